@@ -1,0 +1,35 @@
+import type { Network } from "../layers.ts";
+import type { Tensor, TensorMap } from "../tensor.ts";
+import type { Trainer, TrainerSpec } from "../training/trainer.ts";
+
+/** The ways to run a network that a user can ask for by name. */
+export const ENGINE_NAMES = ["webgpu", "onnx", "wasm", "cpu"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** A network with its weights, ready to run. */
+export interface CompiledNetwork {
+  /**
+   * Runs one batch.
+   * @param input `[batch, channels, height, width]`, float32, already normalised; any batch from 1 up.
+   * @returns the values asked for when it was compiled, by name, each `[batch, ...]` in NCHW order.
+   */
+  run(input: Tensor): Promise<Map<string, Tensor>>;
+  close(): Promise<void>;
+}
+
+/** One way to run networks: a GPU through WebGPU, or the CPU through one of several libraries. */
+export interface Engine {
+  readonly name: EngineName;
+  /** What does the arithmetic, for people: the adapter's or the library's name and version. */
+  readonly device: string;
+  /** The batch that suits the device; any other batch is right too. */
+  readonly batchSize: number;
+  /**
+   * @param weights tensors under torchvision's names; more than the rows need is fine.
+   * @param outputs the values to give back, by the names that the rows write.
+   */
+  compile(network: Network, weights: TensorMap, outputs: readonly string[]): Promise<CompiledNetwork>;
+  /** Starts training from a state (see `TrainerSpec`). */
+  train(spec: TrainerSpec, state: TensorMap): Promise<Trainer>;
+  close(): Promise<void>;
+}

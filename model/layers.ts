@@ -1,0 +1,79 @@
+/** The size of one photo's activation; batches put their extent in front: `[batch, channels, height, width]`. */
+export interface ActivationShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A pair of extents, vertical first, as in PyTorch: kernel, stride or padding (the same on both sides). */
+export type Pair = readonly [vertical: number, horizontal: number];
+
+/** A convolution without bias, its batch norm, then the residual (if any) is added, then ReLU (if set). */
+export interface ConvolutionRow {
+  readonly kind: "convolution";
+  /** torchvision's name of the convolution; its kernel is the tensor `${name}.weight`. */
+  readonly name: string;
+  /** torchvision's name of the batch norm: `${norm}.weight`, `.bias`, `.running_mean`, `.running_var`. */
+  readonly norm: string;
+  readonly input: string;
+  readonly output: string;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  /** The value that is added after the batch norm and before the ReLU. */
+  readonly residual?: string;
+  readonly relu: boolean;
+}
+
+/** A maximum over a window; padding never wins. */
+export interface MaxPoolRow {
+  readonly kind: "max_pool";
+  readonly input: string;
+  readonly output: string;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+}
+
+/** A mean over a window; `countPadding` says whether padding counts as zeros or is left out of the mean. */
+export interface AveragePoolRow {
+  readonly kind: "average_pool";
+  readonly input: string;
+  readonly output: string;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly countPadding: boolean;
+}
+
+/** Values side by side on the channel axis, in the order given. */
+export interface ConcatenateRow {
+  readonly kind: "concatenate";
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/** The mean over height and width: `[batch, channels, height, width]` becomes `[batch, channels]`. */
+export interface GlobalAverageRow {
+  readonly kind: "global_average";
+  readonly input: string;
+  readonly output: string;
+}
+
+/** One step of a backbone. Values are named, each is written once, and a row reads only what rows before it wrote. */
+export type Row = ConvolutionRow | MaxPoolRow | AveragePoolRow | ConcatenateRow | GlobalAverageRow;
+
+/** A chain of rows from one named input to the values that someone asks for: a backbone, or a part of one. */
+export interface Network {
+  readonly architecture: "resnet50" | "inception_v3";
+  /** The value that the first rows read, and its size. */
+  readonly input: string;
+  readonly inputShape: ActivationShape;
+  readonly rows: readonly Row[];
+  /** The last value: the pooled features for a whole backbone. */
+  readonly output: string;
+  /** The batch norms' epsilon, which belongs to the weights' origin. */
+  readonly epsilon: number;
+}
