@@ -1,0 +1,29 @@
+import type { Network } from "./layers.ts";
+import type { HeadShape } from "./training/trainer.ts";
+
+/** One of the two backbones in the fused network. */
+export interface FusedBackbone {
+  readonly architecture: Network["architecture"];
+  /** What its tensors' names start with in the fused network's state. */
+  readonly prefix: string;
+  /** The value at which the frozen part ends and the tuned part starts. */
+  readonly boundary: string;
+  /** The blocks after the boundary, which fine-tuning trains. */
+  readonly tuned: readonly string[];
+}
+
+/** The backbones whose features stand side by side in this order. */
+export const FUSED_BACKBONES: readonly FusedBackbone[] = [
+  { architecture: "resnet50", prefix: "resnet", boundary: "layer3", tuned: ["layer4"] },
+  {
+    architecture: "inception_v3",
+    prefix: "inception",
+    boundary: "Mixed_6e",
+    tuned: ["Mixed_7a", "Mixed_7b", "Mixed_7c"],
+  },
+];
+
+/** The head on top of the fused features: three hidden layers, each half as wide as what it reads (4096: 2048-1024-512). */
+export function fusionHead(features: number): HeadShape {
+  return { features, hidden: [features / 2, features / 4, features / 8] };
+}
