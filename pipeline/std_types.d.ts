@@ -50,6 +50,10 @@ declare module "@std/csv/stringify" {
   export function stringify(rows: readonly (readonly unknown[])[], options?: { headers?: boolean }): string;
 }
 
+declare module "@std/html/entities" {
+  export function escape(text: string): string;
+}
+
 declare module "@std/path" {
   export function join(...parts: string[]): string;
   export function dirname(path: string): string;
@@ -65,4 +69,12 @@ declare module "@std/path" {
 
 declare module "@std/text/closest-string" {
   export function closestString(given: string, candidates: readonly string[]): string;
+}
+
+declare module "@std/async/pool" {
+  export function pooledMap<T, R>(
+    limit: number,
+    items: Iterable<T> | AsyncIterable<T>,
+    apply: (item: T) => Promise<R>,
+  ): AsyncIterableIterator<R>;
 }

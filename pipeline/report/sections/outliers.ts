@@ -1,0 +1,39 @@
+import { formatCount, formatCountOf, formatLoss } from "../format.ts";
+import { type Html, html, nothing } from "../html.ts";
+import { type Outlier, type OutlierSummary, SHOWN_OUTLIERS } from "../report_data.ts";
+import { labelChip, photoGrid } from "./photo_grid.ts";
+
+/** The training photos with the highest losses, and how the user decides on them. */
+export function outliers({ photos, threshold, listFile, reviewFile }: OutlierSummary): Html {
+  if (photos.length === 0) {
+    return html`<p class="empty">No outliers found: no training photo has a loss over ${threshold}.</p>`;
+  }
+  const left = photos.length - SHOWN_OUTLIERS;
+  return html`
+    <p>${formatCountOf(photos.length, "training photo has", "training photos have")} a loss over ${threshold} after the
+    head is trained, the highest first. Unless you say otherwise they are set aside before fine-tuning: a wrong label, no
+    animal, or both.</p>
+    ${reviewHelp(photos[0], reviewFile)}
+    ${photoGrid(photos.slice(0, SHOWN_OUTLIERS), outlierNote)}
+    ${left > 0
+      ? html`<p>And ${formatCountOf(left, "more outlier")}, not shown: <code>${listFile}</code> lists all ${
+        formatCount(photos.length)
+      }.</p>`
+      : html`<p>The whole list is in <code>${listFile}</code>.</p>`}
+  `;
+}
+
+function outlierNote({ label, loss, verdict }: Outlier): Html {
+  return html`<p>loss <strong>${formatLoss(loss)}</strong></p><p>labelled ${labelChip(label)}</p>${
+    verdict ? html`<p class="verdict">${verdict}</p>` : nothing
+  }`;
+}
+
+function reviewHelp(example: Outlier, reviewFile: string): Html {
+  const review = JSON.stringify({ keep: [example.id], drop: [] });
+  return html`
+    <p>To keep some of them, or to drop photos for good, name them in <code>${reviewFile}</code> and run the pipeline
+    again; your word holds over every later run.</p>
+    <pre><code>${review}</code></pre>
+  `;
+}

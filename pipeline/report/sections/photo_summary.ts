@@ -1,0 +1,41 @@
+import { formatCount, formatCountOf } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { PhotoSummary } from "../report_data.ts";
+
+/** File names that a list shows; the manifests have them all. */
+const SHOWN_IDS = 100;
+
+/** How many photos are used, which were dropped and why, and which show the same. */
+export function photoSummary({ train, validation, dropped, duplicates }: PhotoSummary): Html {
+  return html`
+    <p>${formatCountOf(train, "photo")} to train, ${formatCount(validation)} to validate.</p>
+    ${dropped.length === 0
+      ? html`<p class="empty">No photo was dropped.</p>`
+      : html`<h3>Dropped</h3> ${
+        dropped.map(({ reason, ids }) => idList(`${reason}: ${formatCountOf(ids.length, "photo")}`, ids))
+      }`}
+    ${duplicates.length === 0 ? html`<p class="empty">No two photos show the same.</p>` : html`
+      <h3>Duplicates</h3>
+      <p>Photos that show the same are kept on one side of the split.</p>
+      ${(["exact", "near"] as const).map((kind) => duplicateList(kind, duplicates))}
+    `}
+  `;
+}
+
+function duplicateList(kind: "exact" | "near", duplicates: PhotoSummary["duplicates"]): Html {
+  const groups = duplicates.filter((group) => group.kind === kind).map(({ ids }) => ids.join(" = "));
+  return idList(`${kind === "exact" ? "Exact" : "Near"}: ${formatCountOf(groups.length, "group")}`, groups);
+}
+
+function idList(title: string, ids: readonly string[]): Html {
+  if (ids.length === 0) return html`<p class="folded">${title}</p>`;
+  const left = ids.length - SHOWN_IDS;
+  return html`
+    <details>
+      <summary>${title}</summary>
+      <ul class="ids">${ids.slice(0, SHOWN_IDS).map((id) => html`<li>${id}</li>`)}${left > 0
+        ? [html`<li>and ${formatCount(left)} more</li>`]
+        : []}</ul>
+    </details>
+  `;
+}
