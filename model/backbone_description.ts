@@ -18,7 +18,7 @@ const common = {
 };
 
 /** What one has to know about a file of weights to compute with it. */
-export const backboneDescriptionSchema = z.discriminatedUnion("architecture", [
+export const BackboneDescription = z.discriminatedUnion("architecture", [
   z.strictObject({ architecture: z.literal("resnet50"), ...common, strideIn: z.enum(["3x3", "1x1"]) }),
   z.strictObject({
     architecture: z.literal("inception_v3"),
@@ -27,7 +27,7 @@ export const backboneDescriptionSchema = z.discriminatedUnion("architecture", [
     lastPool: z.enum(["average", "max"]),
   }),
 ]);
-export type BackboneDescription = z.infer<typeof backboneDescriptionSchema>;
+export type BackboneDescription = z.infer<typeof BackboneDescription>;
 
 /** The tables of rows that a description asks for. */
 export function networkOf(description: BackboneDescription): Network {
@@ -82,7 +82,7 @@ export function describeMetadata(metadata: ReadonlyMap<string, string>): Backbon
   if (!read.success) throw undescribed(read.error);
   const { variant, input_size: inputSize, input_mean: mean, input_std: std, batch_norm_eps: epsilon, ...rest } =
     read.data;
-  const checked = backboneDescriptionSchema.safeParse({ ...rest, ...variant, inputSize, mean, std, epsilon });
+  const checked = BackboneDescription.safeParse({ ...rest, ...variant, inputSize, mean, std, epsilon });
   if (!checked.success) throw undescribed(checked.error);
   return checked.data;
 }
