@@ -2,10 +2,10 @@ import type { TopLevelSpec } from "vega-lite";
 import type { EpochSummary } from "../report_data.ts";
 import type { Html } from "../html.ts";
 import { CHART_WIDTH, COLOUR, drawable, renderChart } from "./chart.ts";
+import { epochAxis, headEpochsOf } from "./epoch_axis.ts";
+import { RATE_HEIGHT, ratePanel } from "./rate_panel.ts";
 
 const HEIGHT = 210;
-const RATE_HEIGHT = 70;
-const STAGE_TITLE = { train: "head", finetune: "fine-tuning" } as const;
 
 /** Training and validation loss by epoch, and below it the learning rates. */
 export function lossChart(history: readonly EpochSummary[]): Promise<Html> {
@@ -13,10 +13,10 @@ export function lossChart(history: readonly EpochSummary[]): Promise<Html> {
   return renderChart({
     vconcat: [
       { height: HEIGHT, width: CHART_WIDTH, layer: curveLayers(history, curves, "log loss", { zero: true }) },
-      rateChart(history),
+      ratePanel(history),
     ],
     spacing: 12,
-    resolve: { legend: { color: "independent", strokeDash: "independent" } },
+    resolve: { scale: { strokeDash: "independent" }, legend: { color: "independent", strokeDash: "independent" } },
   }, "Line chart of the training and validation log loss of every epoch, with the learning rates below it.");
 }
 
@@ -36,7 +36,7 @@ export function accuracyChart(history: readonly EpochSummary[]): Promise<Html> {
 interface CurvePoint {
   /** Counted on through both stages. */
   readonly step: number;
-  readonly stage: string;
+  readonly stage: EpochSummary["stage"];
   readonly curve: "training" | "validation";
   readonly value: number | null;
   readonly best: boolean;
@@ -50,7 +50,7 @@ function curvesOf(
     const values = valuesOf(epoch);
     return (["training", "validation"] as const).map((curve) => ({
       step: index + 1,
-      stage: STAGE_TITLE[epoch.stage],
+      stage: epoch.stage,
       curve,
       value: drawable(values[curve]),
       best: epoch.best && curve === "validation",
@@ -92,78 +92,27 @@ function curveLayers(
       mark: { type: "point", size: 190, stroke: COLOUR.ink, strokeWidth: 2 },
       encoding: { x, y },
     },
-    {
-      data: { values: stageStarts(history) },
-      mark: { type: "text", align: "left", baseline: "bottom", dx: 3, dy: -4 },
-      encoding: { x: { ...x, field: "from" }, y: { value: 0 }, text: { field: "stage" } },
-    },
-    {
-      data: { values: stageStarts(history) },
-      mark: { type: "rule", stroke: COLOUR.line, strokeWidth: 1.5 },
-      encoding: { x: { ...x, field: "from" } },
-    },
+    ...stageLayers(history),
   ];
 }
 
-function rateChart(history: readonly EpochSummary[]): Extract<TopLevelSpec, { layer: unknown }> {
-  const rates = history.flatMap((epoch, index) => [
-    { step: index + 1, part: "head", rate: drawable(epoch.headRate) },
-    { step: index + 1, part: "tuned blocks", rate: drawable(epoch.tunedRate) },
-  ]).filter(({ rate }) => rate !== null && rate > 0);
-  const known = rates.map(({ rate }) => rate ?? 0);
-  const x = { field: "step", type: "quantitative", ...epochAxis(history) } as const;
-  const y = {
-    field: "rate",
-    type: "quantitative" as const,
-    title: "rate",
-    scale: { type: "log" as const, domain: [Math.min(...known) / 2, Math.max(...known) * 6] },
-    axis: { values: [...new Set(known)], format: "~g" },
-  };
-  return {
-    height: RATE_HEIGHT,
-    width: CHART_WIDTH,
-    data: { values: rates },
-    layer: [
-      {
-        mark: {
-          type: "line",
-          interpolate: "step",
-          strokeWidth: 2,
-          color: COLOUR.ink,
-          point: { color: COLOUR.ink, size: 20 },
-        },
-        encoding: { x, y, detail: { field: "part" } },
-      },
-      {
-        // Each line is named where it begins.
-        transform: [
-          { window: [{ op: "row_number", as: "place" }], sort: [{ field: "step" }], groupby: ["part"] },
-          { filter: "datum.place === 1" },
-        ],
-        mark: { type: "text", align: "left", baseline: "bottom", dx: -3, dy: -4 },
-        encoding: { x, y, text: { field: "part" } },
-      },
-    ],
-  };
-}
-
-/** Where each stage's epochs begin on the axis. */
-function stageStarts(history: readonly EpochSummary[]): { from: number; stage: string }[] {
-  return history.flatMap(({ stage }, index) =>
-    stage === history[index - 1]?.stage ? [] : [{ from: index + 0.5, stage: STAGE_TITLE[stage] }]
-  );
-}
-
-/** Epochs counted on through both stages, labelled as counted within their stage. */
-function epochAxis(history: readonly EpochSummary[]) {
-  const head = history.filter(({ stage }) => stage === "train").length;
-  return {
-    title: "epoch",
-    scale: { domain: [0.5, history.length + 0.5], nice: false },
-    axis: {
-      grid: false,
-      tickMinStep: 1,
-      labelExpr: `datum.value > ${head} ? datum.value - ${head} : datum.value`,
-    },
-  };
+/** A line where fine-tuning begins, with the names of the stages on either side of it. */
+function stageLayers(history: readonly EpochSummary[]): Layers {
+  const headEpochs = headEpochsOf(history);
+  const data = { values: [{ boundary: headEpochs + 0.5 }] };
+  const x = { field: "boundary", type: "quantitative" as const, ...epochAxis(history) };
+  const title = { type: "text" as const, baseline: "bottom" as const, dy: -4 };
+  const layers: Layers = [];
+  if (headEpochs > 0) {
+    layers.push({ data, mark: { ...title, align: "right", dx: -4, text: "head" }, encoding: { x, y: { value: 0 } } });
+  }
+  if (headEpochs < history.length) {
+    layers.push({
+      data,
+      mark: { ...title, align: "left", dx: 4, text: "fine-tuning" },
+      encoding: { x, y: { value: 0 } },
+    });
+    layers.push({ data, mark: { type: "rule", stroke: COLOUR.line, strokeWidth: 1.5 }, encoding: { x } });
+  }
+  return layers;
 }

@@ -65,7 +65,7 @@ function runFacts({ run, test }: ReportData): Html {
   const facts: [string, string][] = [
     ["Engine", `${run.engine} on ${run.device} (${run.engineReason})`],
     ["Weights", run.weights],
-    ["Recipe", `${run.recipe}, seed ${run.seed}`],
+    ["Recipe", `${run.recipe}, random seed ${run.seed}`],
     ["Submission", test.submissionFile ?? "none: there were no photos to predict"],
   ];
   return html`

@@ -22,12 +22,14 @@ export async function learning(history: readonly EpochSummary[]): Promise<Html> 
 }
 
 function epochTable(history: readonly EpochSummary[]): Html {
-  const columns = ["Epoch", "Loss", "Validation", "Accuracy", "Validation", "Head rate", "Tuned rate", "Time"];
+  const columns = ["Loss", "Validation", "Accuracy", "Validation", "Head rate", "Tuned rate", "Time"];
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="Epochs">
       <table>
         <thead>
-          <tr>${columns.map((column) => html`<th scope="col" class="number">${column}</th>`)}</tr>
+          <tr><th scope="col">Epoch</th>${columns.map((column) =>
+            html`<th scope="col" class="number">${column}</th>`
+          )}</tr>
         </thead>
         <tbody>${history.map((epoch) => epochRow(epoch))}</tbody>
       </table>

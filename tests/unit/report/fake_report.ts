@@ -1,7 +1,12 @@
 import { type Random, randomFrom } from "../../../data/random.ts";
-import type { EpochSummary, ReportData, ValidationPrediction } from "../../../pipeline/report/report_data.ts";
+import type {
+  EpochSummary,
+  ReportData,
+  StageSummary,
+  ValidationPrediction,
+} from "../../../pipeline/report/report_data.ts";
 
-/** A grey JPEG-typed data URI; the page is not to look inside. */
+/** The first bytes of a JPEG; the page does not look inside. */
 const THUMBNAIL = "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==";
 
 /** How large a run to make up. */
@@ -36,22 +41,16 @@ export function fakeReport(
       reference: { source: "the write-up's own numbers on all 25,000 photos", accuracy: 0.9899, logLoss: 0.030226 },
     },
     stages: [
-      ["scan", 2.1, { photos: 3020, unreadable: 1 }],
-      ["trim", 8.4, { trimmed: 41 }],
-      ["filter", 0.1, { kept: 3017, dropped: 2 }],
-      ["split", 0.6, { train: 2412, validation: 604 }],
-      ["transform", 65, { photos: 3516, shards: 14 }],
-      ["train", 12, { epochs: 2 }],
-      ["rescan", 1.2, { outliers }],
-      ["finetune", 312, { epochs: finetuneEpochs }],
-      ["predict", 4.3, { photos: test }],
-    ].map(([name, seconds, counts], index) => ({
-      name: String(name),
-      state: index < 5 ? "kept" : "ran",
-      seconds: Number(seconds),
-      counts: Object(counts),
-      reason: index < 5 ? "nothing that it depends on has changed" : "recipe.train.rate changed from 0.002 to 0.001",
-    })),
+      kept("scan", 2.1, { photos: 3020, unreadable: 1 }),
+      kept("trim", 8.4, { trimmed: 41 }),
+      kept("filter", 0.1, { kept: 3017, dropped: 2 }),
+      kept("split", 0.6, { train: 2412, validation: 604 }),
+      kept("transform", 65, { photos: 3516, shards: 14 }),
+      ran("train", 12, { epochs: 2 }),
+      ran("rescan", 1.2, { outliers }),
+      ran("finetune", 312, { epochs: finetuneEpochs }),
+      ran("predict", 4.3, { photos: test }),
+    ],
     photos: {
       train: 2412,
       validation: 604,
@@ -114,6 +113,14 @@ export function emptyReport(): ReportData {
   };
 }
 
+function kept(name: string, seconds: number, counts: StageSummary["counts"]): StageSummary {
+  return { name, state: "kept", seconds, counts, reason: "nothing that it depends on has changed" };
+}
+
+function ran(name: string, seconds: number, counts: StageSummary["counts"]): StageSummary {
+  return { name, state: "ran", seconds, counts, reason: "recipe.train.rate changed from 0.002 to 0.001" };
+}
+
 function epochs(stage: EpochSummary["stage"], count: number, floor: number): EpochSummary[] {
   return Array.from({ length: count }, (_, index) => ({
     stage,
@@ -131,7 +138,7 @@ function epochs(stage: EpochSummary["stage"], count: number, floor: number): Epo
 
 function fakePrediction(index: number, random: Random): ValidationPrediction {
   const label = index % 2 ? "dog" : "cat";
-  const logit = 4 + 5 * (random() + random() + random() - 1.5);
+  const logit = 5 + 4 * (random() + random() + random() - 1.5);
   const isMistake = random() < 0.02;
   const pRight = 1 / (1 + Math.exp(isMistake ? logit - 3 : -logit));
   return { id: `${label}.${index}.jpg`, label, pDog: label === "dog" ? pRight : 1 - pRight };
