@@ -1,6 +1,7 @@
+import type { Label } from "../data/labels.ts";
 /** One photo's prediction beside its label. */
 export interface LabelledPrediction {
-  readonly label: "cat" | "dog";
+  readonly label: Label;
   /** The probability of a dog, from 0 to 1. */
   readonly pDog: number;
 }
@@ -29,7 +30,7 @@ export function logLoss(predictions: readonly LabelledPrediction[], { clip = 0 }
 }
 
 /** What a prediction says: `dog` above 0.5, `cat` otherwise, which is what argmax over (cat, dog) gives on a tie. */
-export function predictedLabel(pDog: number): "cat" | "dog" {
+export function predictedLabel(pDog: number): Label {
   return pDog > 0.5 ? "dog" : "cat";
 }
 

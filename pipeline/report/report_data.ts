@@ -1,3 +1,4 @@
+import type { Label } from "../../data/labels.ts";
 import type { LabelledPrediction } from "../metrics.ts";
 
 /** Outliers that the page shows as thumbnails; the rest is counted, and needs no thumbnail. */
@@ -89,7 +90,7 @@ export interface Thumbnail {
 }
 
 export interface LabelledThumbnail extends Thumbnail {
-  readonly label: "cat" | "dog";
+  readonly label: Label;
 }
 
 export interface Outlier extends LabelledThumbnail {

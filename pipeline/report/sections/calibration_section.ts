@@ -1,3 +1,4 @@
+import type { Label } from "../../../data/labels.ts";
 import { areaUnderRocCurve, type LabelledPrediction } from "../../metrics.ts";
 import { expectedCalibrationError, reliabilityBins } from "../calibration.ts";
 import { reliabilityChart } from "../charts/reliability_chart.ts";
@@ -39,9 +40,9 @@ function confusionTable(matrix: ConfusionMatrix): Html {
   `;
 }
 
-function confusionRow(label: "cat" | "dog", counts: ConfusionMatrix["cat"]): Html {
+function confusionRow(label: Label, counts: ConfusionMatrix["cat"]): Html {
   const total = counts.cat + counts.dog;
-  const cell = (predicted: "cat" | "dog") =>
+  const cell = (predicted: Label) =>
     html`<td class="${predicted === label ? label : "wrong"}"><strong>${
       formatCount(counts[predicted])
     }</strong> <span>${formatShare(counts[predicted] / total)}</span></td>`;

@@ -1,6 +1,7 @@
+import type { Label } from "../../../data/labels.ts";
 import { formatProbability } from "../format.ts";
 import { type Html, html } from "../html.ts";
-import type { LabelledThumbnail, Thumbnail } from "../report_data.ts";
+import type { Thumbnail } from "../report_data.ts";
 
 /** Pictures that stand in the page itself; anything else would be fetched, or run. */
 const PICTURE = /^data:image\/(jpeg|png|webp);base64,[A-Za-z0-9+/]+=*$/;
@@ -26,7 +27,7 @@ export function photoGrid<Photo extends Thumbnail>(photos: readonly Photo[], not
 }
 
 /** `cat` or `dog` with its colour. */
-export function labelChip(label: LabelledThumbnail["label"]): Html {
+export function labelChip(label: Label): Html {
   return html`<span class="chip ${label}">${label}</span>`;
 }
 
