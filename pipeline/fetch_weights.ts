@@ -38,6 +38,9 @@ export async function fetchWeights(options: FetchWeightsOptions): Promise<string
   if (mirror !== undefined && from !== undefined) {
     throw new UserError("Cannot fetch weights: expected --mirror or --from, got both. Leave one out");
   }
+  if (mirror !== undefined && !URL.canParse(mirror)) {
+    throw new UserError(`Cannot fetch weights: expected the address of a server after --mirror, got ${mirror}`);
+  }
   const { sets } = await readWeightsManifest(folder);
   if (!Object.hasOwn(sets, set)) {
     throw new UserError(`Cannot fetch weights: expected one of ${Object.keys(sets).join(", ")}, got ${set}`);
