@@ -41,6 +41,14 @@ export interface TrainingBatch {
   readonly labels: Uint8Array;
 }
 
+/** What the network made of a batch, before the step that the batch led to. */
+export interface StepResult {
+  /** Mean cross entropy; not finite when training has gone astray. */
+  readonly loss: number;
+  /** Photos whose larger logit is their label's. */
+  readonly correct: number;
+}
+
 /**
  * A training run in progress: holds the parameters, the running statistics and the momentum.
  *
@@ -52,12 +60,12 @@ export interface Trainer {
    * One step of SGD with momentum on the mean cross entropy, a batch after another.
    * The head's batch norm uses the batch's statistics and updates its running ones; the backbones' batch norms keep
    * their running statistics while their weight and bias train.
-   * @returns the loss of each batch, before its step.
+   * @returns what each batch gave before its step.
    */
-  step(batches: readonly TrainingBatch[], rates: LearningRates): Promise<number[]>;
+  step(batches: readonly TrainingBatch[], rates: LearningRates): Promise<StepResult[]>;
   /** Logits `[batch, 2]` in evaluation mode; any batch from 1 up. */
   evaluate(inputs: readonly Tensor[]): Promise<Tensor>;
-  /** A copy of everything that a later run needs to go on: give it to `Engine.train`. */
+  /** A copy of everything that a later run needs to go on: give it to `Engine.train`, which takes missing momentum as 0. */
   state(): Promise<TensorMap>;
   close(): Promise<void>;
 }

@@ -1,0 +1,46 @@
+import { dirname } from "@std/path";
+import { messageOf, UserError } from "./user_error.ts";
+
+/** Ends the name of a file that is still being written; whoever lists a folder passes such files over. */
+export const UNFINISHED = ".unfinished";
+
+/**
+ * Writes a file beside its place and renames it, so that a reader finds the old file or the new one, never a part.
+ * @throws UserError when the disk is full or the folder cannot be written.
+ */
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const unfinished = `${path}${UNFINISHED}`;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    if (typeof content === "string") await Deno.writeTextFile(unfinished, content);
+    else await Deno.writeFile(unfinished, content);
+    await Deno.rename(unfinished, path);
+  } catch (thrown) {
+    await Deno.remove(unfinished).catch(() => {});
+    throw explained(thrown, path);
+  }
+}
+
+/** Reads a text file, or gives `undefined` where there is none. */
+export async function readTextIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return undefined;
+    throw explained(thrown, path);
+  }
+}
+
+function explained(thrown: unknown, path: string): unknown {
+  const message = messageOf(thrown);
+  if (/ENOSPC|no space left/i.test(message)) {
+    return new UserError(
+      `Cannot write ${path}: the disk is full. Free some space or name another folder with --out, then run the same ` +
+        `command again: finished work is kept`,
+    );
+  }
+  if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotADirectory) {
+    return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with --out`);
+  }
+  return thrown;
+}

@@ -1,0 +1,78 @@
+import { closestString } from "@std/text/closest-string";
+import { join } from "@std/path";
+import { configOf, readSettings, writeSettings } from "../config.ts";
+import { STAGES } from "../mod.ts";
+import type { Arguments } from "../options.ts";
+import { duration, standardError } from "../progress.ts";
+import { lockRun } from "../run_folder.ts";
+import { Runner, type RunOptions, type StageState } from "../runner.ts";
+import { settingsFrom } from "../settings_from_arguments.ts";
+import { STAGE_NAMES } from "../stage.ts";
+import { summaryOf } from "../summary.ts";
+import { alignedTable } from "../table.ts";
+import { UserError } from "../user_error.ts";
+import { chooseWeights } from "../choose_weights.ts";
+import { Workshop } from "../workshop.ts";
+import { latestRun, RUNS } from "./open_run.ts";
+import { drawSampleFor } from "./sample.ts";
+
+/** `deno task pipeline`: every stage that is out of date. */
+export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  if (given.words.length > 0) {
+    throw new UserError(`Cannot run the pipeline: expected options alone, got ${given.words[0]}. Did you mean --data?`);
+  }
+  const out = given.values.get("out") ?? join(RUNS, given.values.has("data") ? "photos" : "sample");
+  const states = await runStages(given, out, { force: given.switches.has("force") ? "all" : undefined }, signal);
+  if (states) console.log(summaryOf(out, states));
+}
+
+/** `deno task stage NAME`: one stage, and those before it that are out of date. */
+export async function stageCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  const [name] = given.words;
+  const until = STAGE_NAMES.find((stage) => stage === name);
+  if (until === undefined || given.words.length > 1) {
+    const hint = name === undefined ? "" : ` Did you mean ${closestString(name, STAGE_NAMES)}?`;
+    throw new UserError(`Cannot run a stage: expected one of ${STAGE_NAMES.join(", ")}, got ${name ?? "none"}.${hint}`);
+  }
+  const out = given.values.get("out") ?? await latestRun();
+  await runStages(given, out, { until, force: given.switches.has("force") ? until : undefined }, signal);
+}
+
+async function runStages(
+  given: Arguments,
+  out: string,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<StageState[] | undefined> {
+  const known = await readSettings(out);
+  const settings = await chooseWeights(settingsFrom(given, known), given, known === undefined);
+  const config = await configOf(settings, out);
+  using _lock = await lockRun(out);
+  if (config.isSample) await drawSampleFor(config, standardError, signal);
+  const workshop = await Workshop.open(config, standardError, signal);
+  try {
+    const runner = new Runner(STAGES, config, workshop);
+    if (given.switches.has("dry-run")) {
+      printPlan(await runner.states(options), out);
+      return undefined;
+    }
+    await writeSettings(settings, out);
+    const started = Date.now();
+    const states = await runner.run(options);
+    const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
+    workshop.say(
+      ran.length === 0
+        ? `${out}: nothing to do, all ${states.length} stages are up to date`
+        : `${out}: ran ${ran.join(", ")} in ${duration((Date.now() - started) / 1000)}`,
+    );
+    return states;
+  } finally {
+    await workshop.close();
+  }
+}
+
+function printPlan(states: readonly StageState[], out: string): void {
+  const rows = states.map(({ stage, state, reason }) => [stage, state === "up to date" ? "keep" : "run", reason]);
+  console.log(`${out}: what would be done`);
+  console.log(alignedTable(["stage", "plan", "why"], rows));
+}

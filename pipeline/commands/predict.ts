@@ -1,0 +1,83 @@
+import { stringify } from "@std/csv/stringify";
+import { openPhotoSource } from "../../data/photo_source.ts";
+import { PhotoError } from "../../data/photo.ts";
+import { Classifier } from "../classifier.ts";
+import { predictedLabel } from "../metrics.ts";
+import type { Arguments } from "../options.ts";
+import { Progress, standardError } from "../progress.ts";
+import { settingsFrom } from "../settings_from_arguments.ts";
+import { alignedTable } from "../table.ts";
+import { UserError } from "../user_error.ts";
+import { Workshop } from "../workshop.ts";
+import { latestRun, openRun } from "./open_run.ts";
+
+/** A photo that the user named, or that is in a folder or zip that the user named. */
+interface NamedPhoto {
+  readonly name: string;
+  read(): Promise<Uint8Array>;
+}
+
+interface PhotoPrediction {
+  readonly photo: string;
+  readonly pDog: number;
+  readonly label: "cat" | "dog";
+}
+
+/** `deno task predict`: P(dog) of photos. What cannot be read is told, and the others are predicted all the same. */
+export async function predictCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  if (given.words.length === 0) {
+    throw new UserError("Cannot predict: expected photos or folders, got none. Try deno task predict PHOTO.jpg");
+  }
+  const out = given.values.get("run") ?? await latestRun();
+  const { backend } = settingsFrom(given);
+  const known = await openRun(out);
+  const config = given.values.has("backend") ? { ...known, backend } : known;
+  const workshop = await Workshop.open(config, standardError, signal);
+  try {
+    const classifier = await Classifier.open(config, workshop);
+    const photos: NamedPhoto[] = [];
+    const failures: string[] = [];
+    for (const path of given.words) photos.push(...await photosAt(path));
+    const progress = new Progress("predict", photos.length, "photos", standardError);
+    const predictions: PhotoPrediction[] = [];
+    for (const { name, read } of photos) {
+      signal.throwIfAborted();
+      try {
+        const pDog = await classifier.pDog(await read());
+        predictions.push({ photo: name, pDog, label: predictedLabel(pDog) });
+      } catch (thrown) {
+        if (!(thrown instanceof PhotoError)) throw thrown;
+        failures.push(`${name}: ${thrown.message}`);
+      }
+      progress.advance();
+    }
+    progress.finish();
+    await classifier.close();
+    console.log(formatted(predictions, given));
+    if (failures.length > 0) {
+      throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${failures.join("; ")}`);
+    }
+  } finally {
+    await workshop.close();
+  }
+}
+
+/** The photos at a path: the file itself, or all in a folder or zip. */
+async function photosAt(path: string): Promise<NamedPhoto[]> {
+  const found = await Deno.stat(path).catch(() => undefined);
+  if (!found) throw new UserError(`Cannot predict ${path}: expected a photo, a folder or a zip, got nothing there`);
+  if (found.isFile && !path.toLowerCase().endsWith(".zip")) {
+    return [{ name: path, read: () => Deno.readFile(path) }];
+  }
+  const source = await openPhotoSource(path);
+  const entries = await source.list();
+  if (entries.length === 0) throw new UserError(`Cannot predict ${path}: expected pictures in it, got none`);
+  return entries.map(({ id }) => ({ name: `${path.replace(/\/+$/, "")}/${id}`, read: () => source.read(id) }));
+}
+
+function formatted(predictions: readonly PhotoPrediction[], given: Arguments): string {
+  if (given.switches.has("json")) return JSON.stringify(predictions, null, 2);
+  const rows = predictions.map(({ photo, pDog, label }) => [photo, pDog.toFixed(6), label]);
+  const headings = ["photo", "P(dog)", "label"];
+  return given.switches.has("csv") ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows);
+}

@@ -1,0 +1,29 @@
+import { join } from "@std/path";
+import { drawSample } from "../../data/sample_pets.ts";
+import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../config.ts";
+import type { Arguments } from "../options.ts";
+import { type Output, Progress, standardError } from "../progress.ts";
+import { settingsFrom } from "../settings_from_arguments.ts";
+import { RUNS } from "./open_run.ts";
+
+/** Photos in the sample: 400 to learn from and 100 to predict. */
+const SAMPLE_PHOTOS = 500;
+
+/** Draws a run's sample photos unless they are there. */
+export async function drawSampleFor({ out, seed }: Config, output: Output, signal: AbortSignal): Promise<void> {
+  await draw(samplePhotos(out).folder, seed, output, signal);
+}
+
+/** `deno task sample`: the sample photos alone, to look at. */
+export async function sampleCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  const folder = given.values.get("out") ?? join(RUNS, "sample-photos");
+  const { seed } = settingsFrom(given, DEFAULT_SETTINGS);
+  await draw(folder, seed, standardError, signal);
+  console.log(`${SAMPLE_PHOTOS} photos in ${folder}; truth.json there says what each one is`);
+}
+
+async function draw(folder: string, seed: number, output: Output, signal: AbortSignal): Promise<void> {
+  const progress = new Progress("draw the sample", SAMPLE_PHOTOS, "photos", output);
+  await drawSample(folder, { seed, abortSignal: signal, onProgress: () => progress.advance() });
+  progress.finish();
+}

@@ -1,0 +1,15 @@
+import type { Arguments } from "../options.ts";
+import { fetchWeights } from "../fetch_weights.ts";
+import { standardError } from "../progress.ts";
+
+/** `deno task weights`: the full-size backbones. */
+export async function weightsCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  const folder = await fetchWeights({
+    set: "full",
+    mirror: given.values.get("mirror"),
+    from: given.values.get("from"),
+    signal,
+    output: standardError,
+  });
+  console.log(`The full-size backbones are in ${folder}; deno task pipeline --data DIR takes them from now on`);
+}

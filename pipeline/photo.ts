@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/** A cat or a dog. */
+export const Label = z.enum(["cat", "dog"]);
+export type Label = z.infer<typeof Label>;
+
+/** The number that the networks know a label by: softmax column 1 is P(dog). */
+export function labelNumber(label: Label): 0 | 1 {
+  return label === "dog" ? 1 : 0;
+}
+
+/** A readable photo. */
+export const Photo = z.object({
+  /** Its path below the photo folder, with forward slashes. */
+  id: z.string(),
+  /** Null for photos to predict. */
+  label: Label.nullable(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  /** Pixels, after the EXIF orientation. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type Photo = z.infer<typeof Photo>;
+
+/** A file that is no photo, and why. */
+export const UnreadablePhoto = z.object({ id: z.string(), reason: z.string() });
+
+/** Both sets of photos as `scan` found them. */
+export const ScannedPhotos = z.object({
+  train: z.array(Photo),
+  test: z.array(Photo),
+  unreadableTrain: z.array(UnreadablePhoto),
+  unreadableTest: z.array(UnreadablePhoto),
+  /** Readable photos of the training folder whose name says neither cat nor dog. */
+  unlabelled: z.array(z.string()),
+});
+
+/** A rectangle of pixels within a photo. */
+export const Box = z.object({
+  left: z.number().int().nonnegative(),
+  top: z.number().int().nonnegative(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type Box = z.infer<typeof Box>;
+
+/** What is left of a photo when its white border is cut, and its perceptual hash. */
+export const TrimmedPhoto = z.object({ id: z.string(), box: Box, hash: z.string() });
+export type TrimmedPhoto = z.infer<typeof TrimmedPhoto>;
+
+export const TrimmedPhotos = z.object({ train: z.array(TrimmedPhoto), test: z.array(TrimmedPhoto) });
+
+/** The training photos that are large enough, and those that are not. */
+export const FilteredPhotos = z.object({
+  kept: z.array(z.string()),
+  dropped: z.array(z.object({ id: z.string(), pixels: z.number().int(), reason: z.string() })),
+});
+
+/** Which labelled photos train and which validate. */
+export const SplitPhotos = z.object({
+  train: z.array(z.string()),
+  validation: z.array(z.string()),
+  /** Photos of the larger class that would unbalance the training set. */
+  surplus: z.array(z.string()),
+  /** Photos that show the same picture, exactly or nearly. */
+  duplicates: z.array(z.array(z.string())),
+});
+export type SplitPhotos = z.infer<typeof SplitPhotos>;
+
+/** Ids in the one order that every stage uses, whatever order the folder listed them in. */
+export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** A photo whose label is known. */
+export interface LabelledId {
+  readonly id: string;
+  readonly label: Label;
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { duplicateGroups } from "../data/duplicates.ts";
+import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "./photo.ts";
+import { splitPhotos } from "./split_photos.ts";
+import { defineStage } from "./stage.ts";
+import { UserError } from "./user_error.ts";
+
+/** Divides the kept photos into those that train and those that validate, duplicates on one side. */
+export const split = defineStage({
+  name: "split",
+  version: 1,
+  inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
+  output: SplitPhotos,
+  params: (config) => ({ seed: config.seed, trainShare: config.recipeNumbers.trainShare }),
+  run({ scan, trim, filter }, { trainShare }, tools) {
+    const kept = new Set(filter.kept);
+    const hashes = new Map(trim.train.map(({ id, hash }) => [id, hash]));
+    const photos = scan.train.flatMap(({ id, label, sha256 }) => {
+      const hash = hashes.get(id);
+      return kept.has(id) && label && hash !== undefined ? [{ id, label, sha256, hash }] : [];
+    });
+    const duplicates = duplicateGroups(photos);
+    const sides = splitPhotos(photos, duplicates, trainShare, tools.random("order"));
+    for (const side of ["train", "validation"] as const) {
+      if (sides[side].length === 0) {
+        throw new UserError(
+          `Cannot split ${photos.length} photos: expected enough of each class for training and validation, got none ` +
+            `for ${side}. Add photos, at least five of each class that are not copies of one another`,
+        );
+      }
+    }
+    return Promise.resolve({
+      output: { ...sides, duplicates },
+      counts: {
+        train: sides.train.length,
+        validation: sides.validation.length,
+        surplus: sides.surplus.length,
+        "groups of duplicates": duplicates.length,
+      },
+    });
+  },
+});

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { fusionHead } from "../model/fusion_net.ts";
+import { initialHead } from "../model/training/head.ts";
+import { FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { fit, Fitted } from "./fit.ts";
+import { type LabelledId, ScannedPhotos, SplitPhotos } from "./photo.ts";
+import { defineStage } from "./stage.ts";
+
+/** Trains the head on the features of the frozen backbones. */
+export const train = defineStage({
+  name: "train",
+  version: 1,
+  inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex }),
+  output: Fitted,
+  usesEngine: true,
+  params: ({ seed, recipeNumbers: { train, momentum, batchSize } }) => ({ seed, ...train, momentum, batchSize }),
+  async run({ scan, split, transform }, { epochs, rate, momentum, batchSize }, tools) {
+    const engine = await tools.engine();
+    const reader = new FeatureReader(tools.inputFolder("transform"), transform);
+    const head = fusionHead(transform.width);
+    const fitted = await fit({
+      epochs,
+      batchSize,
+      rates: { head: rate, tuned: 0 },
+      startCounts: false,
+      train: labelledIds(split.train, scan),
+      validation: labelledIds(split.validation, scan),
+      inputs: await featuresInMemory(reader, [...split.train, ...split.validation]),
+      start: (state) => engine.train({ head, tuned: [], momentum, batchSize }, state),
+      initialState: initialHead(head, tools.random("initial head")),
+    }, tools);
+    return { output: fitted, counts: { epochs: fitted.epochs.length, "best epoch": fitted.best } };
+  },
+});
+
+/** The photos of these ids with their labels, in the order of the ids. */
+export function labelledIds(ids: readonly string[], scan: z.infer<typeof ScannedPhotos>): LabelledId[] {
+  const labels = new Map(scan.train.map(({ id, label }) => [id, label]));
+  return ids.flatMap((id) => {
+    const label = labels.get(id);
+    return label ? [{ id, label }] : [];
+  });
+}
+
+/** Reads the features of all photos once (16 KB a photo at full width) and hands them out from memory. */
+export async function featuresInMemory(reader: FeatureReader, ids: readonly string[]) {
+  const { width } = reader.index;
+  const all = await reader.features("train", ids);
+  const rows = new Map(ids.map((id, row) => [id, all.data.subarray(row * width, (row + 1) * width)]));
+  return (wanted: readonly string[]) => {
+    const data = new Float32Array(wanted.length * width);
+    wanted.forEach((id, row) => data.set(rows.get(id) ?? [], row * width));
+    return Promise.resolve([{ shape: [wanted.length, width], data }]);
+  };
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { joinBatches } from "./batches.ts";
+import { photoBatches, type PhotoToRead } from "./photo_batches.ts";
+import { FeatureExtractor } from "./feature_extractor.ts";
+import {
+  type ExtractedFeatures,
+  FeatureIndex,
+  readShardKeys,
+  removeOtherShards,
+  SHARD_PHOTOS,
+  writeShard,
+} from "./feature_store.ts";
+import { sha256 } from "./hashing.ts";
+import { boundaryBytes, featureWidth } from "./open_backbones.ts";
+import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
+import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
+
+const BYTES_IN_GIGABYTE = 1e9;
+
+/** A photo whose features are wanted, under the key by which a stored row is recognised. */
+interface WantedPhoto extends PhotoToRead {
+  readonly key: string;
+}
+
+/**
+ * Sends every kept photo and every photo to predict through the frozen backbones, once: features, and, where the disk
+ * budget allows, the activations at the boundary from which fine-tuning starts. Rows are kept by content: photos that
+ * were transformed before are not transformed again, whatever was added, removed or split differently since.
+ */
+export const transform = defineStage({
+  name: "transform",
+  version: 1,
+  inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
+  output: FeatureIndex,
+  usesEngine: true,
+  reusesFiles: true,
+  params: ({ cacheGigabytes }) => ({ cacheGigabytes }),
+  external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
+  async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
+    const engine = await tools.engine();
+    const backbones = await tools.backbones();
+    const width = featureWidth(backbones);
+    const kept = new Set(filter.kept);
+    const madeBy = `${await tools.weightsHash()} ${engine.name}`;
+    const wanted = [
+      ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
+      ...wantedPhotos("test", scan.test, trim.test, madeBy),
+    ];
+    const bytes = wanted.length * boundaryBytes(backbones);
+    const boundaries = bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
+    if (!boundaries) {
+      tools.warn(
+        `activations for fine-tuning would take ${(bytes / BYTES_IN_GIGABYTE).toFixed(1)} GB, more than --cache-gb ` +
+          `${cacheGigabytes}: they are computed again in every epoch, which takes longer`,
+      );
+    }
+
+    const shards = await readShardKeys(tools.folder, boundaries);
+    const places = new Map<string, [number, number]>();
+    for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
+    const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
+
+    const extractor = await FeatureExtractor.create(engine, backbones);
+    const progress = tools.progress(pending.length, "photos");
+    let shard = Math.max(-1, ...shards.keys()) + 1;
+    let batches: ExtractedFeatures[] = [];
+    let keys: string[] = [];
+    const flush = async () => {
+      const whole = joinBatches(batches);
+      await writeShard(tools.folder, shard, keys, boundaries ? whole : { ...whole, boundaries: new Map() });
+      keys.forEach((key, row) => places.set(key, [shard, row]));
+      shard++;
+      batches = [];
+      keys = [];
+    };
+    try {
+      for await (const { photos, inputs } of photoBatches(pending, engine.batchSize, backbones, tools)) {
+        batches.push(await extractor.extract(inputs));
+        keys.push(...photos.map(({ key }) => key));
+        progress.advance(photos.length);
+        if (keys.length >= SHARD_PHOTOS) await flush();
+      }
+      if (keys.length > 0) await flush();
+    } finally {
+      progress.finish();
+      await extractor.close();
+    }
+
+    const index: FeatureIndex = { width, boundaries, train: {}, test: {} };
+    for (const { set, id, key } of wanted) {
+      const place = places.get(key);
+      if (place) index[set][id] = place;
+    }
+    await removeOtherShards(tools.folder, new Set(wanted.flatMap(({ key }) => places.get(key)?.[0] ?? [])), boundaries);
+    return {
+      output: index,
+      counts: { photos: wanted.length, computed: pending.length, features: width },
+    };
+  },
+});
+
+function wantedPhotos(
+  set: PhotoSet,
+  photos: readonly { readonly id: string; readonly sha256: string }[],
+  trimmed: readonly { readonly id: string; readonly box: Box }[],
+  madeBy: string,
+): WantedPhoto[] {
+  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
+  return photos.flatMap(({ id, sha256: content }) => {
+    const box = boxes.get(id);
+    if (!box) return [];
+    return [{ set, id, box, key: sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`) }];
+  });
+}
+
+function uniqueByKey(photos: readonly WantedPhoto[]): WantedPhoto[] {
+  return [...new Map(photos.map((photo) => [photo.key, photo])).values()];
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { pooledMap } from "@std/async/pool";
+import { whiteBorder } from "../data/borders.ts";
+import { decodePhoto } from "../data/photo.ts";
+import { perceptualHash } from "../data/perceptual_hash.ts";
+import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "./photo.ts";
+import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
+
+const DECODES_AT_ONCE = 4;
+
+/**
+ * Finds the box that is left of each photo when its white border is cut. The photo itself is not rewritten. Since the
+ * pixels are at hand here, so is the perceptual hash of what is inside the box, by which `split` finds duplicates.
+ */
+export const trim = defineStage({
+  name: "trim",
+  version: 1,
+  inputs: z.object({ scan: ScannedPhotos }),
+  output: TrimmedPhotos,
+  params: (config) => ({ trimTest: config.trimTest }),
+  async run({ scan }, { trimTest }, tools) {
+    const train = await trimSet("train", scan.train, true, tools);
+    const test = await trimSet("test", scan.test, trimTest, tools);
+    const sizes = new Map(scan.train.map((photo) => [photo.id, photo]));
+    const cut = train.filter(({ id, box }) => {
+      const photo = sizes.get(id);
+      return photo && box.width * box.height < photo.width * photo.height;
+    });
+    return { output: { train, test }, counts: { photos: train.length + test.length, trimmed: cut.length } };
+  },
+});
+
+async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
+  const source = await tools.photos(set);
+  const progress = tools.progress(photos.length, `${set} photos`);
+  const trimmed: TrimmedPhoto[] = [];
+  const boxes = pooledMap(DECODES_AT_ONCE, photos, async ({ id }) => {
+    tools.signal.throwIfAborted();
+    const pixels = await decodePhoto(await source.read(id));
+    const box = cutBorders ? whiteBorder(pixels) : { left: 0, top: 0, width: pixels.width, height: pixels.height };
+    return { id, box, hash: perceptualHash(pixels, box) };
+  });
+  for await (const photo of boxes) {
+    trimmed.push(photo);
+    progress.advance();
+  }
+  progress.finish();
+  return trimmed;
+}

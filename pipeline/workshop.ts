@@ -1,0 +1,89 @@
+import { join } from "@std/path";
+import { openPhotoSource, type PhotoSource } from "../data/photo_source.ts";
+import { type Random, randomFrom } from "../data/random.ts";
+import { chooseEngine, type ChosenEngine } from "../model/engines/choose.ts";
+import type { Backbone } from "../model/weights.ts";
+import type { Config } from "./config.ts";
+import { type FileStamp, KnownHashes } from "./known_hashes.ts";
+import { type Output, Progress } from "./progress.ts";
+import { sha256 } from "./hashing.ts";
+import { StageFolder } from "./run_folder.ts";
+import type { PhotoSet } from "./stage.ts";
+import { UserError } from "./user_error.ts";
+import { backboneFiles, openBackbones } from "./open_backbones.ts";
+
+/** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
+export class Workshop {
+  readonly runFolder: StageFolder;
+  #engine?: Promise<ChosenEngine>;
+  #backbones?: Promise<readonly Backbone[]>;
+  #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+
+  private constructor(
+    readonly config: Config,
+    readonly hashes: KnownHashes,
+    readonly output: Output,
+    readonly signal: AbortSignal,
+  ) {
+    this.runFolder = new StageFolder(config.out);
+  }
+
+  static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
+    return new Workshop(config, await KnownHashes.open(join(config.out, "hashes.json")), output, signal);
+  }
+
+  say(line: string): void {
+    this.output.write(`${line}\n`);
+  }
+
+  random(purpose: string): Random {
+    return randomFrom(this.config.seed, purpose);
+  }
+
+  progress(label: string, total: number, unit: string): Progress {
+    return new Progress(label, total, unit, this.output);
+  }
+
+  /** The engine that the settings ask for, and why it was taken. */
+  chosenEngine(): Promise<ChosenEngine> {
+    this.#engine ??= chooseEngine(this.config.backend).then((chosen) => {
+      this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
+      return chosen;
+    });
+    return this.#engine;
+  }
+
+  backbones(): Promise<readonly Backbone[]> {
+    this.#backbones ??= openBackbones(this.config.weights);
+    return this.#backbones;
+  }
+
+  async weightsHash(): Promise<string> {
+    const hashes: string[] = [];
+    for (const { path } of await backboneFiles(this.config.weights)) {
+      const { size, mtime } = await Deno.stat(path);
+      const stamp = { bytes: size, modified: mtime?.getTime() ?? 0 };
+      hashes.push(await this.hashOf(`weights:${path}`, stamp, () => Deno.readFile(path)));
+    }
+    return sha256(hashes.join(" "));
+  }
+
+  photos(set: PhotoSet): Promise<PhotoSource> {
+    const path = set === "train" ? this.config.data : this.config.test;
+    if (path === null) throw new UserError(`Cannot read the ${set} photos: expected a folder or zip, got none`);
+    const known = this.#sources.get(set);
+    if (known) return known;
+    const source = openPhotoSource(path);
+    this.#sources.set(set, source);
+    return source;
+  }
+
+  hashOf(name: string, stamp: FileStamp, read: () => Promise<Uint8Array>): Promise<string> {
+    return this.hashes.of(name, stamp, async () => sha256(await read()));
+  }
+
+  async close(): Promise<void> {
+    for (const source of this.#sources.values()) await (await source).close();
+    await (await this.#engine)?.engine.close();
+  }
+}
