@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { join } from "@std/path";
-import { findPhotoSets } from "../data/photo_sets.ts";
+import { findPhotoSets, type PhotoSets } from "../data/photo_sets.ts";
 import { ENGINE_NAMES } from "../model/engines/engine.ts";
 import { readTextIfThere, writeAtomic } from "./atomic_file.ts";
 import { DEFAULT_RECIPE, type Recipe, RECIPES } from "./recipes.ts";
@@ -69,9 +69,14 @@ export async function configOf(settings: RunSettings, out: string): Promise<Conf
     const { train, test } = samplePhotos(out);
     return { ...settings, out, recipeNumbers, isSample: true, data: train, test };
   }
-  const sets = await findPhotoSets(settings.data);
-  const data = sets.train ?? settings.data;
-  return { ...settings, out, recipeNumbers, isSample: false, data, test: settings.test ?? sets.test ?? null };
+  const sets = await setsIn(settings.data);
+  const test = settings.test === null ? sets.test : (await setsIn(settings.test)).test ?? settings.test;
+  return { ...settings, out, recipeNumbers, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
+}
+
+/** The sets that stand side by side in a folder; a zip file has none. */
+async function setsIn(path: string): Promise<PhotoSets> {
+  return path.toLowerCase().endsWith(".zip") ? {} : await findPhotoSets(path);
 }
 
 /** Where a run on the drawn sample keeps its photos. */

@@ -3,7 +3,6 @@ import { pooledMap } from "@std/async/pool";
 import { labelOf } from "../data/labels.ts";
 import { measurePhoto, PhotoError } from "../data/photo.ts";
 import type { SourceEntry } from "../data/photo_source.ts";
-import type { Config } from "./config.ts";
 import { sha256 } from "./hashing.ts";
 import { byId, type Photo, ScannedPhotos } from "./photo.ts";
 import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";

@@ -13,7 +13,7 @@ import {
 import { sha256 } from "./hashing.ts";
 import { boundaryBytes, featureWidth } from "./open_backbones.ts";
 import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
-import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
+import { defineStage, type PhotoSet } from "./stage.ts";
 
 const BYTES_IN_GIGABYTE = 1e9;
 

@@ -21,14 +21,15 @@ export const trim = defineStage({
   async run({ scan }, { trimTest }, tools) {
     const train = await trimSet("train", scan.train, true, tools);
     const test = await trimSet("test", scan.test, trimTest, tools);
-    const sizes = new Map(scan.train.map((photo) => [photo.id, photo]));
-    const cut = train.filter(({ id, box }) => {
-      const photo = sizes.get(id);
-      return photo && box.width * box.height < photo.width * photo.height;
-    });
-    return { output: { train, test }, counts: { photos: train.length + test.length, trimmed: cut.length } };
+    const trimmed = countTrimmed(scan.train, train) + countTrimmed(scan.test, test);
+    return { output: { train, test }, counts: { photos: train.length + test.length, trimmed } };
   },
 });
+
+/** How many boxes are smaller than their photos; both lists are in the same order. */
+function countTrimmed(photos: readonly Photo[], trimmed: readonly TrimmedPhoto[]): number {
+  return trimmed.filter(({ box }, k) => box.width * box.height < photos[k].width * photos[k].height).length;
+}
 
 async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
   const source = await tools.photos(set);

@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { type BackboneDescription, describeMetadata } from "../model/backbone_description.ts";
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
-import { headerBytes, parseHeader, type SafetensorsHeader } from "../model/safetensors_header.ts";
 import { type Backbone, loadBackbone } from "../model/weights.ts";
+import { readSafetensorsHeader } from "./safetensors_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
 import type { WeightsFile, WeightsManifest } from "./weights_manifest.ts";
 
@@ -72,24 +72,5 @@ async function safetensorsIn(folder: string): Promise<string[]> {
 }
 
 async function describe(path: string, listed: WeightsFile | undefined): Promise<BackboneDescription> {
-  return listed?.description ?? describeMetadata((await readHeader(path)).metadata);
-}
-
-/** Reads a file's header and leaves the tensors, a hundred megabytes perhaps, on the disk. */
-async function readHeader(path: string): Promise<SafetensorsHeader> {
-  using file = await Deno.open(path);
-  const { size } = await file.stat();
-  const length = await readExactly(file, Math.min(size, 8));
-  await file.seek(0, Deno.SeekMode.Start);
-  return parseHeader(await readExactly(file, headerBytes(length, size)), size);
-}
-
-async function readExactly(file: Deno.FsFile, count: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(count);
-  for (let at = 0; at < count;) {
-    const read = await file.read(bytes.subarray(at));
-    if (read === null) throw new Error(`expected ${count} bytes, got ${at}`);
-    at += read;
-  }
-  return bytes;
+  return listed?.description ?? describeMetadata((await readSafetensorsHeader(path)).metadata);
 }

@@ -14,7 +14,7 @@ import { UserError } from "../user_error.ts";
 import { chooseWeights } from "../choose_weights.ts";
 import { Workshop } from "../workshop.ts";
 import { latestRun, RUNS } from "./open_run.ts";
-import { drawSampleFor } from "./sample.ts";
+import { drawSampleFor, sampleIsDrawn } from "./sample.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
@@ -48,11 +48,16 @@ async function runStages(
   const settings = await chooseWeights(settingsFrom(given, known), given, known === undefined);
   const config = await configOf(settings, out);
   using _lock = await lockRun(out);
+  const dryRun = given.switches.has("dry-run");
+  if (dryRun && config.isSample && !await sampleIsDrawn(config)) {
+    console.log(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
+    return undefined;
+  }
   if (config.isSample) await drawSampleFor(config, standardError, signal);
   const workshop = await Workshop.open(config, standardError, signal);
   try {
     const runner = new Runner(STAGES, config, workshop);
-    if (given.switches.has("dry-run")) {
+    if (dryRun) {
       printPlan(await runner.states(options), out);
       return undefined;
     }

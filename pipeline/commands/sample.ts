@@ -14,6 +14,11 @@ export async function drawSampleFor({ out, seed }: Config, output: Output, signa
   await draw(samplePhotos(out).folder, seed, output, signal);
 }
 
+/** Whether a run's sample photos are there. */
+export async function sampleIsDrawn({ out }: Config): Promise<boolean> {
+  return await Deno.stat(samplePhotos(out).folder).then(({ isDirectory }) => isDirectory, () => false);
+}
+
 /** `deno task sample`: the sample photos alone, to look at. */
 export async function sampleCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const folder = given.values.get("out") ?? join(RUNS, "sample-photos");
