@@ -1,0 +1,56 @@
+import type { ActivationShape, Network } from "../layers.ts";
+import { shapesOf } from "../network.ts";
+import type { Tensor, TensorMap } from "../tensor.ts";
+
+/**
+ * One weight, with the shape that a row asks for.
+ * @throws RangeError when it is missing or has another shape.
+ */
+export function weightNamed(weights: TensorMap, name: string, shape: readonly number[]): Tensor {
+  const weight = weights.get(name);
+  if (weight === undefined || weight.shape.join() !== shape.join()) {
+    const got = weight === undefined ? "none" : `[${weight.shape}]`;
+    throw new RangeError(`Cannot use the weight ${name}: expected a tensor of [${shape}], got ${got}`);
+  }
+  return weight;
+}
+
+/**
+ * The shape in which an engine gives each output back, without the batch: `[channels]` for what a global average wrote,
+ * `[channels, height, width]` for everything else.
+ * @throws RangeError when the rows are not a network or do not write an output.
+ */
+export function outputShapes(network: Network, outputs: readonly string[]): Map<string, readonly number[]> {
+  const shapes = shapesOf(network);
+  const pooled = new Set(network.rows.filter((row) => row.kind === "global_average").map((row) => row.output));
+  return new Map(outputs.map((name) => {
+    const shape = shapes.get(name);
+    if (shape === undefined) {
+      throw new RangeError(`Cannot compile ${network.architecture}: expected outputs that a row writes, got "${name}"`);
+    }
+    return [name, pooled.has(name) ? [shape.channels] : extentsOf(shape)];
+  }));
+}
+
+/**
+ * Checks a batch before it goes to a device.
+ * @returns how many photos it holds.
+ * @throws RangeError when it is not `[batch, channels, height, width]` with the network's extents and a batch of 1 or
+ * more, or holds another number of values than its shape says.
+ */
+export function batchOf(network: Network, input: Tensor): number {
+  const [batch, ...extents] = input.shape;
+  const expected = extentsOf(network.inputShape);
+  const values = expected.reduce((product, extent) => product * extent, batch);
+  if (!(batch >= 1) || extents.join() !== expected.join() || input.data.length !== values) {
+    throw new RangeError(
+      `Cannot run ${network.architecture}: expected ${network.input} of [batch, ${expected.join(", ")}], ` +
+        `got [${input.shape.join(", ")}] with ${input.data.length} values`,
+    );
+  }
+  return batch;
+}
+
+function extentsOf({ channels, height, width }: ActivationShape): number[] {
+  return [channels, height, width];
+}

@@ -1,0 +1,51 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+/**
+ * Runs one ONNX graph beside the main thread, which `InferenceSession.run` would block: it computes on the thread that
+ * calls it, and no timer fires meanwhile.
+ */
+import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { Tensor } from "../../tensor.ts";
+import { elementTypeOf } from "./onnx_proto.ts";
+import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
+
+let session: InferenceSession | undefined;
+
+self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
+  const transferred: ArrayBuffer[] = [];
+  let reply: SessionReply;
+  try {
+    if (request.kind === "load") {
+      session = await InferenceSession.create(request.model, {
+        executionProviders: ["cpu"],
+        intraOpNumThreads: request.threads,
+        interOpNumThreads: 1,
+        graphOptimizationLevel: "all",
+      });
+      reply = { kind: "loaded", version: env.versions.node ?? "of unknown version" };
+    } else {
+      reply = { kind: "ran", outputs: await run(request.inputs, transferred) };
+    }
+  } catch (error) {
+    reply = { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+  }
+  self.postMessage(reply, transferred);
+};
+
+/** @param transferred takes the buffers that go to the main thread with the reply. */
+async function run(inputs: ReadonlyMap<string, OnnxTensor>, transferred: ArrayBuffer[]): Promise<Map<string, Tensor>> {
+  if (session === undefined) throw new Error("expected a graph that was loaded, got none");
+  const feeds: Record<string, OrtTensor> = {};
+  for (const [name, { shape, data }] of inputs) feeds[name] = new OrtTensor(elementTypeOf(data), data, shape);
+  const results = await session.run(feeds);
+  const outputs = new Map<string, Tensor>();
+  for (const [name, result] of Object.entries(results)) {
+    if (!(result.data instanceof Float32Array)) throw new Error(`expected ${name} in float32, got ${result.type}`);
+    // onnxruntime owns the memory under its results, so it cannot be transferred: one copy is.
+    const data = result.data.slice();
+    result.dispose();
+    outputs.set(name, { shape: [...result.dims], data });
+    transferred.push(data.buffer);
+  }
+  return outputs;
+}
