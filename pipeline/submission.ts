@@ -16,13 +16,16 @@ export function clipped(probability: number, clip: number): number {
 }
 
 /**
- * The competition's file: `id,label`, P(dog), sorted by the number in the file name; photos that are not named by a
- * number come after those that are, under their whole name.
+ * The competition's file: `id,label`, P(dog), sorted by the number in the file name. Photos that are not named by a
+ * number, or by the same one as another photo, come after the others, under their whole name.
  */
 export function submissionCsv(predictions: readonly TestPrediction[], clip: number): string {
-  const rows = predictions.toSorted((a, b) => compareIds(a.id, b.id)).map(({ id, pDog }) => [
-    numericId(id) ?? id,
-    clipped(pDog, clip),
-  ]);
-  return stringify([["id", "label"], ...rows]);
+  const sameNumber = Map.groupBy(predictions, ({ id }) => numericId(id));
+  const rows = predictions.map(({ id, pDog }) => {
+    const number = numericId(id);
+    const isAlone = number !== undefined && sameNumber.get(number)?.length === 1;
+    return { id, number: isAlone ? number : Infinity, label: clipped(pDog, clip) };
+  });
+  rows.sort((a, b) => a.number === b.number ? compareIds(a.id, b.id) : a.number - b.number);
+  return stringify([["id", "label"], ...rows.map(({ id, number, label }) => [isFinite(number) ? number : id, label])]);
 }
