@@ -19,21 +19,9 @@ export function zipFile(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> {
     const contents = stored ? bytes : new Uint8Array(deflateRawSync(bytes));
     const fileName = encoder.encode(name);
     const date = (2013 - 1980) << 9 | 9 << 5 | 20;
-    const common = fields(
-      [2, 20],
-      [2, 0],
-      [2, stored ? 0 : 8],
-      [2, 0],
-      [2, date],
-      [4, crc32(bytes)],
-      [4, contents.length],
-      [
-        4,
-        bytes.length,
-      ],
-      [2, fileName.length],
-      [2, 0],
-    );
+    const method = stored ? 0 : 8;
+    const sizes = fields([4, crc32(bytes)], [4, contents.length], [4, bytes.length], [2, fileName.length], [2, 0]);
+    const common = joined([fields([2, 20], [2, 0], [2, method], [2, 0], [2, date]), sizes]);
     const header = joined([fields([4, 0x04034b50]), common, fileName, contents]);
     directory.push(joined([
       fields([4, 0x02014b50], [2, 20]),
