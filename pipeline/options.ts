@@ -92,13 +92,14 @@ export interface Arguments {
 }
 
 /**
- * Reads a command's words.
+ * Reads a command's words; of an option that is given twice the last value counts.
  * @throws UserError for an unknown option (naming the nearest known one) or one without its value.
  */
 export function readArguments(command: Command, words: readonly string[]): Arguments {
   const names = command.options.map(({ name }) => name);
   const parsed = parseArgs([...words], {
-    string: command.options.filter(({ value }) => value).map(({ name }) => name),
+    // Words count as text too: a folder may be called 007.
+    string: [...command.options.filter(({ value }) => value).map(({ name }) => name), "_"],
     boolean: command.options.filter(({ value }) => !value).map(({ name }) => name),
     unknown: (argument, key) => {
       if (key === undefined) return true;
@@ -115,15 +116,11 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     if (!value && given === true) switches.add(name);
     if (!value || given === undefined) continue;
     if (typeof given !== "string" || given === "") {
-      throw new UserError(`Cannot use --${name}: expected one value (--${name} ${value}), got ${describe(given)}`);
+      throw new UserError(`Cannot use --${name}: expected a value (--${name} ${value}), got none`);
     }
     values.set(name, given);
   }
   return { words: parsed._.map(String), values, switches };
-}
-
-function describe(given: unknown): string {
-  return Array.isArray(given) ? `${given.length}` : "none";
 }
 
 /** The help text of one command. */

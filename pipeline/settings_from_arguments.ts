@@ -31,8 +31,12 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     throw new UserError(`Cannot use --${name} ${text}: expected ${expected}`);
   };
   const backend = choice("backend", known.backend, ["auto", ...ENGINE_NAMES]);
+  const data = given.values.get("data") ?? known.data;
+  if (data === null && given.values.has("test")) {
+    throw new UserError("Cannot use --test: expected --data beside it, since the drawn sample has photos to predict");
+  }
   return {
-    data: given.values.get("data") ?? known.data,
+    data,
     test: given.values.get("test") ?? known.test,
     weights: given.values.get("weights") ?? known.weights,
     recipe: choice("recipe", known.recipe, Object.keys(RECIPES)),
