@@ -1,0 +1,28 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { DEFAULT_RECIPE, RECIPES } from "../../../pipeline/recipes.ts";
+
+Deno.test("the seed recipe has the write-up's numbers", () => {
+  const { trainShare, momentum, train, outlierLoss, finetune } = RECIPES.seed;
+  assertEquals(trainShare, 0.8);
+  assertEquals(momentum, 0.91);
+  assertEquals(train, { epochs: 2, rate: 0.001 });
+  assertEquals(outlierLoss, 1.2040);
+  assertEquals(finetune.headRate, 0.001);
+  assertAlmostEquals(finetune.tunedRate, finetune.headRate / 10, 1e-15);
+  assertEquals(finetune.patience, 2);
+});
+
+Deno.test("the seed recipe's outliers are photos whose label has a probability under 30%", () => {
+  assertAlmostEquals(RECIPES.seed.outlierLoss, -Math.log(0.3), 5e-5);
+});
+
+Deno.test("RECIPES holds the default recipe, and no recipe without sense", () => {
+  assertEquals(DEFAULT_RECIPE in RECIPES, true);
+  for (const { trainShare, momentum, batchSize, train, finetune } of Object.values(RECIPES)) {
+    assertEquals(trainShare > 0 && trainShare < 1 && momentum >= 0 && momentum < 1, true);
+    assertEquals(
+      [batchSize, train.epochs, finetune.epochs].every((count) => Number.isInteger(count) && count > 0),
+      true,
+    );
+  }
+});
