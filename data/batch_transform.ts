@@ -1,11 +1,8 @@
-import { pooledMap } from "@std/async/pool";
+import { inDecodePool } from "./decode_pool.ts";
 import { normalise, type Preprocessing } from "./normalise.ts";
 import { decodePhoto } from "./photo.ts";
 import { type Box, wholeBox } from "./pixels.ts";
 import { squarePixels } from "./resize.ts";
-
-/** Photos decoded at a time: enough to keep every core busy, few enough that large photos fit in memory. */
-const DECODES_AT_ONCE = 8;
 
 /** A photo to transform; it is read when its turn comes. */
 export interface PhotoToTransform {
@@ -42,7 +39,7 @@ export async function batchTransforms(
     shape: [photos.length, 3, size, size],
     data: new Float32Array(photos.length * 3 * size * size),
   }));
-  const written = pooledMap(DECODES_AT_ONCE, photos.entries(), async ([index, photo]) => {
+  const written = inDecodePool(photos.entries(), async ([index, photo]) => {
     const pixels = await decodePhoto(await photo.read());
     await Promise.all(transforms.map(async (transform, k) => {
       const values = 3 * transform.size ** 2;
@@ -50,11 +47,6 @@ export async function batchTransforms(
       normalise(rgb, transform, batches[k].data.subarray(index * values, (index + 1) * values));
     }));
   });
-  try {
-    for await (const _ of written);
-  } catch (thrown) {
-    // The pool collects the errors of all photos in flight; the first says enough.
-    throw thrown instanceof AggregateError ? thrown.errors[0] : thrown;
-  }
+  for await (const _ of written);
   return batches;
 }

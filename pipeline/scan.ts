@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pooledMap } from "@std/async/pool";
+import { inDecodePool } from "../data/decode_pool.ts";
 import { labelOf } from "../data/labels.ts";
 import { measurePhoto, PhotoError } from "../data/photo.ts";
 import type { SourceEntry } from "../data/photo_source.ts";
@@ -7,9 +7,6 @@ import { sha256 } from "./hashing.ts";
 import { byId, type Photo, ScannedPhotos } from "./photo.ts";
 import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
 import { UserError } from "./user_error.ts";
-
-/** Photos decoded at a time: enough to keep the cores busy, few enough to hold in memory. */
-const DECODES_AT_ONCE = 4;
 
 type HashTools = Pick<StageTools, "photos" | "hashOf">;
 
@@ -78,7 +75,7 @@ async function scanSet(set: PhotoSet, tools: StageTools) {
   const progress = tools.progress(entries.length, `${set} photos`);
   const photos: Photo[] = [];
   const unreadable: { id: string; reason: string }[] = [];
-  const measured = pooledMap(DECODES_AT_ONCE, entries, async (entry) => {
+  const measured = inDecodePool(entries, async (entry) => {
     tools.signal.throwIfAborted();
     try {
       return { entry, size: await measurePhoto(await source.read(entry.id)) };

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { pooledMap } from "@std/async/pool";
 import { whiteBorder } from "../data/borders.ts";
+import { inDecodePool } from "../data/decode_pool.ts";
 import { decodePhoto } from "../data/photo.ts";
 import { perceptualHash } from "../data/perceptual_hash.ts";
 import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "./photo.ts";
 import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
-
-const DECODES_AT_ONCE = 4;
 
 /**
  * Finds the box that is left of each photo when its white border is cut. The photo itself is not rewritten. Since the
@@ -35,7 +33,7 @@ async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: bool
   const source = await tools.photos(set);
   const progress = tools.progress(photos.length, `${set} photos`);
   const trimmed: TrimmedPhoto[] = [];
-  const boxes = pooledMap(DECODES_AT_ONCE, photos, async ({ id }) => {
+  const boxes = inDecodePool(photos, async ({ id }) => {
     tools.signal.throwIfAborted();
     const pixels = await decodePhoto(await source.read(id));
     const box = cutBorders ? whiteBorder(pixels) : { left: 0, top: 0, width: pixels.width, height: pixels.height };
