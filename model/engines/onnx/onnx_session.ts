@@ -13,6 +13,7 @@ export class OnnxSession {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
   #dead: Error | undefined;
+  #version = "of unknown version";
 
   private constructor(readonly name: string) {
     this.#worker = new Worker(new URL("./session_worker.ts", import.meta.url), { type: "module", name });
@@ -33,12 +34,18 @@ export class OnnxSession {
   static async create(name: string, model: Uint8Array<ArrayBuffer>, threads: number): Promise<OnnxSession> {
     const session = new OnnxSession(name);
     try {
-      await session.#ask("load", { kind: "load", model, threads }, [model.buffer]);
+      const reply = await session.#ask("load", { kind: "load", model, threads }, [model.buffer]);
+      if (reply.kind === "loaded") session.#version = reply.version;
       return session;
     } catch (error) {
       session.close();
       throw error;
     }
+  }
+
+  /** onnxruntime's version. */
+  get version(): string {
+    return this.#version;
   }
 
   /**

@@ -1,0 +1,94 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Network } from "../../layers.ts";
+import type { Tensor, TensorMap } from "../../tensor.ts";
+import { foldBatchNorm } from "../batch_norm.ts";
+import { batchOf, outputShapes } from "../compiled_network.ts";
+import type { CompiledNetwork } from "../engine.ts";
+import { type DeviceConvolution, runRows } from "./run_rows.ts";
+import type { TfjsBackend } from "./tfjs_backend.ts";
+
+/** A network whose weights lie on a device that tfjs computes on. */
+export class TfjsNetwork implements CompiledNetwork {
+  readonly #convolutions = new Map<string, DeviceConvolution>();
+
+  private constructor(
+    readonly backend: TfjsBackend,
+    readonly network: Network,
+    readonly outputs: ReadonlyMap<string, readonly number[]>,
+  ) {}
+
+  /**
+   * Folds the batch norms and sends the weights to the device.
+   * @throws RangeError when a weight is missing or of another shape, or an output is not known.
+   */
+  static async compile(
+    backend: TfjsBackend,
+    network: Network,
+    weights: TensorMap,
+    outputs: readonly string[],
+  ): Promise<TfjsNetwork> {
+    const compiled = new TfjsNetwork(backend, network, outputShapes(network, outputs));
+    for (const row of network.rows) {
+      if (row.kind !== "convolution") continue;
+      const { kernel, bias } = foldBatchNorm(row, weights, network.epsilon);
+      compiled.#convolutions.set(
+        row.name,
+        backend.compute(`the weights of ${row.name}`, () => ({
+          kernel: tf.tidy(() =>
+            tf.transpose<tf.Tensor4D>(
+              tf.tensor4d(kernel.data, [row.outputChannels, row.inputChannels, ...row.kernel]),
+              [2, 3, 1, 0],
+            )
+          ),
+          bias: tf.tensor1d(bias.data),
+        })),
+      );
+    }
+    await backend.settle(Promise.resolve());
+    return compiled;
+  }
+
+  async run(input: Tensor): Promise<Map<string, Tensor>> {
+    const batch = batchOf(this.network, input);
+    const names = [...this.outputs.keys()];
+    const values = this.#start(input, batch, names);
+    try {
+      const data = await this.backend.settle(
+        Promise.all(values.map((value) => value.data<"float32">())),
+      );
+      return new Map(names.map((name, k) => [name, { shape: values[k].shape, data: data[k] }]));
+    } finally {
+      tf.dispose(values);
+    }
+  }
+
+  close(): Promise<void> {
+    for (const { kernel, bias } of this.#convolutions.values()) tf.dispose([kernel, bias]);
+    this.#convolutions.clear();
+    return Promise.resolve();
+  }
+
+  /** Queues all of the arithmetic; the values are NCHW. */
+  #start(input: Tensor, batch: number, names: readonly string[]): tf.Tensor[] {
+    const { channels, height, width } = this.network.inputShape;
+    const compute = this.backend.compute.bind(this.backend);
+    const pixels = compute(
+      this.network.input,
+      () =>
+        tf.tidy(() =>
+          tf.transpose<tf.Tensor4D>(tf.tensor4d(input.data, [batch, channels, height, width]), [0, 2, 3, 1])
+        ),
+    );
+    const values = runRows(this.network, this.#convolutions, pixels, names, compute);
+    return names.map((name) => compute(name, () => inChannelOrder(values, name)));
+  }
+}
+
+function inChannelOrder(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor {
+  const value = values.get(name);
+  if (value === undefined) throw new RangeError(`expected a value that a row wrote, got none`);
+  if (value.rank !== 4) return value;
+  const ordered = tf.transpose(value, [0, 3, 1, 2]);
+  value.dispose();
+  return ordered;
+}
