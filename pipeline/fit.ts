@@ -89,14 +89,17 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
   try {
     if (plan.startCounts && epochs.length === 0) {
       const started = Date.now();
+      const rates = ratesOf(plan, plateau);
       const validated = await validate(trainer, plan, tools);
-      await finish({ ...NOT_TRAINED, ...validated, ...ratesOf(plan, plateau), seconds: secondsSince(started) });
+      checkFinite("validation loss", validated.validationLoss, NOT_TRAINED.epoch, rates);
+      await finish({ ...NOT_TRAINED, ...validated, ...rates, seconds: secondsSince(started) });
     }
     for (let epoch = (epochs.at(-1)?.epoch ?? 0) + 1; epoch <= plan.epochs; epoch++) {
       const started = Date.now();
       const rates = ratesOf(plan, plateau);
       const trained = await trainEpoch(trainer, plan, epoch, rates, tools);
       const validated = await validate(trainer, plan, tools);
+      checkFinite("validation loss", validated.validationLoss, epoch, rates);
       if (plan.patience !== undefined) {
         plateau = stepPlateau(plateau, validated.validationLoss, { patience: plan.patience });
       }
@@ -136,7 +139,7 @@ async function trainEpoch(
       batches.push({ inputs: await plan.inputs(photos.map(({ id }) => id)), labels });
     }
     for (const step of await trainer.step(batches, { head: rates.headRate, tuned: rates.tunedRate })) {
-      checkFinite(step.loss, epoch, rates);
+      checkFinite("loss", step.loss, epoch, rates);
       loss += step.loss;
       correct += step.correct;
     }
@@ -169,10 +172,10 @@ export async function judge(
   return { losses: [...crossEntropies(all, labels)], pDog: [...dogProbabilities(all)] };
 }
 
-function checkFinite(loss: number, epoch: number, { headRate }: { readonly headRate: number }): void {
+function checkFinite(name: string, loss: number, epoch: number, { headRate }: { readonly headRate: number }): void {
   if (Number.isFinite(loss)) return;
   throw new UserError(
-    `Cannot go on training: expected a finite loss in epoch ${epoch}, got ${loss} at a learning rate of ${headRate}. ` +
+    `Cannot go on training: expected a finite ${name} in epoch ${epoch}, got ${loss} at a learning rate of ${headRate}. ` +
       `Try a recipe with a lower rate or another --seed; if it stays, try --backend cpu to rule the engine out`,
   );
 }

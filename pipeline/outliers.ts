@@ -42,9 +42,10 @@ export function separateOutliers(photos: readonly JudgedPhoto[], threshold: numb
   for (const photo of photos) {
     const dropped = drop.has(photo.id);
     const kept = keep.has(photo.id);
+    const believed = photo.loss <= threshold;
     if (dropped) outliers.push({ ...photo, verdict: "dropped by the review" });
-    else if (photo.loss > threshold) outliers.push({ ...photo, verdict: kept ? "kept by the review" : "set aside" });
-    if (!dropped && (kept || photo.loss <= threshold)) clean.push(photo.id);
+    else if (!believed) outliers.push({ ...photo, verdict: kept ? "kept by the review" : "set aside" });
+    if (!dropped && (kept || believed)) clean.push(photo.id);
   }
   outliers.sort((a, b) => b.loss - a.loss || (a.id < b.id ? -1 : 1));
   return { outliers, clean };

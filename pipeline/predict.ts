@@ -15,6 +15,9 @@ import { labelledIds } from "./train.ts";
 /** The file that the competition takes. */
 export const SUBMISSION_FILE = "submission.csv";
 
+/** How far from 0 and 1 the competition itself keeps predictions, so that a sure mistake costs much but not all. */
+const LEAST_CLIP = 1e-15;
+
 /** What the finished network says of the photos to predict and of those that validate. */
 export const Predictions = z.object({
   test: z.array(z.object({ id: z.string(), pDog: z.number() })),
@@ -61,7 +64,7 @@ export const predict = defineStage({
         counts: {
           predicted: test.length,
           "of them unreadable": scan.unreadableTest.length,
-          "validation log loss": logLoss(validation),
+          "validation log loss": logLoss(validation, { clip: Math.max(clip, LEAST_CLIP) }),
           "validation accuracy": accuracy(validation),
         },
       };

@@ -15,7 +15,7 @@ import {
 import { duration } from "./progress.ts";
 import { type StageFolder, stageFolder } from "./run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
-import { staleReason, type Wanted } from "./staleness.ts";
+import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** How a stage stands: up to date, or why it has to run. */
@@ -56,7 +56,6 @@ export class Runner {
         states.push({ stage: stage.name, state: manifest ? "out of date" : "not run", reason, manifest });
       }
     }
-    await this.workshop.hashes.save();
     return states;
   }
 
@@ -66,14 +65,16 @@ export class Runner {
     for (const stage of this.#upTo(options.until)) {
       this.workshop.signal.throwIfAborted();
       const manifest = await this.#manifest(stage.name);
-      const reason = this.#forced(stage, options) ?? await this.#reason(stage, manifest, new Set());
+      const forced = this.#forced(stage, options);
+      const reason = forced ?? await this.#reason(stage, manifest, new Set());
       if (reason === undefined) {
         ran.push({ stage: stage.name, state: "up to date", reason: "", manifest });
         continue;
       }
       this.workshop.say(`${stage.name}: ${reason}`);
       this.#reasons.set(stage.name, reason);
-      ran.push({ stage: stage.name, state: "out of date", reason, manifest: await this.#runStage(stage) });
+      const finished = await this.#runStage(stage, manifest, forced !== undefined);
+      ran.push({ stage: stage.name, state: "out of date", reason, manifest: finished });
     }
     await this.workshop.hashes.save();
     return ran;
@@ -101,8 +102,10 @@ export class Runner {
   }
 
   async #reason(stage: Stage, manifest: Manifest | undefined, willRun: ReadonlySet<string>) {
-    const wanted = await this.#wanted(stage, willRun);
-    return staleReason(manifest, wanted) ?? (manifest && await this.#outputChanged(stage.name, manifest));
+    // What it would read from outside may not be there yet either, as the sample before it is drawn.
+    if (!manifest) return NOT_RUN_YET;
+    const stale = staleReason(manifest, await this.#wanted(stage, willRun));
+    return stale ?? (await this.#changedOutputs(stage.name, manifest)).at(0)?.reason;
   }
 
   async #wanted(stage: Stage, willRun: ReadonlySet<string>): Promise<Wanted> {
@@ -116,26 +119,34 @@ export class Runner {
     return { version: stage.version, params: stage.params(this.config), inputs, backend };
   }
 
-  /** Looks whether the files that a stage wrote are still what it wrote; content is read only where a stamp differs. */
-  async #outputChanged(stage: string, manifest: Manifest): Promise<string | undefined> {
+  /** The files that are no longer what a stage wrote; content is read only where a stamp differs. */
+  async #changedOutputs(stage: string, manifest: Manifest): Promise<{ file: string; reason: string }[]> {
     const folder = this.folder(stage);
+    const changed: { file: string; reason: string }[] = [];
     for (const { file, bytes, modified, sha256 } of manifest.outputs) {
-      if (!await folder.has(file)) return `its output ${file} is gone`;
+      if (!await folder.has(file)) {
+        changed.push({ file, reason: `its output ${file} is gone` });
+        continue;
+      }
       const stamp = await stampOf(folder, file);
       if (stamp.bytes === bytes && stamp.modified === modified) continue;
       const hash = await this.workshop.hashOf(`run:${stage}/${file}`, stamp, () => folder.read(file));
-      if (hash !== sha256) return `its output ${file} was changed`;
+      if (hash !== sha256) changed.push({ file, reason: `its output ${file} was changed` });
     }
-    return undefined;
+    return changed;
   }
 
-  async #runStage(stage: Stage): Promise<Manifest> {
+  async #runStage(stage: Stage, earlier: Manifest | undefined, forced: boolean): Promise<Manifest> {
     const started = new Date();
     const folder = this.folder(stage.name);
     const wanted = await this.#wanted(stage, new Set());
     const choice = stage.usesEngine ? await this.workshop.chosenEngine() : undefined;
     const key = sha256(canonicalJson({ ...wanted, backend: choice?.engine.name ?? null }));
-    await this.#makeRoom(stage, folder, key);
+    // What is not as the stage wrote it must not be reused. It goes while the manifest still tells so.
+    for (const { file } of earlier ? await this.#changedOutputs(stage.name, earlier) : []) {
+      if (await folder.has(file)) await folder.remove(file);
+    }
+    await this.#makeRoom(stage, folder, key, forced);
 
     const inputs: Record<string, unknown> = {};
     for (const need of stage.needs) inputs[need] = JSON.parse(await this.folder(need).readText(OUTPUT_FILE));
@@ -172,15 +183,15 @@ export class Runner {
 
   /**
    * Removes what an earlier run of the stage left, unless it was stopped while computing from just the same things, or
-   * the stage looks after its files itself. The manifest goes first: from then on the stage counts as not run.
+   * the stage looks after its files itself and is not forced to make them anew. The manifest goes first: from then on the stage counts as not run.
    */
-  async #makeRoom(stage: Stage, folder: StageFolder, key: string): Promise<void> {
+  async #makeRoom(stage: Stage, folder: StageFolder, key: string, forced: boolean): Promise<void> {
     const unfinishedKey = await folder.has(STARTED_FILE) ? await folder.readText(STARTED_FILE) : undefined;
     if (await folder.has(MANIFEST_FILE)) await folder.remove(MANIFEST_FILE);
     for (const name of await folder.list()) if (name.endsWith(UNFINISHED)) await folder.remove(name);
     const resumes = unfinishedKey === JSON.stringify({ key });
     if (resumes) this.workshop.say("  going on from where it was stopped");
-    else if (!stage.reusesFiles) { for (const name of await folder.list()) await folder.remove(name); }
+    else if (forced || !stage.reusesFiles) { for (const name of await folder.list()) await folder.remove(name); }
     await folder.write(STARTED_FILE, JSON.stringify({ key }));
   }
 

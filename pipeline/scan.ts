@@ -60,7 +60,11 @@ async function contentHash(set: PhotoSet, tools: HashTools): Promise<string> {
   const source = await tools.photos(set);
   const lines: string[] = [];
   for (const entry of (await source.list()).toSorted(byId)) {
-    lines.push(`${entry.id} ${await hashOfEntry(set, entry, tools)}`);
+    const content = await hashOfEntry(set, entry, tools).catch((thrown: unknown) => {
+      if (thrown instanceof PhotoError) return thrown.message;
+      throw thrown;
+    });
+    lines.push(`${entry.id} ${content}`);
   }
   return sha256(lines.join("\n"));
 }

@@ -11,11 +11,14 @@ export type Wanted = {
   readonly backend: string | null;
 };
 
+/** Why a stage without a manifest has to run. */
+export const NOT_RUN_YET = "has not run yet";
+
 /**
- * Why a stage has to run, in words, or `undefined` when its manifest says that it was computed from the same things.
+ * Why a stage has to run again, in words, or `undefined` when its manifest says that it was computed from the same
+ * things.
  */
-export function staleReason(manifest: Manifest | undefined, wanted: Wanted): string | undefined {
-  if (!manifest) return "has not run yet";
+export function staleReason(manifest: Manifest, wanted: Wanted): string | undefined {
   if (manifest.version !== wanted.version) {
     return `its code changed (version ${manifest.version} before, ${wanted.version} now)`;
   }

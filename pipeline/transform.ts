@@ -15,6 +15,9 @@ import { boundaryBytes, featureWidth } from "./open_backbones.ts";
 import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
 import { defineStage, type PhotoSet } from "./stage.ts";
 
+/** Raised when the features of the same photo change; it is a part of each row's key. */
+const VERSION = 1;
+
 const BYTES_IN_GIGABYTE = 1e9;
 
 /** A photo whose features are wanted, under the key by which a stored row is recognised. */
@@ -29,7 +32,7 @@ interface WantedPhoto extends PhotoToRead {
  */
 export const transform = defineStage({
   name: "transform",
-  version: 1,
+  version: VERSION,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
   usesEngine: true,
@@ -41,7 +44,7 @@ export const transform = defineStage({
     const backbones = await tools.backbones();
     const width = featureWidth(backbones);
     const kept = new Set(filter.kept);
-    const madeBy = `${await tools.weightsHash()} ${engine.name}`;
+    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name}`;
     const wanted = [
       ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
       ...wantedPhotos("test", scan.test, trim.test, madeBy),
@@ -56,6 +59,7 @@ export const transform = defineStage({
     }
 
     const shards = await readShardKeys(tools.folder, boundaries);
+    await removeOtherShards(tools.folder, new Set(shards.keys()), boundaries);
     const places = new Map<string, [number, number]>();
     for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
     const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));

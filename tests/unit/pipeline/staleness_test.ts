@@ -20,10 +20,6 @@ Deno.test("staleReason() is undefined where nothing changed", () => {
   assertEquals(staleReason(manifest, unchanged), undefined);
 });
 
-Deno.test("staleReason() says that a stage has not run", () => {
-  assertEquals(staleReason(undefined, unchanged), "has not run yet");
-});
-
 Deno.test("staleReason() names both versions", () => {
   assertEquals(staleReason(manifest, { ...unchanged, version: 3 }), "its code changed (version 2 before, 3 now)");
 });
