@@ -71,7 +71,7 @@ export class Runner {
         ran.push({ stage: stage.name, state: "up to date", reason: "", manifest });
         continue;
       }
-      this.workshop.say(`${stage.name}: ${reason}`);
+      this.workshop.say(`${stage.name} (${reason})`);
       this.#reasons.set(stage.name, reason);
       const finished = await this.#runStage(stage, manifest, forced !== undefined);
       ran.push({ stage: stage.name, state: "out of date", reason, manifest: finished });
@@ -176,7 +176,7 @@ export class Runner {
     await folder.write(MANIFEST_FILE, manifestText(manifest));
     await folder.remove(STARTED_FILE);
     await this.workshop.hashes.save();
-    const counted = Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(", ");
+    const counted = countsText(counts);
     this.workshop.say(`  done in ${duration(manifest.seconds)}${counted ? `: ${counted}` : ""}`);
     return manifest;
   }

@@ -4,3 +4,10 @@ export function alignedTable(headings: readonly string[], rows: readonly (readon
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => row.map((text, column) => text.padEnd(widths[column])).join("  ").trimEnd()).join("\n");
 }
+
+/** What a stage counted, for people: `cats 199, dogs 199`; measures with four digits. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${Number.isInteger(count) ? count : count.toPrecision(4)}`)
+    .join(", ");
+}

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { openPhotoSource, type PhotoSource } from "../data/photo_source.ts";
 import { type Random, randomFrom } from "../data/random.ts";
-import { chooseEngine, type ChosenEngine } from "../model/engines/choose.ts";
+import { chooseEngine, type EngineChoice } from "../model/engines/choose.ts";
 import type { Backbone } from "../model/weights.ts";
 import type { Config } from "./config.ts";
 import { type FileStamp, KnownHashes } from "./known_hashes.ts";
@@ -15,7 +15,7 @@ import { backboneFiles, openBackbones } from "./open_backbones.ts";
 /** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
 export class Workshop {
   readonly runFolder: StageFolder;
-  #engine?: Promise<ChosenEngine>;
+  #engine?: Promise<EngineChoice>;
   #backbones?: Promise<readonly Backbone[]>;
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
 
@@ -45,7 +45,7 @@ export class Workshop {
   }
 
   /** The engine that the settings ask for, and why it was taken. */
-  chosenEngine(): Promise<ChosenEngine> {
+  chosenEngine(): Promise<EngineChoice> {
     this.#engine ??= chooseEngine(this.config.backend).then((chosen) => {
       this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
       return chosen;

@@ -2,7 +2,7 @@ import { Runner } from "../runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "../options.ts";
 import { duration, standardError } from "../progress.ts";
-import { alignedTable } from "../table.ts";
+import { alignedTable, countsText } from "../table.ts";
 import { Workshop } from "../workshop.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
@@ -30,7 +30,7 @@ export async function statusCommand(given: Arguments, signal: AbortSignal): Prom
       stage,
       state,
       manifest ? duration(manifest.seconds) : "",
-      reason || Object.entries(manifest?.counts ?? {}).map(([name, count]) => `${count} ${name}`).join(", "),
+      reason || countsText(manifest?.counts ?? {}),
     ]),
   ));
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Network } from "../../layers.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
+import { createOnnxTrainer } from "../../training/onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
 import { networkToOnnx } from "./network_to_onnx.ts";
@@ -22,7 +23,7 @@ export async function openOnnxEngine(): Promise<Engine> {
     device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${version}`,
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, threads),
-    train: () => Promise.reject(new Error("Cannot train on onnx")),
+    train: (spec, state) => createOnnxTrainer(spec, state, threads),
     close: () => Promise.resolve(),
   };
 }
