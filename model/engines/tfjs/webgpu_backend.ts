@@ -16,7 +16,7 @@ const LARGEST_BATCH = 32;
 export async function openWebgpuBackend(found: GpuAdapter): Promise<TfjsBackend> {
   const device = await requestGpuDevice(found);
   const errors = new GpuErrors(device);
-  tf.removeBackend("webgpu");
+  if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, found.adapter.info));
   await startTfjs("webgpu");
   const fitting = Math.floor(device.limits.maxStorageBufferBindingSize / LARGEST_ACTIVATION_BYTES);
