@@ -31,7 +31,8 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
   }
 }
 
-function explained(thrown: unknown, path: string): unknown {
+/** A failure to use a file of the run as an error that tells the user what to do, where there is something to do. */
+export function explained(thrown: unknown, path: string): unknown {
   const message = messageOf(thrown);
   if (/ENOSPC|no space left/i.test(message)) {
     return new UserError(
@@ -39,7 +40,8 @@ function explained(thrown: unknown, path: string): unknown {
         `command again: finished work is kept`,
     );
   }
-  if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotADirectory) {
+  const { AlreadyExists, NotADirectory, PermissionDenied } = Deno.errors;
+  if ([AlreadyExists, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
     return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with --out`);
   }
   return thrown;

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomic } from "./atomic_file.ts";
+import { explained, writeAtomic } from "./atomic_file.ts";
 import { UserError } from "./user_error.ts";
 
 /** Files of one stage that may be read. */
@@ -61,10 +61,18 @@ export function stageFolder(run: string, stage: string): StageFolder {
   return new StageFolder(join(run, stage));
 }
 
+async function openLock(root: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(root, { recursive: true });
+    return await Deno.open(join(root, "lock"), { create: true, write: true });
+  } catch (thrown) {
+    throw explained(thrown, root);
+  }
+}
+
 /** Holds a run's folder for one process. The system lets go of it when the process ends, however it ends. */
 export async function lockRun(root: string): Promise<Disposable> {
-  await Deno.mkdir(root, { recursive: true });
-  const file = await Deno.open(join(root, "lock"), { create: true, write: true });
+  const file = await openLock(root);
   if (!await file.tryLock(true)) {
     file.close();
     throw new UserError(`Cannot work in ${root}: another run is at work there. Wait for it, or use another --out`);
