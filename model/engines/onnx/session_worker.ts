@@ -21,6 +21,8 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
         intraOpNumThreads: request.threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: "all",
+        // Errors reach the caller as exceptions; onnxruntime would print them as well.
+        logSeverityLevel: 4,
       });
       reply = { kind: "loaded", version: env.versions.node ?? "of unknown version" };
     } else {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Network } from "../../layers.ts";
+import type { ConvolutionRow, Network } from "../../layers.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
@@ -28,24 +28,16 @@ export class TfjsNetwork implements CompiledNetwork {
     outputs: readonly string[],
   ): Promise<TfjsNetwork> {
     const compiled = new TfjsNetwork(backend, network, outputShapes(network, outputs));
-    for (const row of network.rows) {
-      if (row.kind !== "convolution") continue;
-      const { kernel, bias } = foldBatchNorm(row, weights, network.epsilon);
-      compiled.#convolutions.set(
-        row.name,
-        backend.compute(`the weights of ${row.name}`, () => ({
-          kernel: tf.tidy(() =>
-            tf.transpose<tf.Tensor4D>(
-              tf.tensor4d(kernel.data, [row.outputChannels, row.inputChannels, ...row.kernel]),
-              [2, 3, 1, 0],
-            )
-          ),
-          bias: tf.tensor1d(bias.data),
-        })),
-      );
+    try {
+      for (const row of network.rows) {
+        if (row.kind === "convolution") compiled.#upload(row, weights);
+      }
+      await backend.settle(Promise.resolve());
+      return compiled;
+    } catch (error) {
+      await compiled.close();
+      throw error;
     }
-    await backend.settle(Promise.resolve());
-    return compiled;
   }
 
   async run(input: Tensor): Promise<Map<string, Tensor>> {
@@ -66,6 +58,16 @@ export class TfjsNetwork implements CompiledNetwork {
     for (const { kernel, bias } of this.#convolutions.values()) tf.dispose([kernel, bias]);
     this.#convolutions.clear();
     return Promise.resolve();
+  }
+
+  #upload(row: ConvolutionRow, weights: TensorMap): void {
+    const { kernel, bias } = foldBatchNorm(row, weights, this.network.epsilon);
+    const shape: [number, number, number, number] = [row.outputChannels, row.inputChannels, ...row.kernel];
+    const uploaded = this.backend.compute(`the weights of ${row.name}`, () => ({
+      kernel: tf.tidy(() => tf.transpose<tf.Tensor4D>(tf.tensor4d(kernel.data, shape), [2, 3, 1, 0])),
+      bias: tf.tensor1d(bias.data),
+    }));
+    this.#convolutions.set(row.name, uploaded);
   }
 
   /** Queues all of the arithmetic; the values are NCHW. */
