@@ -6,11 +6,16 @@ import { messageOf, UserError } from "./user_error.ts";
  */
 export function explain(thrown: unknown): string {
   const message = messageOf(thrown);
-  if (thrown instanceof UserError || message.startsWith("Cannot ")) return `error: ${message}`;
-  if (thrown instanceof Deno.errors.NotFound || thrown instanceof Deno.errors.PermissionDenied) {
-    return `error: ${message}`;
-  }
+  if (isForTheUser(thrown, message)) return `error: ${message.replace(/\s*\n\s*/g, " ")}`;
   return `error: ${message}\nThis is a mistake in the program. Please report it with these lines:\n${
     thrown instanceof Error ? thrown.stack : ""
   }`;
+}
+
+function isForTheUser(thrown: unknown, message: string): boolean {
+  if (thrown instanceof UserError) return true;
+  // The language's own errors begin with the same word: "Cannot read properties of undefined".
+  if (thrown instanceof TypeError || thrown instanceof ReferenceError) return false;
+  if (thrown instanceof Deno.errors.NotFound || thrown instanceof Deno.errors.PermissionDenied) return true;
+  return message.startsWith("Cannot ");
 }

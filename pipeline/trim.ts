@@ -30,6 +30,7 @@ function countTrimmed(photos: readonly Photo[], trimmed: readonly TrimmedPhoto[]
 }
 
 async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
+  if (photos.length === 0) return []; // There may be no test photos to open either.
   const source = await tools.photos(set);
   const progress = tools.progress(photos.length, `${set} photos`);
   const trimmed: TrimmedPhoto[] = [];
