@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { openPhotoSource } from "../../data/photo_source.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
+import { TrimmedPhotos } from "../../pipeline/photo.ts";
+import { trim } from "../../pipeline/trim.ts";
+import { writePhotos } from "../end_to_end/command_line.ts";
+import { fakeTools } from "../pipeline/fake_tools.ts";
+import { inFolder } from "../pipeline/in_folder.ts";
+
+// A run without --test failed in trim, which opened the folder of test photos though there was none.
+Deno.test("trim does not look for photos to predict where there are none", () =>
+  inFolder(async (folder) => {
+    await writePhotos(folder, ["cat.1.jpg"]);
+    const photo = { id: "cat.1.jpg", label: "cat", bytes: 1, sha256: "00", width: 80, height: 80 };
+    const scan = { train: [photo], test: [], unreadableTrain: [], unreadableTest: [], unlabelled: [] };
+    const tools = fakeTools(join(folder, "run"), {
+      photos: (set) => set === "train" ? openPhotoSource(folder) : Promise.reject(new Error("there are none")),
+    });
+    const { output } = await trim.run({ scan }, await configOf(DEFAULT_SETTINGS, folder), tools);
+    assertEquals(TrimmedPhotos.parse(output).test, []);
+  }));
