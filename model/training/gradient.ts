@@ -40,9 +40,9 @@ export function gradients(of: Value, parameters: readonly Value[]): Value[] {
   for (const value of order.toReversed()) {
     const sensitivity = sensitivities.get(value);
     if (sensitivity === undefined || !depends.has(value)) continue;
+    const parts = operandSensitivities(value, sensitivity);
     for (const [index, operand] of operandsOf(value).entries()) {
-      if (!depends.has(operand)) continue;
-      const part = operandSensitivity(value, index, sensitivity);
+      const part = depends.has(operand) ? parts[index]?.() : undefined;
       if (part === undefined) continue;
       const before = sensitivities.get(operand);
       sensitivities.set(operand, before === undefined ? part : add(before, part));
@@ -60,81 +60,92 @@ export function gradients(of: Value, parameters: readonly Value[]): Value[] {
 }
 
 /**
- * What a value's sensitivity (the derivative of the final number with respect to it) adds to that of one operand;
- * `undefined` where the derivative is zero everywhere.
+ * What a value's sensitivity (the derivative of the final number with respect to it) adds to those of its operands, each
+ * to be made only where it is asked for; none where the derivative is zero everywhere.
  */
-function operandSensitivity(value: Value, index: number, dy: Value): Value | undefined {
+function operandSensitivities(value: Value, dy: Value): readonly (() => Value)[] {
   const { operation } = value;
   switch (operation.kind) {
     case "relu":
-      return multiply(dy, sign(value));
+      return [() => multiply(dy, sign(value))];
     case "exp":
-      return multiply(dy, value);
+      return [() => multiply(dy, value)];
     case "log":
-      return divide(dy, operation.x);
+      return [() => divide(dy, operation.x)];
     case "sqrt":
-      return divide(dy, add(value, value));
+      return [() => divide(dy, add(value, value))];
     case "add":
-      return sumTo(dy, operandsOf(value)[index].shape);
+      return [() => sumTo(dy, operation.a.shape), () => sumTo(dy, operation.b.shape)];
     case "subtract":
-      return index === 0 ? sumTo(dy, operation.a.shape) : multiply(sumTo(dy, operation.b.shape), scalar(-1));
+      return [() => sumTo(dy, operation.a.shape), () => negative(sumTo(dy, operation.b.shape))];
     case "multiply": {
       const { a, b } = operation;
-      return index === 0 ? sumTo(multiply(dy, b), a.shape) : sumTo(multiply(dy, a), b.shape);
+      return [() => sumTo(multiply(dy, b), a.shape), () => sumTo(multiply(dy, a), b.shape)];
     }
     case "divide": {
       const { a, b } = operation;
       const quotient = divide(dy, b);
-      return index === 0 ? sumTo(quotient, a.shape) : sumTo(multiply(multiply(quotient, value), scalar(-1)), b.shape);
+      return [() => sumTo(quotient, a.shape), () => negative(sumTo(multiply(quotient, value), b.shape))];
     }
     case "maximum": {
       const { a, b } = operation;
       const toFirst = multiply(dy, greaterOrEqual(a, b));
-      return index === 0 ? sumTo(toFirst, a.shape) : sumTo(subtract(dy, toFirst), b.shape);
+      return [() => sumTo(toFirst, a.shape), () => sumTo(subtract(dy, toFirst), b.shape)];
     }
     case "matMul": {
       const { a, b, transposeA, transposeB } = operation;
-      if (index === 0) {
-        const toFirst = transposeA
+      const toFirst = () =>
+        transposeA
           ? matMul(b, dy, { transposeA: transposeB, transposeB: true })
           : matMul(dy, b, { transposeB: !transposeB });
-        return sumTo(toFirst, a.shape);
-      }
-      const toSecond = transposeB
-        ? matMul(dy, a, { transposeA: true, transposeB: transposeA })
-        : matMul(a, dy, { transposeA: !transposeA });
-      return sumTo(toSecond, b.shape);
+      const toSecond = () =>
+        transposeB
+          ? matMul(dy, a, { transposeA: true, transposeB: transposeA })
+          : matMul(a, dy, { transposeA: !transposeA });
+      return [() => sumTo(toFirst(), a.shape), () => sumTo(toSecond(), b.shape)];
     }
     case "sum":
-      return multiply(dy, ones(operation.x.shape));
+      return [() => multiply(dy, ones(operation.x.shape))];
     case "reshape":
-      return reshape(dy, operation.x.shape);
+      return [() => reshape(dy, operation.x.shape)];
     case "transpose":
-      return transpose(dy, operation.permutation.map((_, axis) => operation.permutation.indexOf(axis)));
+      return [() => transpose(dy, operation.permutation.map((_, axis) => operation.permutation.indexOf(axis)))];
     case "slice": {
       const { x, axis, start, end } = operation;
-      const around = [start, x.shape[axis] - end].map((extent) => x.shape.with(axis, extent));
-      const [before, after] = around.map((shape) => sizeOf(shape) > 0 ? [zeros(shape)] : []);
-      return concatenate([...before, dy, ...after], axis);
+      const [before, after] = [start, x.shape[axis] - end].map((
+        extent,
+      ) => (extent > 0 ? [zeros(x.shape.with(axis, extent))] : []));
+      return [() => concatenate([...before, dy, ...after], axis)];
     }
     case "concatenate": {
       const { parts, axis } = operation;
-      const start = parts.slice(0, index).reduce((total, { shape }) => total + shape[axis], 0);
-      return slice(dy, axis, start, start + parts[index].shape[axis]);
+      let end = 0;
+      return parts.map(({ shape }) => {
+        const start = end;
+        end += shape[axis];
+        return () => slice(dy, axis, start, start + shape[axis]);
+      });
     }
-    case "gatherRows": {
-      const [count, columns] = operation.x.shape;
-      const { rows, most } = readersOfRows(operation.rows, count);
-      const read = gatherRows(dy, rows);
-      return most === 1 ? read : reshape(sum(reshape(read, [count, most, columns]), [1]), [count, columns]);
-    }
+    case "gatherRows":
+      return [() => gatheredSensitivity(operation.x.shape, operation.rows, dy)];
     case "sign":
     case "greaterOrEqual":
     case "detach":
     case "input":
     case "constant":
-      return undefined;
+      return [];
   }
+}
+
+/** Each row's sensitivity is the sum of those of its copies. */
+function gatheredSensitivity([count, columns]: Shape, gathered: Int32Array, dy: Value): Value {
+  const { rows, most } = readersOfRows(gathered, count);
+  const copies = gatherRows(dy, rows);
+  return most === 1 ? copies : reshape(sum(reshape(copies, [count, most, columns]), [1]), [count, columns]);
+}
+
+function negative(x: Value): Value {
+  return multiply(x, scalar(-1));
 }
 
 /** Undoes a broadcast: sums over the axes along which an operand of that shape was stretched. */

@@ -1,5 +1,5 @@
 import { OnnxGraph } from "../engines/onnx/onnx_graph.ts";
-import type { OnnxAttribute } from "../engines/onnx/onnx_proto.ts";
+import type { OnnxArray } from "../engines/onnx/onnx_proto.ts";
 import { type GeneralProduct, generalProducts } from "./general_product.ts";
 import { type BinaryKind, inOrder, operandsOf, type Shape, type UnaryKind, type Value } from "./value.ts";
 
@@ -33,19 +33,24 @@ class GraphWriter {
   readonly #graph: OnnxGraph;
   readonly #outputs: ReadonlyMap<string, Value>;
   readonly #products: ReadonlyMap<Value, GeneralProduct>;
+  readonly #outputNames: ReadonlyMap<Value, string>;
   readonly #names = new Map<Value, string>();
+  /** Matrices that have been padded, by matrix and padding. */
+  readonly #paddedNames = new Map<Value, ReadonlyMap<number, string>>();
   #count = 0;
 
   constructor(name: string, outputs: ReadonlyMap<string, Value>) {
     this.#graph = new OnnxGraph(name);
     this.#outputs = outputs;
+    this.#outputNames = new Map([...outputs].map(([output, value]) => [value, output]));
     this.#products = generalProducts(inOrder(outputs.values()), new Set(outputs.values()));
   }
 
   write(): Uint8Array<ArrayBuffer> {
-    for (const [name, value] of this.#outputs) {
-      this.#graph.node("Identity", [this.#name(value)], name);
-      this.#graph.output(name, value.shape);
+    for (const [output, value] of this.#outputs) {
+      const name = this.#name(value);
+      if (name !== output) this.#graph.node("Identity", [name], output);
+      this.#graph.output(output, value.shape);
     }
     return this.#graph.encode();
   }
@@ -55,81 +60,90 @@ class GraphWriter {
     const written = this.#names.get(value);
     if (written !== undefined) return written;
     const product = this.#products.get(value);
-    const name = product ? this.#writeProduct(product) : this.#write(value);
+    const wanted = this.#outputNames.get(value) ?? this.#fresh(value.operation.kind);
+    const name = product ? this.#writeProduct(product, wanted) : this.#write(value, wanted);
     this.#names.set(value, name);
     return name;
   }
 
-  /** @returns the name under which the value can be read. */
-  #write(value: Value): string {
+  /** @returns the name under which the value can be read: the wanted one, or that of a value that is the same. */
+  #write(value: Value, wanted: string): string {
     const { operation, shape } = value;
     const operands = operandsOf(value).map((operand) => this.#name(operand));
     switch (operation.kind) {
       case "input":
         return this.#graph.input(operation.name, shape);
       case "constant":
-        return this.#graph.initializer(this.#fresh("constant"), shape, operation.data);
+        return this.#graph.initializer(wanted, shape, operation.data);
       case "detach":
         return operands[0];
-      case "greaterOrEqual":
-        return this.#node("Cast", [this.#node("GreaterOrEqual", operands)], { to: { int: FLOAT } });
-      case "matMul": {
-        const [a, b] = operands;
-        const { transposeA, transposeB } = operation;
-        return this.#node("MatMul", [
-          transposeA ? this.#transposeLast(a, operation.a.shape) : a,
-          transposeB ? this.#transposeLast(b, operation.b.shape) : b,
-        ]);
+      case "greaterOrEqual": {
+        const holds = this.#graph.node("GreaterOrEqual", operands, this.#fresh("holds"));
+        return this.#graph.node("Cast", [holds], wanted, { to: { int: FLOAT } });
       }
-      case "sum":
-        return this.#node("ReduceSum", [...operands, this.#integers(operation.axes)], { keepdims: { int: 1 } });
+      case "matMul": {
+        const a = operation.transposeA ? this.#transposed(operation.a) : operands[0];
+        const b = operation.transposeB ? this.#transposed(operation.b) : operands[1];
+        return this.#graph.node("MatMul", [a, b], wanted);
+      }
+      case "sum": {
+        const axes = this.#integers(operation.axes);
+        return this.#graph.node("ReduceSum", [...operands, axes], wanted, { keepdims: { int: 1 } });
+      }
       case "reshape":
-        return this.#node("Reshape", [...operands, this.#integers(shape)]);
+        return this.#graph.node("Reshape", [...operands, this.#integers(shape)], wanted);
       case "transpose":
-        return this.#node("Transpose", operands, { perm: { ints: operation.permutation } });
+        return this.#graph.node("Transpose", operands, wanted, { perm: { ints: operation.permutation } });
       case "slice": {
-        const { start, end, axis } = operation;
-        return this.#node("Slice", [...operands, ...[[start], [end], [axis]].map((list) => this.#integers(list))]);
+        const bounds = [operation.start, operation.end, operation.axis].map((bound) => this.#integers([bound]));
+        return this.#graph.node("Slice", [...operands, ...bounds], wanted);
       }
       case "concatenate":
-        return this.#node("Concat", operands, { axis: { int: operation.axis } });
-      case "gatherRows":
-        return this.#gatherRows(operands[0], operation.x.shape, operation.rows, operation.fill);
+        return this.#graph.node("Concat", operands, wanted, { axis: { int: operation.axis } });
+      case "gatherRows": {
+        const { x, rows, fill } = operation;
+        const source = rows.includes(-1) ? this.#padded(x, fill) : operands[0];
+        return this.#graph.node("Gather", [source, this.#initializer([rows.length], rows)], wanted);
+      }
       default:
-        return this.#node(OPERATORS[operation.kind], operands);
+        return this.#graph.node(OPERATORS[operation.kind], operands, wanted);
     }
   }
 
-  /** `Gemm`: a product, a multiple of what it is added to, in one pass over the result. */
-  #writeProduct({ a, b, transposeA, transposeB, addend, factor }: GeneralProduct): string {
-    const operands = [a, b, ...addend ? [addend] : []].map((operand) => this.#name(operand));
-    return this.#node("Gemm", operands, {
-      transA: { int: transposeA ? 1 : 0 },
-      transB: { int: transposeB ? 1 : 0 },
-      beta: { float: factor },
-    });
+  /**
+   * `Gemm`: a product and a multiple of what it is added to, in one pass over the result. The first operand is transposed
+   * beforehand, which costs little: onnxruntime's kernel for transposed ones is a third slower.
+   */
+  #writeProduct({ a, b, transposeA, transposeB, addend, factor }: GeneralProduct, wanted: string): string {
+    const left = transposeA ? this.#transposed(a) : this.#name(a);
+    const operands = [left, this.#name(b), ...addend ? [this.#name(addend)] : []];
+    return this.#graph.node("Gemm", operands, wanted, { transB: { int: transposeB ? 1 : 0 }, beta: { float: factor } });
   }
 
-  /** The row that stands for -1 is put behind the others, where ONNX looks for it. */
-  #gatherRows(x: string, [, columns]: Shape, rows: Int32Array, fill: number): string {
-    const indices = this.#graph.initializer(this.#fresh("rows"), [rows.length], rows);
-    if (!rows.includes(-1)) return this.#node("Gather", [x, indices]);
-    const filled = this.#graph.initializer(this.#fresh("fill"), [1, columns], new Float32Array(columns).fill(fill));
-    return this.#node("Gather", [this.#node("Concat", [x, filled], { axis: { int: 0 } }), indices]);
+  /** A matrix with a row behind the others that holds `fill`: what ONNX takes as row -1. */
+  #padded(x: Value, fill: number): string {
+    const padded = this.#paddedNames.get(x)?.get(fill);
+    if (padded !== undefined) return padded;
+    const columns = x.shape[1];
+    const row = this.#initializer([1, columns], new Float32Array(columns).fill(fill));
+    const name = this.#graph.node("Concat", [this.#name(x), row], this.#fresh("padded"), { axis: { int: 0 } });
+    this.#paddedNames.set(x, new Map(this.#paddedNames.get(x)).set(fill, name));
+    return name;
   }
 
-  #transposeLast(x: string, { length }: Shape): string {
-    const permutation = Array.from({ length }, (_, axis) => axis);
-    [permutation[length - 2], permutation[length - 1]] = [length - 1, length - 2];
-    return this.#node("Transpose", [x], { perm: { ints: permutation } });
+  /** The last two axes of a value swapped. */
+  #transposed(x: Value): string {
+    const last = x.shape.length - 1;
+    const permutation = x.shape.map((_, axis) => (axis < last - 1 ? axis : 2 * last - 1 - axis));
+    return this.#graph.node("Transpose", [this.#name(x)], this.#fresh("transposed"), { perm: { ints: permutation } });
   }
 
-  #node(operator: string, inputs: readonly string[], attributes: Record<string, OnnxAttribute> = {}): string {
-    return this.#graph.node(operator, inputs, this.#fresh(operator), attributes);
+  #initializer(shape: Shape, data: OnnxArray): string {
+    return this.#graph.initializer(this.#fresh("constant"), shape, data);
   }
 
   #integers(list: readonly number[]): string {
-    return this.#graph.initializer(this.#fresh("integers"), [list.length], BigInt64Array.from(list, BigInt));
+    return this.#initializer([list.length], BigInt64Array.from(list, BigInt));
   }
 
   #fresh(what: string): string {

@@ -22,7 +22,7 @@ import { averagePoolMatrix, windowRows } from "./windows.ts";
 /** The lowest float32: what pads a maximum. Minus infinity is not safe in every shader. */
 const LOWEST = -3.4028234663852886e38;
 
-/** The tensor of that name in a network's state; kernels as `[height * width * input channels, output channels]`. */
+/** The tensor of that name in a network's state; kernels as `[output channels, height * width * input channels]`. */
 export type TensorNamed = (name: string) => Value;
 
 /**
@@ -99,7 +99,8 @@ function lowerConvolution(row: ConvolutionRow, { batch, shape, inputs, epsilon, 
   );
   const scale = divide(gamma, sqrt(add(variance, scalar(epsilon))));
   const shift = subtract(beta, multiply(mean, scale));
-  const product = matMul(pixelsUnderWindows(input, batch, shape, row), tensorNamed(`${row.name}.weight`));
+  const pixels = pixelsUnderWindows(input, batch, shape, row);
+  const product = matMul(pixels, tensorNamed(`${row.name}.weight`), { transposeB: true });
   const normalised = add(multiply(product, scale), shift);
   const sum = residual === undefined ? normalised : add(normalised, residual);
   return row.relu ? relu(sum) : sum;

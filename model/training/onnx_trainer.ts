@@ -29,7 +29,7 @@ class OnnxProgramRunner implements ProgramRunner {
 
   private constructor() {
     this.#worker.on("message", (reply: TrainingReply) => this.#waiting.shift()?.resolve(reply));
-    this.#worker.on("error", (error) => this.#die(error.message));
+    this.#worker.on("error", (error) => this.#die(String(error)));
     this.#worker.on("exit", () => this.#die("the trainer is closed"));
   }
 

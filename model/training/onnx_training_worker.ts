@@ -32,7 +32,8 @@ async function answer(request: TrainingRequest): Promise<TrainingReply> {
         executionProviders: ["cpu"],
         intraOpNumThreads: request.threads,
         interOpNumThreads: 1,
-        graphOptimizationLevel: "all",
+        // The graphs are written as they should run; onnxruntime would fuse transpositions into slower products.
+        graphOptimizationLevel: "disabled",
       } as const;
       stepSession = await InferenceSession.create(request.step, options);
       evaluateSession = await InferenceSession.create(request.evaluate, options);

@@ -72,10 +72,10 @@ function zeros(shape: Shape): Tensor {
 export function graphShape(shape: Shape): Shape {
   if (shape.length !== 4) return shape;
   const [outputs, inputs, height, width] = shape;
-  return [height * width * inputs, outputs];
+  return [outputs, height * width * inputs];
 }
 
-/** A state tensor as a training graph holds it: a kernel `[out, in, height, width]` as `[height * width * in, out]`. */
+/** A state tensor as a training graph holds it: a kernel `[out, in, height, width]` as `[out, height * width * in]`. */
 export function toGraph({ shape, data }: Tensor): Tensor {
   if (shape.length !== 4) return { shape, data };
   const rearranged = new Float32Array(data.length);
@@ -96,7 +96,7 @@ function eachWeight([outputs, inputs, height, width]: Shape, visit: (inPyTorch: 
   for (let output = 0; output < outputs; output++) {
     for (let input = 0; input < inputs; input++) {
       for (let tap = 0; tap < taps; tap++) {
-        visit((output * inputs + input) * taps + tap, (tap * inputs + input) * outputs + output);
+        visit((output * inputs + input) * taps + tap, (output * taps + tap) * inputs + input);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { BackboneDescription } from "../../model/backbone_description.ts";
-import { compileOnnx } from "../../model/engines/onnx/onnx_engine.ts";
+import { openOnnxEngine } from "../../model/engines/onnx/onnx_engine.ts";
 import { FUSED_BACKBONES, fusionHead } from "../../model/fusion_net.ts";
 import { partOf } from "../../model/network.ts";
 import { tensorShapes } from "../../model/network_tensors.ts";
@@ -76,7 +76,8 @@ async function boundaryActivation(
   const [, , height, width] = shape;
   const channelOf = (k: number) => Math.floor(k / (height * width)) % 3;
   const pixels = Float32Array.from(data, (value, k) => (Number(value) / 255 - mean[channelOf(k)]) / std[channelOf(k)]);
-  const frozen = await compileOnnx(partOf(network, network.input, boundary), weights, [boundary]);
+  const engine = await openOnnxEngine();
+  const frozen = await engine.compile(partOf(network, network.input, boundary), weights, [boundary]);
   const activations = await frozen.run({ shape, data: pixels });
   await frozen.close();
   return activations.get(boundary) ?? { shape: [0], data: new Float32Array(0) };

@@ -1,3 +1,4 @@
+import { createTfjsTrainer } from "../../training/tfjs_trainer.ts";
 import type { Engine } from "../engine.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";
 import { TfjsNetwork } from "./tfjs_network.ts";
@@ -9,7 +10,7 @@ export function tfjsEngine(backend: TfjsBackend): Engine {
     device: backend.device,
     batchSize: backend.batchSize,
     compile: (network, weights, outputs) => TfjsNetwork.compile(backend, network, weights, outputs),
-    train: () => Promise.reject(new Error(`Cannot train on ${backend.name}`)),
+    train: (spec, state) => createTfjsTrainer(backend, spec, state),
     close() {
       backend.close();
       return Promise.resolve();
