@@ -24,6 +24,8 @@ Deno.test("Runner.run() runs nothing a second time", async () => {
   assertEquals(run.ran, []);
   assertEquals(second.map(({ state }) => state), Array(4).fill("up to date"));
   assertEquals(second.map(({ manifest }) => manifest), first.map(({ manifest }) => manifest));
+  // Nor is any output hashed again, which would be remembered.
+  assertEquals(await Deno.stat(run.path("hashes.json")).then(() => true, () => false), false);
 });
 
 Deno.test("Runner.run() says why before a stage runs", async () => {

@@ -26,8 +26,10 @@ function photosOf(cats: number, dogs: number): LabelledId[] {
 /** Photos of which some are duplicates of one another; `mixed` lets a group hold both classes. */
 function drawnPhotos({ mixed }: { mixed: boolean }): fc.Arbitrary<Drawn> {
   const label = fc.constantFrom<LabelledId["label"]>("cat", "dog");
-  // Each photo names the group it is in; most names are taken once, and then the photo stands alone.
-  return fc.array(fc.record({ label, group: fc.integer({ min: 0, max: 60 }) }), { maxLength: 60 }).map((drawn) => {
+  // Each photo names the group it is in. Of many names most are taken once, and then the photo stands alone.
+  const photosIn = (groups: number) =>
+    fc.array(fc.record({ label, group: fc.integer({ min: 1, max: groups }) }), { maxLength: 60, size: "max" });
+  return fc.integer({ min: 1, max: 60 }).chain(photosIn).map((drawn) => {
     const photos = drawn.map(({ label }, k) => ({ id: `${label}.${k}.jpg`, label }));
     const byGroup = Map.groupBy(
       photos.keys(),
