@@ -13,6 +13,7 @@ import {
   STARTED_FILE,
 } from "./manifest.ts";
 import { duration } from "./progress.ts";
+import { countsText } from "./table.ts";
 import { type StageFolder, stageFolder } from "./run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
 import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
