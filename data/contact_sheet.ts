@@ -29,36 +29,39 @@ export async function contactSheet(
   return new Uint8Array(await paper.composite(cells).jpeg({ quality: 80, mozjpeg: true }).toBuffer());
 }
 
-/** Ordinary photos, cats and dogs in turn. */
-export function ordinaryFiles(truth: SampleTruth, count: number): string[] {
-  const plain = truth.photos.filter((photo) => photo.set === "train" && photo.planted === undefined);
-  const cats = plain.filter((photo) => photo.species === "cat");
-  const dogs = plain.filter((photo) => photo.species === "dog");
-  return cats.flatMap((cat, index) => [cat, dogs[index]]).slice(0, count).map((photo) => photo.file);
+/** The first ordinary training photos that are wider than high, cats and dogs in turn, as paths. */
+export async function ordinaryPhotos(sample: string, truth: SampleTruth, count: number): Promise<string[]> {
+  const wide: Record<"cat" | "dog", string[]> = { cat: [], dog: [] };
+  for (const { set, species, planted, file } of truth.photos) {
+    if (set !== "train" || planted !== undefined || (species !== "cat" && species !== "dog")) continue;
+    const path = join(sample, file);
+    const { width, height } = await sharp(path).metadata();
+    if (width > 1.15 * height) wide[species].push(path);
+  }
+  return wide.cat.flatMap((cat, index) => index < wide.dog.length ? [cat, wide.dog[index]] : []).slice(0, count);
 }
 
-/** Up to three photos of everything planted that can be shown, a duplicate beside the photo it was made from. */
-export function plantedFiles(truth: SampleTruth): string[] {
+/** Up to three photos of everything planted that can be shown, a duplicate beside its original, as paths. */
+export function plantedPhotos(sample: string, truth: SampleTruth): string[] {
   return PLANTED.filter((planted) => planted !== "not_a_picture" && planted !== "truncated").flatMap((planted) =>
     photosWith(truth, planted, "train").slice(0, 3).flatMap((photo) =>
       photo.duplicateOf === undefined ? [photo.file] : [`train/${photo.duplicateOf}.jpg`, photo.file]
     )
-  );
+  ).map((file) => join(sample, file));
 }
 
 // deno run -A data/contact_sheet.ts SAMPLE_FOLDER OUTPUT_FOLDER: the two sheets of the documentation.
 if (import.meta.main) {
   const [sample, output] = Deno.args;
   const truth = await readTruth(join(sample, "truth.json"));
-  const inSample = (files: string[]) => files.map((file) => join(sample, file));
   const grid = { columns: 6, cellWidth: 196, cellHeight: 150, gap: 6 };
   await Deno.mkdir(output, { recursive: true });
   await Deno.writeFile(
     join(output, "sample_cats_and_dogs.jpg"),
-    await contactSheet(inSample(ordinaryFiles(truth, 24)), { ...grid, fit: "cover" }),
+    await contactSheet(await ordinaryPhotos(sample, truth, 24), { ...grid, fit: "cover" }),
   );
   await Deno.writeFile(
     join(output, "sample_planted.jpg"),
-    await contactSheet(inSample(plantedFiles(truth)), { ...grid, fit: "contain" }),
+    await contactSheet(plantedPhotos(sample, truth), { ...grid, fit: "contain" }),
   );
 }

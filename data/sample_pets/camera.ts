@@ -26,7 +26,7 @@ export function pickCamera(sketch: Sketch): Camera {
   return {
     width: Math.round(aspect >= 1 ? long : long * aspect),
     height: Math.round(aspect >= 1 ? long / aspect : long),
-    exposure: sketch.between(0.85, 1.18),
+    exposure: sketch.between(0.92, 1.22),
     defocus: sketch.chance(0.8) ? sketch.between(0.5, 3) : 0,
     blur: sketch.chance(0.2) ? sketch.between(0.5, 1.3) : 0,
     grain: sketch.chance(0.7) ? sketch.between(2, 8) : 0,

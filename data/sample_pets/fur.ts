@@ -37,7 +37,7 @@ function hairs(sketch: Sketch, coat: Coat, { x, y, width, height }: Region, angl
 
 /**
  * A furry part: its outline filled with the coat, hairs, the markings on it, and a darker edge.
- * @param outline path data
+ * @param outline path data that ends in Z; the line which that closes gets no edge: there the part grows out of another
  * @param box what the outline lies in; hairs fill it
  * @param markings drawn over the fur, cut off at the outline
  * @param angle the direction the hairs lie in, radians
@@ -51,9 +51,10 @@ export function furry(
   angle = Math.PI / 2,
 ): Svg {
   const clip = sketch.define((id) => `<clipPath id="${id}"><path d="${outline}"/></clipPath>`);
+  const edge = outline.slice(0, -1);
   return path(outline, { fill: furGradient(sketch, coat) }) +
     clipped(markings + hairs(sketch, coat, box, angle), clip) +
-    path(outline, { stroke: css(lighter(coat.base, -16)), strokeWidth: 1.6, opacity: 0.75 });
+    path(edge, { stroke: css(lighter(coat.base, -16)), strokeWidth: 1.6, opacity: 0.75 });
 }
 
 /** The markings that a coat's pattern puts on a trunk lying in `box`. */

@@ -62,7 +62,7 @@ export function pickPet(sketch: Sketch, species: Species): Pet {
     girth: sketch.between(0.85, 1.15),
     dogEars: sketch.pick(DOG_EARS),
     eyesClosed: sketch.chance(0.02),
-    tongueOut: species === "dog" && sketch.chance(0.65),
+    tongueOut: species === "dog" && sketch.chance(0.75),
     collar: sketch.chance(0.3) ? sketch.between(0, 360) : undefined,
   };
 }

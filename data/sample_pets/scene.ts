@@ -84,7 +84,7 @@ function light(sketch: Sketch, { width, height }: Place): Svg {
   );
   const corners = sketch.define((id) =>
     `<radialGradient id="${id}" r="0.75"><stop offset="0.55" stop-color="#000" stop-opacity="0"/>` +
-    `<stop offset="1" stop-color="#000" stop-opacity="${sketch.between(0.1, 0.4).toFixed(2)}"/></radialGradient>`
+    `<stop offset="1" stop-color="#000" stop-opacity="${sketch.between(0.16, 0.4).toFixed(2)}"/></radialGradient>`
   );
   const tint = css(colour(sketch.between(0, 360), 70, 50));
   return rectangle(0, 0, width, height, { fill: tint, opacity: sketch.between(0, 0.08) }) +
