@@ -24,7 +24,7 @@ const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promis
 const INTERRUPTED = 130;
 
 function isCommand(name: string): name is CommandName {
-  return name in RUN;
+  return Object.hasOwn(RUN, name);
 }
 
 async function main(words: readonly string[], signal: AbortSignal): Promise<void> {

@@ -10,16 +10,19 @@ export interface FusedBackbone {
   readonly boundary: string;
   /** The blocks after the boundary, which fine-tuning trains. */
   readonly tuned: readonly string[];
+  /** Earlier values whose means over height and width are features too, for heads that look at more than the last. */
+  readonly pooled: readonly string[];
 }
 
 /** The backbones whose features stand side by side in this order. */
 export const FUSED_BACKBONES: readonly FusedBackbone[] = [
-  { architecture: "resnet50", prefix: "resnet", boundary: "layer3", tuned: ["layer4"] },
+  { architecture: "resnet50", prefix: "resnet", boundary: "layer3", tuned: ["layer4"], pooled: ["layer3"] },
   {
     architecture: "inception_v3",
     prefix: "inception",
     boundary: "Mixed_6e",
     tuned: ["Mixed_7a", "Mixed_7b", "Mixed_7c"],
+    pooled: ["Mixed_6e", "Mixed_7b"],
   },
 ];
 

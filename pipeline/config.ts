@@ -57,7 +57,7 @@ const CONFIG_FILE = "config.json";
  * @throws UserError when the recipe is not known, or a folder has no photo sets in it.
  */
 export async function configOf(settings: RunSettings, out: string): Promise<Config> {
-  const recipeNumbers = RECIPES[settings.recipe];
+  const recipeNumbers = Object.hasOwn(RECIPES, settings.recipe) ? RECIPES[settings.recipe] : undefined;
   if (!recipeNumbers) {
     throw new UserError(
       `Cannot use recipe ${settings.recipe}: expected one of ${

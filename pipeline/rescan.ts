@@ -9,7 +9,7 @@ import { RescannedPhotos, separateOutliers } from "./outliers.ts";
 import { ScannedPhotos, SplitPhotos } from "./photo.ts";
 import { EMPTY_REVIEW, readReview, type Review, REVIEW_FILE } from "./review.ts";
 import { defineStage, type StageTools } from "./stage.ts";
-import { featuresInMemory, labelledIds } from "./train.ts";
+import { featuresInMemory, fusedWidth, labelledIds } from "./train.ts";
 import { UserError } from "./user_error.ts";
 
 /** Sets aside the training photos whose label the trained head does not believe; the user's review has the last word. */
@@ -28,7 +28,7 @@ export const rescan = defineStage({
     checkReview(review, split.train, scan.train.map(({ id }) => id), tools);
     const engine = await tools.engine();
     const { tensors } = await readTensorFile(tools.inputFolder("train"), FITTED_STATE);
-    const head = fusionHead(transform.width);
+    const head = fusionHead(fusedWidth(transform));
     const trainer = await engine.train({ head, tuned: [], momentum, batchSize }, tensors);
     const photos = labelledIds(split.train, scan);
     const reader = new FeatureReader(tools.inputFolder("transform"), transform);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fusionHead } from "../model/fusion_net.ts";
 import { initialHead } from "../model/training/head.ts";
+import { FUSED_BLOCKS } from "./feature_extractor.ts";
 import { FeatureIndex, FeatureReader } from "./feature_store.ts";
 import { fit, Fitted } from "./fit.ts";
 import { type LabelledId, ScannedPhotos, SplitPhotos } from "./photo.ts";
@@ -17,7 +18,7 @@ export const train = defineStage({
   async run({ scan, split, transform }, { epochs, rate, momentum, batchSize }, tools) {
     const engine = await tools.engine();
     const reader = new FeatureReader(tools.inputFolder("transform"), transform);
-    const head = fusionHead(transform.width);
+    const head = fusionHead(fusedWidth(transform));
     const fitted = await fit({
       epochs,
       batchSize,
@@ -42,10 +43,15 @@ export function labelledIds(ids: readonly string[], scan: z.infer<typeof Scanned
   });
 }
 
+/** How many features the fused network's head reads. */
+export function fusedWidth({ blocks }: FeatureIndex): number {
+  return blocks.filter(({ name }) => FUSED_BLOCKS.includes(name)).reduce((sum, { width }) => sum + width, 0);
+}
+
 /** Reads the features of all photos once (16 KB a photo at full width) and hands them out from memory. */
 export async function featuresInMemory(reader: FeatureReader, ids: readonly string[]) {
-  const { width } = reader.index;
-  const all = await reader.features("train", ids);
+  const all = await reader.features("train", ids, FUSED_BLOCKS);
+  const width = all.shape[1];
   const rows = new Map(ids.map((id, row) => [id, all.data.subarray(row * width, (row + 1) * width)]));
   return (wanted: readonly string[]) => {
     const data = new Float32Array(wanted.length * width);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { joinBatches } from "./batches.ts";
 import { photoBatches, type PhotoToRead } from "./photo_batches.ts";
-import { FeatureExtractor } from "./feature_extractor.ts";
+import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import {
   type ExtractedFeatures,
   FeatureIndex,
@@ -11,12 +11,12 @@ import {
   writeShard,
 } from "./feature_store.ts";
 import { sha256 } from "./hashing.ts";
-import { boundaryBytes, featureWidth } from "./open_backbones.ts";
+import { boundaryBytes } from "./open_backbones.ts";
 import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 1;
+const VERSION = 2;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
@@ -42,7 +42,6 @@ export const transform = defineStage({
   async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
     const engine = await tools.engine();
     const backbones = await tools.backbones();
-    const width = featureWidth(backbones);
     const kept = new Set(filter.kept);
     const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name}`;
     const wanted = [
@@ -90,7 +89,7 @@ export const transform = defineStage({
       await extractor.close();
     }
 
-    const index: FeatureIndex = { width, boundaries, train: {}, test: {} };
+    const index: FeatureIndex = { blocks: featureBlocks(backbones), boundaries, train: {}, test: {} };
     for (const { set, id, key } of wanted) {
       const place = places.get(key);
       if (place) index[set][id] = place;
@@ -98,7 +97,11 @@ export const transform = defineStage({
     await removeOtherShards(tools.folder, new Set(wanted.flatMap(({ key }) => places.get(key)?.[0] ?? [])), boundaries);
     return {
       output: index,
-      counts: { photos: wanted.length, computed: pending.length, features: width },
+      counts: {
+        photos: wanted.length,
+        computed: pending.length,
+        features: index.blocks.reduce((sum, { width }) => sum + width, 0),
+      },
     };
   },
 });

@@ -39,7 +39,7 @@ async function filledStore(root: string): Promise<StageFolder> {
 }
 
 const INDEX = {
-  width: WIDTH,
+  blocks: [{ name: "resnet.features", width: 2 }, { name: "inception.features", width: 1 }],
   boundaries: true,
   train: { a: [0, 0], b: [0, 1], c: [0, 2] },
   test: { d: [7, 0], e: [7, 1], a: [0, 2] },
@@ -92,7 +92,8 @@ Deno.test("writeShard() keeps features exactly, and rounds boundaries to the nea
           features,
           boundaries: new Map([["resnet", tensor([1, 4, 1, 1], values)]]),
         });
-        const reader = new FeatureReader(folder, { width: 4, boundaries: true, train: { a: [0, 0] }, test: {} });
+        const blocks = [{ name: "features", width: 4 }];
+        const reader = new FeatureReader(folder, { blocks, boundaries: true, train: { a: [0, 0] }, test: {} });
         assertEquals((await reader.features("train", ["a"])).data, values);
         const [{ data }] = await reader.boundaries("train", ["a"], ["resnet"]);
         assertEquals(data, Float32Array.from(values, Math.f16round));
@@ -139,4 +140,13 @@ Deno.test("writeShard() writes no boundaries where none are given", () =>
     await writeShard(folder, 1, ["a"], withoutBoundaries(extracted(0, 1)));
     assertEquals(await folder.list(), ["features-00001.safetensors"]);
     assert((await readShardKeys(folder, true)).size === 0);
+  }));
+
+Deno.test("FeatureReader.features() gives the blocks that are asked for, side by side", () =>
+  inFolder(async (root) => {
+    const reader = new FeatureReader(await filledStore(root), INDEX);
+    const [first, second, third] = rowOf(0, WIDTH, 0);
+    const swapped = await reader.features("train", ["a"], ["inception.features", "resnet.features"]);
+    assertEquals(swapped, tensor([1, WIDTH], Float32Array.from([third, first, second])));
+    await assertRejects(() => reader.features("train", ["a"], ["resnet.layer9"]), RangeError, "got resnet.layer9");
   }));
