@@ -4,10 +4,13 @@
  * Runs one ONNX graph beside the main thread, which `InferenceSession.run` would block: it computes on the thread that
  * calls it, and no timer fires meanwhile.
  */
-import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../tensor.ts";
 import { elementTypeOf } from "./onnx_proto.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
+
+/** Loaded when it is needed, so that a platform without a binary is an answer and not an uncaught error. */
+const onnxruntime = () => import("onnxruntime-node");
 
 let session: InferenceSession | undefined;
 
@@ -16,6 +19,7 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
   let reply: SessionReply;
   try {
     if (request.kind === "load") {
+      const { env, InferenceSession } = await onnxruntime();
       session = await InferenceSession.create(request.model, {
         executionProviders: ["cpu"],
         intraOpNumThreads: request.threads,
@@ -42,8 +46,9 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
 /** @param transferred takes the buffers that go to the main thread with the reply. */
 async function run(inputs: ReadonlyMap<string, OnnxTensor>, transferred: ArrayBuffer[]): Promise<Map<string, Tensor>> {
   if (session === undefined) throw new Error("expected a graph that was loaded, got none");
-  const feeds: Record<string, OrtTensor> = {};
-  for (const [name, { shape, data }] of inputs) feeds[name] = new OrtTensor(elementTypeOf(data), data, shape);
+  const { Tensor } = await onnxruntime();
+  const feeds: Record<string, OnnxValue> = {};
+  for (const [name, { shape, data }] of inputs) feeds[name] = new Tensor(elementTypeOf(data), data, shape);
   const results = await session.run(feeds);
   const outputs = new Map<string, Tensor>();
   for (const [name, result] of Object.entries(results)) {

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+
 /** A graphics adapter that WebGPU found. */
 export interface GpuAdapter {
   readonly adapter: GPUAdapter;
@@ -9,11 +11,21 @@ export interface GpuAdapter {
 
 /** The fastest adapter, or nothing where there is none. */
 export async function findGpuAdapter(): Promise<GpuAdapter | undefined> {
+  giveMesaARuntimeFolder();
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter === null) return undefined;
   const { description, vendor, device, isFallbackAdapter } = adapter.info;
   const name = description || `${vendor} ${device}`.trim() || "an adapter without a name";
   return { adapter, description: name, isSoftware: isFallbackAdapter || isSoftwareName(name) };
+}
+
+/**
+ * Mesa's drivers look for a display even when they only compute, and print errors where `XDG_RUNTIME_DIR` is not set,
+ * as in containers. Any folder will do: nothing is put there.
+ */
+function giveMesaARuntimeFolder(): void {
+  if (Deno.build.os !== "linux" || Deno.env.has("XDG_RUNTIME_DIR")) return;
+  Deno.env.set("XDG_RUNTIME_DIR", tmpdir());
 }
 
 /** Software adapters by name, for drivers that do not call themselves a fallback. */
