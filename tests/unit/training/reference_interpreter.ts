@@ -7,17 +7,27 @@ export interface Numbers {
 }
 
 /**
- * Computes a value the slow and plain way, every element from its definition and in double precision: what executors and
+ * Computes values the slow and plain way, every element from its definition and in double precision: what executors and
  * gradients are checked against.
  */
-export function interpret(output: Value, inputs: ReadonlyMap<string, Numbers>): Numbers {
+export function interpretAll(
+  outputs: ReadonlyMap<string, Value>,
+  inputs: ReadonlyMap<string, Numbers>,
+): Map<string, Numbers> {
   const computed = new Map<Value, Numbers>();
-  for (const value of inOrder([output])) {
+  for (const value of inOrder(outputs.values())) {
     const operands = operandsOf(value).flatMap((operand) => computed.get(operand) ?? []);
     computed.set(value, compute(value, operands, inputs));
   }
-  const result = computed.get(output);
-  if (result === undefined) throw new Error("expected the output to be computed");
+  return new Map([...outputs].flatMap(([name, value]) => {
+    const numbers = computed.get(value);
+    return numbers ? [[name, numbers] as const] : [];
+  }));
+}
+
+/** Computes one value. */
+export function interpret(output: Value, inputs: ReadonlyMap<string, Numbers>): Numbers {
+  const [result] = interpretAll(new Map([["output", output]]), inputs).values();
   return result;
 }
 
