@@ -10,19 +10,35 @@ export interface FusedBackbone {
   readonly boundary: string;
   /** The blocks after the boundary, which fine-tuning trains. */
   readonly tuned: readonly string[];
-  /** Earlier values whose means over height and width are features too, for heads that look at more than the last. */
-  readonly pooled: readonly string[];
+  /** Other features that come out of the same pass, for heads and rescans that look at more than the last values. */
+  readonly summaries: readonly Summary[];
+}
+
+/** How an activation becomes features: its mean or maximum over all positions, or means over four windows. */
+export interface Summary {
+  readonly value: string;
+  readonly by: "mean" | "maximum" | "windows";
 }
 
 /** The backbones whose features stand side by side in this order. */
 export const FUSED_BACKBONES: readonly FusedBackbone[] = [
-  { architecture: "resnet50", prefix: "resnet", boundary: "layer3", tuned: ["layer4"], pooled: ["layer3"] },
+  {
+    architecture: "resnet50",
+    prefix: "resnet",
+    boundary: "layer3",
+    tuned: ["layer4"],
+    summaries: [{ value: "layer4", by: "maximum" }, { value: "layer4", by: "windows" }],
+  },
   {
     architecture: "inception_v3",
     prefix: "inception",
     boundary: "Mixed_6e",
     tuned: ["Mixed_7a", "Mixed_7b", "Mixed_7c"],
-    pooled: ["Mixed_6e", "Mixed_7b"],
+    summaries: [
+      { value: "Mixed_6e", by: "mean" },
+      { value: "Mixed_7b", by: "mean" },
+      { value: "Mixed_7c", by: "maximum" },
+    ],
   },
 ];
 

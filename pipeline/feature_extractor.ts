@@ -1,15 +1,13 @@
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import type { CompiledNetwork, Engine } from "../model/engines/engine.ts";
-import type { Row } from "../model/layers.ts";
 import { shapesOf } from "../model/network.ts";
 import type { Tensor } from "../model/tensor.ts";
 import type { Backbone } from "../model/weights.ts";
+import { summaryName, withSummaries } from "../model/summaries.ts";
 import type { ExtractedFeatures, FeatureBlock } from "./feature_store.ts";
 
 /** The value that both backbones end in. */
 const LAST = "features";
-
-const meanOf = (value: string) => `${value}.mean`;
 
 /** The blocks that the fused network's head reads, in order. */
 export const FUSED_BLOCKS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
@@ -20,11 +18,10 @@ export class FeatureExtractor {
 
   static async create(engine: Engine, backbones: readonly Backbone[]): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    for (const [k, { boundary, pooled }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { boundary, summaries }] of FUSED_BACKBONES.entries()) {
       const { network, weights } = backbones[k];
-      const rows: Row[] = pooled.map((name) => ({ kind: "global_average", input: name, output: meanOf(name) }));
-      const outputs = [boundary, network.output, ...pooled.map(meanOf)];
-      networks.push(await engine.compile({ ...network, rows: [...network.rows, ...rows] }, weights, outputs));
+      const outputs = [boundary, network.output, ...summaries.map(summaryName)];
+      networks.push(await engine.compile(withSummaries(network, summaries), weights, outputs));
     }
     return new FeatureExtractor(networks);
   }
@@ -34,15 +31,15 @@ export class FeatureExtractor {
    */
   async extract(inputs: readonly Tensor[]): Promise<ExtractedFeatures> {
     const last: Tensor[] = [];
-    const earlier: Tensor[] = [];
+    const others: Tensor[] = [];
     const boundaries = new Map<string, Tensor>();
-    for (const [k, { prefix, boundary, pooled }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { prefix, boundary, summaries }] of FUSED_BACKBONES.entries()) {
       const values = await this.networks[k].run(inputs[k]);
       last.push(valueNamed(values, LAST));
-      earlier.push(...pooled.map((name) => valueNamed(values, meanOf(name))));
+      others.push(...summaries.map((summary) => flattened(valueNamed(values, summaryName(summary)))));
       boundaries.set(prefix, valueNamed(values, boundary));
     }
-    return { features: besides([...last, ...earlier]), boundaries };
+    return { features: besides([...last, ...others]), boundaries };
   }
 
   async close(): Promise<void> {
@@ -52,12 +49,14 @@ export class FeatureExtractor {
 
 /** The blocks of what `extract` gives, in order: the fused network's first. */
 export function featureBlocks(backbones: readonly Backbone[]): FeatureBlock[] {
-  const block = (k: number, value: string) => ({
-    name: `${FUSED_BACKBONES[k].prefix}.${value}`,
-    width: shapesOf(backbones[k].network).get(value)?.channels ?? 0,
+  const blocks = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
+    const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
+    return [LAST, ...summaries.map(summaryName)].map((value) => {
+      const { channels, height, width } = shapes.get(value) ?? { channels: 0, height: 0, width: 0 };
+      return { name: `${prefix}.${value}`, width: channels * height * width };
+    });
   });
-  const earlier = FUSED_BACKBONES.flatMap(({ pooled }, k) => pooled.map((value) => block(k, value)));
-  return [...FUSED_BACKBONES.map((_, k) => block(k, LAST)), ...earlier];
+  return [...blocks.map(([last]) => last), ...blocks.flatMap(([, ...others]) => others)];
 }
 
 function valueNamed(values: ReadonlyMap<string, Tensor>, name: string): Tensor {
@@ -66,6 +65,11 @@ function valueNamed(values: ReadonlyMap<string, Tensor>, name: string): Tensor {
     throw new Error(`Cannot extract features: expected the engine to give ${name}, got [${[...values.keys()]}]`);
   }
   return value;
+}
+
+/** `[batch, ...]` as `[batch, features]`. */
+function flattened({ shape: [batch], data }: Tensor): Tensor {
+  return { shape: [batch, data.length / batch], data };
 }
 
 /** Rows of several matrices side by side: `[n, a]` and `[n, b]` become `[n, a + b]`. */

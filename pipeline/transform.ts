@@ -16,7 +16,7 @@ import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 2;
+const VERSION = 3;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
