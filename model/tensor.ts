@@ -24,3 +24,15 @@ export function tensor(shape: readonly number[], data: Float32Array): Tensor {
   }
   return { shape, data };
 }
+
+/** Copies of tensors that can go to a worker, with the buffers to name in the transfer. */
+export function transferable(tensors: TensorMap): { tensors: Map<string, Tensor>; buffers: ArrayBuffer[] } {
+  const copies = new Map<string, Tensor>();
+  const buffers: ArrayBuffer[] = [];
+  for (const [name, { shape, data }] of tensors) {
+    const copy = data.slice();
+    copies.set(name, { shape: [...shape], data: copy });
+    buffers.push(copy.buffer);
+  }
+  return { tensors: copies, buffers };
+}

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import type { Tensor, TensorMap } from "../tensor.ts";
+import { type Tensor, type TensorMap, transferable } from "../tensor.ts";
+import { WorkerConversation } from "../worker_conversation.ts";
 import { graphToOnnx } from "./graph_to_onnx.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramRunner, ProgramStep } from "./program_runner.ts";
@@ -23,15 +23,12 @@ export function createOnnxTrainer(
 }
 
 class OnnxProgramRunner implements ProgramRunner {
-  readonly #worker = new Worker(new URL("./onnx_training_worker.ts", import.meta.url));
-  readonly #waiting: PromiseWithResolvers<TrainingReply>[] = [];
-  #dead: Error | undefined;
+  readonly #worker = new WorkerConversation<TrainingRequest, TrainingReply>(
+    new URL("./onnx_training_worker.ts", import.meta.url),
+    "training on onnxruntime",
+  );
 
-  private constructor() {
-    this.#worker.on("message", (reply: TrainingReply) => this.#waiting.shift()?.resolve(reply));
-    this.#worker.on("error", (error) => this.#die(String(error)));
-    this.#worker.on("exit", () => this.#die("the trainer is closed"));
-  }
+  private constructor() {}
 
   static async create(program: TrainingProgram, state: TensorMap, threads: number): Promise<OnnxProgramRunner> {
     const { results, nextState } = program.step;
@@ -40,8 +37,9 @@ class OnnxProgramRunner implements ProgramRunner {
     const evaluate = graphToOnnx("evaluation", new Map([[LOGITS, program.evaluate]]));
     const runner = new OnnxProgramRunner();
     try {
-      const buffers = [step.buffer, evaluate.buffer];
-      await runner.#ask({ kind: "load", step, evaluate, state, threads }, buffers);
+      const held = transferable(state);
+      const request = { kind: "load", step, evaluate, state: held.tensors, threads } as const;
+      await runner.#worker.ask("start", request, "loaded", [step.buffer, evaluate.buffer, ...held.buffers]);
       return runner;
     } catch (error) {
       await runner.close();
@@ -50,48 +48,26 @@ class OnnxProgramRunner implements ProgramRunner {
   }
 
   async steps(inputs: readonly TensorMap[]): Promise<ProgramStep[]> {
-    const reply = await this.#ask({ kind: "steps", inputs });
-    if (reply.kind !== "stepped") throw this.#unexpected("steps", reply);
-    return reply.results;
+    const batches = inputs.map(transferable);
+    const request = { kind: "steps", inputs: batches.map(({ tensors }) => tensors) } as const;
+    const { results } = await this.#worker.ask("go on", request, "stepped", batches.flatMap(({ buffers }) => buffers));
+    return results;
   }
 
   async evaluate(inputs: TensorMap): Promise<Tensor> {
-    const tensors = await this.#tensors({ kind: "evaluate", inputs });
-    const logits = tensors.get(LOGITS);
+    const { tensors, buffers } = transferable(inputs);
+    const reply = await this.#worker.ask("evaluate in", { kind: "evaluate", inputs: tensors }, "tensors", buffers);
+    const logits = reply.tensors.get(LOGITS);
     if (logits === undefined) throw new Error("Cannot evaluate on onnxruntime: expected logits, got none");
     return logits;
   }
 
-  state(): Promise<TensorMap> {
-    return this.#tensors({ kind: "state" });
+  async state(): Promise<TensorMap> {
+    return (await this.#worker.ask("read the state of", { kind: "state" }, "tensors")).tensors;
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  async #tensors(request: TrainingRequest): Promise<TensorMap> {
-    const reply = await this.#ask(request);
-    if (reply.kind !== "tensors") throw this.#unexpected("tensors", reply);
-    return reply.tensors;
-  }
-
-  async #ask(request: TrainingRequest, transferred: ArrayBuffer[] = []): Promise<TrainingReply> {
-    if (this.#dead) throw this.#dead;
-    const answered = Promise.withResolvers<TrainingReply>();
-    this.#waiting.push(answered);
-    this.#worker.postMessage(request, transferred);
-    const reply = await answered.promise;
-    if (reply.kind === "failed") throw new Error(`Cannot train on onnxruntime: ${reply.message}`);
-    return reply;
-  }
-
-  #unexpected(expected: string, reply: TrainingReply): Error {
-    return new Error(`Cannot train on onnxruntime: expected ${expected}, got "${reply.kind}"`);
-  }
-
-  #die(reason: string): void {
-    this.#dead ??= new Error(`Cannot train on onnxruntime: ${reason}`);
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#dead);
+  close(): Promise<void> {
+    this.#worker.close();
+    return Promise.resolve();
   }
 }

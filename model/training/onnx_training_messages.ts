@@ -19,8 +19,7 @@ export type TrainingRequest =
 export type TrainingReply =
   | { readonly kind: "loaded" }
   | { readonly kind: "stepped"; readonly results: ProgramStep[] }
-  | { readonly kind: "tensors"; readonly tensors: TensorMap }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "tensors"; readonly tensors: TensorMap };
 
 /** What the name of an output starts with that becomes part of the state. */
 export const NEXT = "next.";

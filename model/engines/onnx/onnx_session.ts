@@ -1,27 +1,16 @@
 import type { Tensor } from "../../tensor.ts";
+import { WorkerConversation } from "../../worker_conversation.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
-
-interface Waiting {
-  readonly resolve: (reply: SessionReply) => void;
-  readonly reject: (error: Error) => void;
-}
 
 /**
  * An ONNX graph that onnxruntime runs on the CPU, in a worker of its own: decoding, progress and Ctrl-C go on beside it.
  */
 export class OnnxSession {
-  readonly #worker: Worker;
-  readonly #waiting: Waiting[] = [];
-  #dead: Error | undefined;
+  readonly #worker: WorkerConversation<SessionRequest, SessionReply>;
   #version = "of unknown version";
 
   private constructor(readonly name: string) {
-    this.#worker = new Worker(new URL("./session_worker.ts", import.meta.url), { type: "module", name });
-    this.#worker.onmessage = ({ data }: MessageEvent<SessionReply>) => this.#waiting.shift()?.resolve(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#die(`its worker failed: ${event.message}`);
-    };
+    this.#worker = new WorkerConversation(new URL("./session_worker.ts", import.meta.url), `${name} on onnxruntime`);
   }
 
   /**
@@ -34,8 +23,8 @@ export class OnnxSession {
   static async create(name: string, model: Uint8Array<ArrayBuffer>, threads: number): Promise<OnnxSession> {
     const session = new OnnxSession(name);
     try {
-      const reply = await session.#ask("load", { kind: "load", model, threads }, [model.buffer]);
-      if (reply.kind === "loaded") session.#version = reply.version;
+      const { version } = await session.#worker.ask("load", { kind: "load", model, threads }, "loaded", [model.buffer]);
+      session.#version = version;
       return session;
     } catch (error) {
       session.close();
@@ -61,32 +50,12 @@ export class OnnxSession {
       copies.set(name, { shape, data: copy });
       transferred.push(copy.buffer);
     }
-    const reply = await this.#ask("run", { kind: "run", inputs: copies }, transferred);
-    if (reply.kind !== "ran") throw this.#error("run", `expected its outputs, got "${reply.kind}"`);
-    return reply.outputs;
+    const { outputs } = await this.#worker.ask("run", { kind: "run", inputs: copies }, "ran", transferred);
+    return outputs;
   }
 
   /** Stops the worker; runs that still wait fail. */
   close(): void {
-    this.#worker.terminate();
-    this.#die("it is closed");
-  }
-
-  async #ask(verb: string, request: SessionRequest, transferred: ArrayBuffer[]): Promise<SessionReply> {
-    if (this.#dead) throw this.#dead;
-    const answered = new Promise<SessionReply>((resolve, reject) => this.#waiting.push({ resolve, reject }));
-    this.#worker.postMessage(request, transferred);
-    const reply = await answered;
-    if (reply.kind === "failed") throw this.#error(verb, reply.message);
-    return reply;
-  }
-
-  #error(verb: string, reason: string): Error {
-    return new Error(`Cannot ${verb} ${this.name} on onnxruntime: ${reason}`);
-  }
-
-  #die(reason: string): void {
-    this.#dead ??= this.#error("run", reason);
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#dead);
+    this.#worker.close();
   }
 }

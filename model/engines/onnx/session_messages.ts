@@ -15,5 +15,4 @@ export type SessionRequest =
 /** What the worker answers. */
 export type SessionReply =
   | { readonly kind: "loaded"; readonly version: string }
-  | { readonly kind: "ran"; readonly outputs: Map<string, Tensor> }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "ran"; readonly outputs: Map<string, Tensor> };

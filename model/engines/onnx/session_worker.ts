@@ -4,6 +4,7 @@
  * Runs one ONNX graph beside the main thread, which `InferenceSession.run` would block: it computes on the thread that
  * calls it, and no timer fires meanwhile.
  */
+import type { FailedReply } from "../../worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../tensor.ts";
 import { elementTypeOf } from "./onnx_proto.ts";
@@ -16,7 +17,7 @@ let session: InferenceSession | undefined;
 
 self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
   const transferred: ArrayBuffer[] = [];
-  let reply: SessionReply;
+  let reply: SessionReply | FailedReply;
   try {
     if (request.kind === "load") {
       const { env, InferenceSession } = await onnxruntime();
