@@ -96,7 +96,7 @@ export function outOfFoldLogits(
 function* normalisedBlocks(features: Tensor, blocks: readonly HeadBlock[]): Generator<[HeadBlock, Tensor]> {
   const [count, total] = features.shape;
   const width = blocks.reduce((sum, block) => sum + block.width, 0);
-  if (features.shape.length !== 2 || total !== width) {
+  if (features.shape.length !== 2 || total !== width || width === 0) {
     throw new RangeError(`Cannot read blocks of features: expected [n, ${width}], got [${features.shape}]`);
   }
   let offset = 0;
