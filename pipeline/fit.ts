@@ -119,12 +119,16 @@ function ratesOf({ rates }: FitPlan, { factor }: PlateauState) {
   return { headRate: rates.head * factor, tunedRate: rates.tuned * factor };
 }
 
-async function trainEpoch(
+/**
+ * One epoch over the training photos in a new order.
+ * @throws UserError when a loss is not finite.
+ */
+export async function trainEpoch(
   trainer: Trainer,
-  plan: FitPlan,
+  plan: Pick<FitPlan, "train" | "batchSize" | "inputs">,
   epoch: number,
   rates: { readonly headRate: number; readonly tunedRate: number },
-  tools: StageTools,
+  tools: Pick<StageTools, "random" | "progress" | "signal">,
 ): Promise<{ trainLoss: number; trainAccuracy: number }> {
   const order = shuffled(plan.train, tools.random(`order of epoch ${epoch}`));
   const full = chunked(order, plan.batchSize).filter((batch) => batch.length === plan.batchSize);

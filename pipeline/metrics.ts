@@ -1,4 +1,8 @@
 import type { Label } from "../data/labels.ts";
+
+/** How far from 0 and 1 the competition itself keeps predictions, so that a sure mistake costs much but not all. */
+export const LEAST_CLIP = 1e-15;
+
 /** One photo's prediction beside its label. */
 export interface LabelledPrediction {
   readonly label: Label;

@@ -6,7 +6,7 @@ import { readTensorFile } from "./checkpoint.ts";
 import { FeatureIndex } from "./feature_store.ts";
 import { EVALUATED_AT_ONCE, Fitted, FITTED_STATE, judge } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
-import { accuracy, logLoss } from "./metrics.ts";
+import { accuracy, LEAST_CLIP, logLoss } from "./metrics.ts";
 import { Label, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "./photo.ts";
 import { defineStage } from "./stage.ts";
 import { submissionCsv, type TestPrediction, UNKNOWN } from "./submission.ts";
@@ -14,9 +14,6 @@ import { labelledIds } from "./train.ts";
 
 /** The file that the competition takes. */
 export const SUBMISSION_FILE = "submission.csv";
-
-/** How far from 0 and 1 the competition itself keeps predictions, so that a sure mistake costs much but not all. */
-const LEAST_CLIP = 1e-15;
 
 /** What the finished network says of the photos to predict and of those that validate. */
 export const Predictions = z.object({

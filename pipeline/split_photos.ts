@@ -39,7 +39,7 @@ export function splitPhotos(
 }
 
 /** What moves together, groups of duplicates and single photos, shuffled. */
-function unitsOf(
+export function unitsOf(
   photos: readonly LabelledId[],
   groups: readonly (readonly string[])[],
   random: Random,

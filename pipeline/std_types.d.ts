@@ -46,6 +46,10 @@ declare module "@std/cli/parse-args" {
   ): ParsedArguments;
 }
 
+declare module "@std/csv/parse" {
+  export function parse(text: string, options: { skipFirstRow: true }): Record<string, string>[];
+}
+
 declare module "@std/csv/stringify" {
   export function stringify(rows: readonly (readonly unknown[])[], options?: { headers?: boolean }): string;
 }
