@@ -1,20 +1,16 @@
 import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
-import { configOf, readSettings, writeSettings } from "../config.ts";
-import { STAGES } from "../mod.ts";
+import { writeSettings } from "../config.ts";
 import type { Arguments } from "../options.ts";
-import { duration, standardError } from "../progress.ts";
-import { lockRun } from "../run_folder.ts";
-import { Runner, type RunOptions, type StageState } from "../runner.ts";
-import { settingsFrom } from "../settings_from_arguments.ts";
+import { duration } from "../progress.ts";
+import type { RunOptions, StageState } from "../runner.ts";
 import { STAGE_NAMES } from "../stage.ts";
 import { summaryOf } from "../summary.ts";
 import { alignedTable } from "../table.ts";
 import { UserError } from "../user_error.ts";
-import { chooseWeights } from "../choose_weights.ts";
-import { Workshop } from "../workshop.ts";
+import { holdRun, withStages } from "./held_run.ts";
 import { latestRun, RUNS } from "./open_run.ts";
-import { drawSampleFor, sampleIsDrawn } from "./sample.ts";
+import { sampleIsDrawn } from "./sample.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
@@ -44,36 +40,28 @@ async function runStages(
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<StageState[] | undefined> {
-  const known = await readSettings(out);
-  const settings = await chooseWeights(settingsFrom(given, known), given, known === undefined);
-  const config = await configOf(settings, out);
-  using _lock = await lockRun(out);
+  using held = await holdRun(given, out);
   const dryRun = given.switches.has("dry-run");
-  if (dryRun && config.isSample && !await sampleIsDrawn(config)) {
+  if (dryRun && held.config.isSample && !await sampleIsDrawn(held.config)) {
     console.log(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
     return undefined;
   }
-  if (config.isSample) await drawSampleFor(config, standardError, signal);
-  const workshop = await Workshop.open(config, standardError, signal);
-  try {
-    const runner = new Runner(STAGES, config, workshop);
+  return await withStages(held, signal, async (runner) => {
     if (dryRun) {
       printPlan(await runner.states(options), out);
       return undefined;
     }
-    await writeSettings(settings, out);
+    await writeSettings(held.settings, out);
     const started = Date.now();
     const states = await runner.run(options);
     const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
-    workshop.say(
+    runner.workshop.say(
       ran.length === 0
         ? `${out}: nothing to do, all ${states.length} stages are up to date`
         : `${out}: ran ${ran.join(", ")} in ${duration((Date.now() - started) / 1000)}`,
     );
     return states;
-  } finally {
-    await workshop.close();
-  }
+  });
 }
 
 function printPlan(states: readonly StageState[], out: string): void {
