@@ -66,8 +66,9 @@ class OnnxProgramRunner implements ProgramRunner {
     return (await this.#worker.ask("read the state of", { kind: "state" }, "tensors")).tensors;
   }
 
-  close(): Promise<void> {
+  /** Stopping the worker alone would leave what onnxruntime holds allocated. A worker that has failed holds nothing. */
+  async close(): Promise<void> {
+    await this.#worker.ask("close", { kind: "release" }, "released").catch(() => {});
     this.#worker.close();
-    return Promise.resolve();
   }
 }

@@ -13,11 +13,13 @@ export type TrainingRequest =
   }
   | { readonly kind: "steps"; readonly inputs: readonly TensorMap[] }
   | { readonly kind: "evaluate"; readonly inputs: TensorMap }
-  | { readonly kind: "state" };
+  | { readonly kind: "state" }
+  | { readonly kind: "release" };
 
 /** What the worker answers. */
 export type TrainingReply =
   | { readonly kind: "loaded" }
+  | { readonly kind: "released" }
   | { readonly kind: "stepped"; readonly results: ProgramStep[] }
   | { readonly kind: "tensors"; readonly tensors: TensorMap };
 

@@ -46,6 +46,11 @@ async function answer(request: TrainingRequest, transferred: ArrayBuffer[]): Pro
       const logits = (await run(evaluateSession, request.inputs))[LOGITS];
       return { kind: "tensors", tensors: new Map([[LOGITS, copyOf(LOGITS, logits)]]) };
     }
+    case "release":
+      await stepSession?.release();
+      await evaluateSession?.release();
+      for (const value of state.values()) value.dispose();
+      return { kind: "released" };
     case "state": {
       const copies = transferable(new Map([...state].map(([name, value]) => [name, viewOf(name, value)])));
       transferred.push(...copies.buffers);

@@ -86,9 +86,10 @@ class TfjsProgramRunner implements ProgramRunner {
     return outputs;
   }
 
+  /** Copies, because tfjs goes on reading what it is given. */
   #upload(tensors: TensorMap): Map<string, tf.Tensor> {
     return new Map([...tensors].map(([name, { shape, data }]) => {
-      return [name, this.#backend.compute(name, () => tf.tensor(data, [...shape]))];
+      return [name, this.#backend.compute(name, () => tf.tensor(data.slice(), [...shape]))];
     }));
   }
 

@@ -40,7 +40,7 @@ export function stateTensors({ head, tuned }: TrainerSpec): StateTensor[] {
 
 /**
  * Checks a state and completes it: momentum that is missing is zero.
- * @returns copies, in a fixed order.
+ * @returns the tensors, in a fixed order.
  * @throws RangeError that lists every tensor that is missing, left over, or of another shape.
  */
 export function completeState(spec: TrainerSpec, state: TensorMap): Map<string, Tensor> {
@@ -57,7 +57,7 @@ export function completeState(spec: TrainerSpec, state: TensorMap): Map<string, 
     if (given !== undefined && given.shape.join() !== shape.join()) {
       problems.push(`${name} should be [${shape}] but is [${given.shape}]`);
     } else {
-      complete.set(name, given ? tensor(shape, given.data.slice()) : zeros(shape));
+      complete.set(name, given ?? zeros(shape));
     }
   }
   if (problems.length > 0) throw new RangeError(`Cannot train from this state: ${problems.join("; ")}`);

@@ -118,6 +118,23 @@ testEachEngine(
 );
 
 testEachEngine(
+  (engine) => `Engine.train() leaves the state that it was given as it is, and keeps none of it, on ${engine}`,
+  async (engine) => {
+    const given = stateFor(HEAD);
+    const expected = await trained(engine, HEAD, stateFor(HEAD), async (trainer) => {
+      await trainer.step([batchFor(HEAD)], RATES);
+      return await trainer.state();
+    });
+    await trained(engine, HEAD, given, async (trainer) => {
+      assertEquals(given, stateFor(HEAD));
+      for (const { data } of given.values()) data.fill(9);
+      await trainer.step([batchFor(HEAD)], RATES);
+      assertEquals(await trainer.state(), expected);
+    });
+  },
+);
+
+testEachEngine(
   (engine) => `Trainer.evaluate() says the same of a photo in any batch and changes nothing on ${engine}`,
   (engine) =>
     trained(engine, HEAD, stateFor(HEAD), async (trainer) => {
