@@ -31,5 +31,12 @@ export interface Engine {
   compile(network: Network, weights: TensorMap, outputs: readonly string[]): Promise<CompiledNetwork>;
   /** Starts training from a state (see `TrainerSpec`). */
   train(spec: TrainerSpec, state: TensorMap): Promise<Trainer>;
+  /**
+   * The product of every row of one matrix with every row of another, `a b^T`.
+   * @param a `[m, k]`
+   * @param b `[n, k]`
+   * @returns `[m, n]`
+   */
+  product(a: Tensor, b: Tensor): Promise<Tensor>;
   close(): Promise<void>;
 }

@@ -62,6 +62,10 @@ class FakeEngine implements Engine {
     return Promise.reject(new Error("Cannot train with this engine"));
   }
 
+  product(): Promise<never> {
+    return Promise.reject(new Error("Cannot multiply with this engine"));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

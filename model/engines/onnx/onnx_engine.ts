@@ -4,9 +4,10 @@ import type { Tensor, TensorMap } from "../../tensor.ts";
 import { createOnnxTrainer } from "../../training/onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
+import { productShape } from "../product_shape.ts";
 import { networkToOnnx } from "./network_to_onnx.ts";
-import { OnnxGraph } from "./onnx_graph.ts";
 import { OnnxSession } from "./onnx_session.ts";
+import { productGraph } from "./product_graph.ts";
 
 /** Throughput grows up to here; beyond, only memory does. */
 const BATCH_SIZE = 16;
@@ -17,24 +18,31 @@ const BATCH_SIZE = 16;
  */
 export async function openOnnxEngine(): Promise<Engine> {
   const threads = availableParallelism();
-  const version = await versionOfRuntime();
+  // The smallest graph comes first: it says early whether onnxruntime works here, and which one it is.
+  const graph = productGraph();
+  const product = await OnnxSession.create(graph.name, graph.encode(), threads);
   return {
     name: "onnx",
-    device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${version}`,
+    device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${product.version}`,
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, threads),
     train: (spec, state) => createOnnxTrainer(spec, state, threads),
-    close: () => Promise.resolve(),
+    async product(a, b) {
+      productShape(a, b);
+      const outputs = await product.run(new Map([["a", a], ["b", b]]));
+      return valueOf(outputs, "product");
+    },
+    close() {
+      product.close();
+      return Promise.resolve();
+    },
   };
 }
 
-/** Runs a graph that does nothing, to learn early whether onnxruntime works here, and which one it is. */
-async function versionOfRuntime(): Promise<string> {
-  const graph = new OnnxGraph("a first graph");
-  graph.output(graph.node("Identity", [graph.input("x", [1])], "y"), [1]);
-  const session = await OnnxSession.create(graph.name, graph.encode(), 1);
-  session.close();
-  return session.version;
+function valueOf(outputs: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const value = outputs.get(name);
+  if (value) return value;
+  throw new Error(`Cannot read what onnxruntime gave: expected ${name}, got [${[...outputs.keys()]}]`);
 }
 
 async function compileOnnx(

@@ -4,7 +4,15 @@ import type { Engine, EngineName } from "../../../model/engines/engine.ts";
 
 function engineNamed(name: EngineName): Engine {
   const never = () => Promise.reject(new Error("not for computing"));
-  return { name, device: name, batchSize: 1, compile: never, train: never, close: () => Promise.resolve() };
+  return {
+    name,
+    device: name,
+    batchSize: 1,
+    compile: never,
+    train: never,
+    product: never,
+    close: () => Promise.resolve(),
+  };
 }
 
 interface Machine {
