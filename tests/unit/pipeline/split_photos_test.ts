@@ -1,47 +1,14 @@
 import fc from "fast-check";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { randomFrom } from "../../../data/random.ts";
-import type { LabelledId } from "../../../pipeline/photo.ts";
 import { type Split, splitPhotos } from "../../../pipeline/split_photos.ts";
+import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "./drawn_photos.ts";
 
 const TRAIN_SHARE = 0.8;
 const SIDES = ["train", "validation", "surplus"] as const;
 
-/** Photos and the groups of duplicates among them. */
-interface Drawn {
-  readonly photos: LabelledId[];
-  readonly groups: string[][];
-}
-
-function split({ photos, groups }: Drawn, seed = 0): Split {
+function split({ photos, groups }: DrawnPhotos, seed = 0): Split {
   return splitPhotos(photos, groups, TRAIN_SHARE, randomFrom(seed, "split test"));
-}
-
-function photosOf(cats: number, dogs: number): LabelledId[] {
-  const of = (label: LabelledId["label"], count: number) =>
-    Array.from({ length: count }, (_, k): LabelledId => ({ id: `${label}.${k}.jpg`, label }));
-  return [...of("cat", cats), ...of("dog", dogs)];
-}
-
-/** Photos of which some are duplicates of one another; `mixed` lets a group hold both classes. */
-function drawnPhotos({ mixed }: { mixed: boolean }): fc.Arbitrary<Drawn> {
-  const label = fc.constantFrom<LabelledId["label"]>("cat", "dog");
-  // Each photo names the group it is in. Of many names most are taken once, and then the photo stands alone.
-  const photosIn = (groups: number) =>
-    fc.array(fc.record({ label, group: fc.integer({ min: 1, max: groups }) }), { maxLength: 60, size: "max" });
-  return fc.integer({ min: 1, max: 60 }).chain(photosIn).map((drawn) => {
-    const photos = drawn.map(({ label }, k) => ({ id: `${label}.${k}.jpg`, label }));
-    const byGroup = Map.groupBy(
-      photos.keys(),
-      (k) => mixed ? `${drawn[k].group}` : `${drawn[k].group} ${drawn[k].label}`,
-    );
-    const groups = [...byGroup.values()].map((members) => members.map((k) => photos[k].id));
-    return { photos, groups: groups.filter(({ length }) => length > 1) };
-  });
-}
-
-function countOf(ids: readonly string[], label: LabelledId["label"]): number {
-  return ids.filter((id) => id.startsWith(label)).length;
 }
 
 Deno.test("splitPhotos() puts every photo on exactly one side", () => {
