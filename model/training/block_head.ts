@@ -1,4 +1,5 @@
 import { sizeOf, type Tensor, tensor, type TensorMap } from "../tensor.ts";
+import { foldSubsets } from "./fold_subsets.ts";
 import { fitLogisticRegressions } from "./logistic_regression.ts";
 import { affineProducts } from "./row_products.ts";
 
@@ -74,17 +75,11 @@ export function outOfFoldLogits(
   folds: Uint8Array,
   { penalty }: BlockHeadOptions,
 ): Float64Array {
-  if (folds.length !== labels.length) {
-    throw new RangeError(`Cannot judge out of fold: expected ${labels.length} fold numbers, got ${folds.length}`);
-  }
-  const names = [...new Set(folds)];
-  const otherFolds = names.map((name) => folds.map((fold) => fold === name ? 0 : 1));
+  const { subsets, subsetOf } = foldSubsets(folds, labels.length);
   const mean = new Float64Array(features.shape[0]);
   for (const [, rows] of normalisedBlocks(features, blocks)) {
-    const fits = fitLogisticRegressions(rows, labels, otherFolds, penalty);
-    for (let row = 0; row < mean.length; row++) {
-      mean[row] += fits[names.indexOf(folds[row])].logits[row] / blocks.length;
-    }
+    const fits = fitLogisticRegressions(rows, labels, subsets, penalty);
+    for (let row = 0; row < mean.length; row++) mean[row] += fits[subsetOf[row]].logits[row] / blocks.length;
   }
   return mean;
 }
