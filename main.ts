@@ -1,5 +1,6 @@
 import { closestString } from "@std/text/closest-string";
 import { COMMANDS, helpOf, overview, readArguments } from "./pipeline/options.ts";
+import { evaluateCommand } from "./pipeline/commands/evaluate.ts";
 import { exportCommand } from "./pipeline/commands/export.ts";
 import { pipelineCommand, stageCommand } from "./pipeline/commands/pipeline.ts";
 import { predictCommand } from "./pipeline/commands/predict.ts";
@@ -14,6 +15,7 @@ const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promis
   pipeline: pipelineCommand,
   stage: stageCommand,
   status: statusCommand,
+  evaluate: evaluateCommand,
   predict: predictCommand,
   weights: weightsCommand,
   sample: sampleCommand,

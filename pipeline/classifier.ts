@@ -3,11 +3,16 @@ import { whiteBorder } from "../data/borders.ts";
 import { decodePhoto } from "../data/photo.ts";
 import { dogProbabilities } from "../model/training/loss.ts";
 import type { TensorMap } from "../model/tensor.ts";
+import { blockHeadLogits } from "../model/training/block_head.ts";
 import type { Trainer } from "../model/training/trainer.ts";
 import { boundariesOf } from "./boundary_inputs.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
-import { FeatureExtractor } from "./feature_extractor.ts";
+import { probability } from "./block_classifier.ts";
+import { namedBlocks, selectBlocks } from "./feature_blocks.ts";
+import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
+import type { ExtractedFeatures } from "./feature_store.ts";
+import type { BlocksRecipe } from "./recipes.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
@@ -17,21 +22,23 @@ import type { Backbone } from "../model/weights.ts";
 import { UserError } from "./user_error.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** A finished run's network, for photos one by one: trimmed, sized and computed exactly as in the run. */
+/** A finished run's classifier, for photos one by one: trimmed, sized and computed exactly as in the run. */
 export class Classifier {
   private constructor(
     readonly backbones: readonly Backbone[],
     readonly extractor: FeatureExtractor,
-    readonly fused: Trainer,
+    readonly head: ExtractedHead,
   ) {}
 
   /** @throws UserError when the run has not been fine-tuned yet. */
-  static async open(config: Config, workshop: Workshop): Promise<Classifier> {
-    const state = await finetunedState(config.out);
+  static async open({ out, recipeNumbers }: Config, workshop: Workshop): Promise<Classifier> {
+    const state = await finetunedState(out);
     const { engine } = await workshop.chosenEngine();
     const backbones = await workshop.backbones();
-    const fused = await engine.train(fusedSpec(backbones, config.recipeNumbers), state);
-    return new Classifier(backbones, await FeatureExtractor.create(engine, backbones), fused);
+    const head = recipeNumbers.kind === "blocks"
+      ? blocksHead(recipeNumbers, backbones, state)
+      : networkHead(await engine.train(fusedSpec(backbones, recipeNumbers), state));
+    return new Classifier(backbones, await FeatureExtractor.create(engine, backbones), head);
   }
 
   /**
@@ -41,15 +48,42 @@ export class Classifier {
   async pDog(photo: Uint8Array): Promise<number> {
     const box = whiteBorder(await decodePhoto(photo));
     const one = [{ read: () => Promise.resolve(photo), box }];
-    const extracted = await this.extractor.extract(await batchTransforms(one, preprocessings(this.backbones)));
-    const [probability] = dogProbabilities(await this.fused.evaluate(boundariesOf(extracted)));
-    return probability;
+    return await this.head.pDog(
+      await this.extractor.extract(await batchTransforms(one, preprocessings(this.backbones))),
+    );
   }
 
   async close(): Promise<void> {
-    await this.fused.close();
+    await this.head.close();
     await this.extractor.close();
   }
+}
+
+/** What turns a photo's features into P(dog). */
+interface ExtractedHead {
+  pDog(photo: ExtractedFeatures): Promise<number>;
+  close(): Promise<void>;
+}
+
+function networkHead(trainer: Trainer): ExtractedHead {
+  return {
+    pDog: async (photo) => dogProbabilities(await trainer.evaluate(boundariesOf(photo)))[0],
+    close: () => trainer.close(),
+  };
+}
+
+function blocksHead(
+  { blocks: names }: Pick<BlocksRecipe, "blocks">,
+  backbones: readonly Backbone[],
+  state: TensorMap,
+): ExtractedHead {
+  const all = featureBlocks(backbones);
+  const blocks = namedBlocks(all, names);
+  return {
+    pDog: ({ features }) =>
+      Promise.resolve(probability(blockHeadLogits(selectBlocks(features, all, names), blocks, state)[0])),
+    close: () => Promise.resolve(),
+  };
 }
 
 /**

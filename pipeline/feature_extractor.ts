@@ -4,7 +4,8 @@ import { shapesOf } from "../model/network.ts";
 import type { Tensor } from "../model/tensor.ts";
 import type { Backbone } from "../model/weights.ts";
 import { summaryName, withSummaries } from "../model/summaries.ts";
-import type { ExtractedFeatures, FeatureBlock } from "./feature_store.ts";
+import type { FeatureBlock } from "./feature_blocks.ts";
+import type { ExtractedFeatures } from "./feature_store.ts";
 
 /** The value that both backbones end in. */
 const LAST = "features";

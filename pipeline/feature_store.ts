@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../model/safetensors.ts";
 import type { SafetensorsHeader } from "../model/safetensors_header.ts";
 import { sizeOf, type Tensor } from "../model/tensor.ts";
+import { FeatureBlock, namedBlocks, selectBlocks, widthOf } from "./feature_blocks.ts";
 import type { ReadableFolder, StageFolder } from "./run_folder.ts";
 import { readInto, readSafetensorsHeader } from "./safetensors_file.ts";
 
@@ -10,10 +11,6 @@ export const SHARD_PHOTOS = 64;
 
 /** Where a photo's row is: its shard's number and the row within it. */
 const Place = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
-
-/** Features that stand side by side: a backbone's value, averaged over height and width. */
-export const FeatureBlock = z.object({ name: z.string(), width: z.number().int().positive() });
-export type FeatureBlock = z.infer<typeof FeatureBlock>;
 
 /** Which photo's features are where; the output of `transform`. */
 export const FeatureIndex = z.object({
@@ -91,8 +88,9 @@ export class FeatureReader {
    * @param names the blocks that are wanted, side by side in this order; all of them when not given.
    */
   async features(set: "train" | "test", ids: readonly string[], names?: readonly string[]): Promise<Tensor> {
-    const columns = this.#columns(names);
-    const width = columns.reduce((sum, { start, end }) => sum + end - start, 0);
+    const { blocks } = this.index;
+    const wanted = names ?? blocks.map(({ name }) => name);
+    const width = widthOf(namedBlocks(blocks, wanted));
     const data = new Float32Array(ids.length * width);
     const byShard = new Map<number, { at: number; row: number }[]>();
     ids.forEach((id, at) => {
@@ -101,14 +99,8 @@ export class FeatureReader {
     });
     for (const [shard, places] of byShard) {
       const stored = new Safetensors(await this.folder.read(featuresFile(shard))).tensor(FEATURES);
-      const stride = stored.shape[1];
-      for (const { at, row } of places) {
-        let column = at * width;
-        for (const { start, end } of columns) {
-          data.set(stored.data.subarray(row * stride + start, row * stride + end), column);
-          column += end - start;
-        }
-      }
+      const selected = selectBlocks(stored, blocks, wanted);
+      for (const { at, row } of places) data.set(selected.data.subarray(row * width, (row + 1) * width), at * width);
     }
     return { shape: [ids.length, width], data };
   }
@@ -125,20 +117,6 @@ export class FeatureReader {
       tensors.push({ shape: [ids.length, ...shape], data });
     }
     return tensors;
-  }
-
-  #columns(names: readonly string[] | undefined): { start: number; end: number }[] {
-    const columns = new Map<string, { start: number; end: number }>();
-    let start = 0;
-    for (const { name, width } of this.index.blocks) {
-      columns.set(name, { start, end: start + width });
-      start += width;
-    }
-    return (names ?? [...columns.keys()]).map((name) => {
-      const column = columns.get(name);
-      if (column) return column;
-      throw new RangeError(`Cannot read features: expected a block among [${[...columns.keys()]}], got ${name}`);
-    });
   }
 
   #place(set: "train" | "test", id: string): [number, number] {

@@ -1,49 +1,69 @@
 import { z } from "zod";
+import { fitBlocks } from "./block_classifier.ts";
 import { openBoundaryInputs } from "./boundary_inputs.ts";
 import { readTensorFile } from "./checkpoint.ts";
-import { FeatureIndex } from "./feature_store.ts";
-import { fit, Fitted, FITTED_STATE } from "./fit.ts";
+import { FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { fit, FITTED_STATE, fittedResult, UntimedFit } from "./fit.ts";
 import { fusedSpec, fusedState } from "./fused_network.ts";
 import { RescannedPhotos } from "./outliers.ts";
 import { ScannedPhotos, SplitPhotos, TrimmedPhotos } from "./photo.ts";
+import { headNumbers, type Recipe } from "./recipes.ts";
 import { defineStage } from "./stage.ts";
 import { labelledIds } from "./train.ts";
 
-/** Trains the last blocks of both backbones together with the head, on the photos that `rescan` left. */
+/**
+ * Trains further on the photos that `rescan` left: by the write-up's recipe the last blocks of both backbones together
+ * with the head; by a blocks recipe the regressions once more.
+ */
 export const finetune = defineStage({
   name: "finetune",
-  version: 1,
+  version: 2,
   inputs: z.object({
     scan: ScannedPhotos,
     trim: TrimmedPhotos,
     split: SplitPhotos,
     transform: FeatureIndex,
-    train: Fitted,
+    train: UntimedFit,
     rescan: RescannedPhotos,
   }),
-  output: Fitted,
+  output: UntimedFit,
   usesEngine: true,
-  params: ({ seed, recipeNumbers: { finetune, momentum, batchSize } }) => ({ seed, ...finetune, momentum, batchSize }),
+  params: ({ seed, recipeNumbers }) => ({ seed, recipe: finetuneNumbers(recipeNumbers) }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, split, transform, rescan }, params, tools) {
-    const { epochs, headRate, tunedRate, patience, momentum, batchSize } = params;
+  async run({ scan, trim, split, transform, rescan }, { recipe }, tools) {
+    const { tensors } = await readTensorFile(tools.inputFolder("train"), FITTED_STATE);
+    const photos = {
+      train: labelledIds(rescan.clean, scan),
+      validation: labelledIds(split.validation, scan),
+    };
+    const counts = { photos: rescan.clean.length };
+    if (recipe.kind === "blocks") {
+      const reader = new FeatureReader(tools.inputFolder("transform"), transform);
+      return fittedResult(await fitBlocks({ ...photos, recipe, reader }, tools, tensors), counts);
+    }
+    const { finetune: { epochs, headRate, tunedRate, patience }, momentum, batchSize } = recipe;
     const engine = await tools.engine();
     const backbones = await tools.backbones();
-    const { tensors } = await readTensorFile(tools.inputFolder("train"), FITTED_STATE);
     const spec = fusedSpec(backbones, { momentum, batchSize });
     const boundaries = await openBoundaryInputs(transform, trim, tools);
     const fitted = await fit({
+      ...photos,
       epochs,
       batchSize,
       rates: { head: headRate, tuned: tunedRate },
       patience,
       startCounts: true,
-      train: labelledIds(rescan.clean, scan),
-      validation: labelledIds(split.validation, scan),
       inputs: (ids) => boundaries.of("train", ids),
       start: (state) => engine.train(spec, state),
       initialState: fusedState(backbones, tensors),
     }, tools).finally(() => boundaries.close());
-    return { output: fitted, counts: { photos: rescan.clean.length, epochs, "best epoch": fitted.best } };
+    return fittedResult(fitted, counts);
   },
 });
+
+/** Of a recipe, what fine-tuning depends on. */
+function finetuneNumbers(recipe: Recipe) {
+  if (recipe.kind === "blocks") return headNumbers(recipe);
+  const { kind, finetune, momentum, batchSize } = recipe;
+  return { kind, finetune, momentum, batchSize };
+}

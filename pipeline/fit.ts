@@ -8,7 +8,7 @@ import { chunked, stacked } from "./batches.ts";
 import { readCheckpoint, removeCheckpoint, tensorFile, writeCheckpoint } from "./checkpoint.ts";
 import { type LabelledId, labelNumber } from "./photo.ts";
 import { duration } from "./progress.ts";
-import type { StageTools } from "./stage.ts";
+import type { StageResult, StageTools } from "./stage.ts";
 import { UserError } from "./user_error.ts";
 
 /** One epoch, as the manifest and the report tell of it. */
@@ -33,6 +33,18 @@ export const Fitted = z.object({
   best: z.number().int(),
 });
 export type Fitted = z.infer<typeof Fitted>;
+
+/** The same without the seconds, which differ from run to run: what later stages depend on. */
+export const UntimedFit = Fitted.extend({ epochs: z.array(Epoch.omit({ seconds: true })) });
+
+/** What a training stage gives: the epochs, with their seconds in the manifest alone. */
+export function fittedResult(fitted: Fitted, counts: Record<string, number>): StageResult<z.input<typeof UntimedFit>> {
+  return {
+    output: UntimedFit.parse(fitted),
+    counts: { ...counts, epochs: fitted.epochs.length, "best epoch": fitted.best },
+    details: fitted,
+  };
+}
 
 /** What to fit, on what. */
 export interface FitPlan {

@@ -37,6 +37,8 @@ export const Manifest = z.strictObject({
   inputs: z.record(z.string(), z.string()),
   outputs: z.array(OutputFile),
   counts: z.record(z.string(), z.number()),
+  /** What else the stage tells of itself; not part of what later stages depend on. */
+  details: JsonValue,
   warnings: z.array(z.string()),
   started: z.string(),
   seconds: z.number(),

@@ -33,6 +33,12 @@ const help: Option = { name: "help", help: "show this help" };
 
 const settings = [data, test, out, weights, recipe, backend, seed, trimTest, clip, cacheGb];
 
+const recipes: Option = {
+  name: "recipe",
+  value: "NAME,...",
+  help: "what to evaluate: one recipe, several with commas between, or all (the run's own)",
+};
+
 /** A command, what it takes and what it is for. */
 export interface Command {
   readonly usage: string;
@@ -55,6 +61,22 @@ export const COMMANDS = {
     usage: "deno task status [--out DIR] [--json]",
     help: "List the stages: up to date or not, and why.",
     options: [out, json, help],
+  },
+  evaluate: {
+    usage: "deno task evaluate [--recipe NAME,...|all] [options]",
+    help: "Judge recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    options: [
+      recipes,
+      { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },
+      { name: "epochs", value: "NUMBER", help: "epochs of a network head (the recipe's)" },
+      {
+        name: "outliers",
+        value: "FILE",
+        help: "manifest.csv or truth.json that names outliers (that beside the photos)",
+      },
+      ...settings.filter((option) => option !== recipe),
+      help,
+    ],
   },
   predict: {
     usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",

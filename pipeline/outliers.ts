@@ -2,15 +2,17 @@ import { z } from "zod";
 import { Label } from "./photo.ts";
 import type { Review } from "./review.ts";
 
-/** A training photo whose label the network does not believe. */
+/** A training photo that is doubted. */
 export const Outlier = z.object({
   id: z.string(),
   label: Label,
   pDog: z.number(),
   /** Cross entropy: -ln of the probability given to the label. */
   loss: z.number(),
+  /** Why it is doubted, in words; null when only the user's review drops it. */
+  doubt: z.string().nullable(),
   /** Whether it leaves training, and on whose word. */
-  verdict: z.enum(["set aside", "kept by the review", "dropped by the review"]),
+  verdict: z.enum(["set aside", "kept by the review", "kept for its class", "dropped by the review"]),
 });
 export type Outlier = z.infer<typeof Outlier>;
 
@@ -22,31 +24,57 @@ export const RescannedPhotos = z.object({
   clean: z.array(z.string()),
 });
 
-/** A training photo with what the trained head says of it. */
+/** A training photo with what was found about it. */
 export interface JudgedPhoto {
   readonly id: string;
   readonly label: Label;
   readonly pDog: number;
   readonly loss: number;
+  /** How far it is over the worst of its thresholds, as a multiple of it; it is doubted over 1, or when not a number. */
+  readonly suspicion: number;
+  /** The finding behind the suspicion, in words. */
+  readonly finding: string;
 }
 
+/** A class loses at most this share of its photos to doubt: past it the doubt says more about the network. */
+const LARGEST_SHARE = 0.25;
+
 /**
- * Sets aside what has a loss over the threshold, unless the user keeps it, and what the user drops.
+ * Sets aside what is doubted, worst first, unless the user keeps it or its class has lost its share, and what the user
+ * drops.
  * @returns the outliers, worst first, and the ids of all other photos in the order given.
  */
-export function separateOutliers(photos: readonly JudgedPhoto[], threshold: number, review: Review) {
+export function separateOutliers(photos: readonly JudgedPhoto[], review: Review) {
   const keep = new Set(review.keep);
   const drop = new Set(review.drop);
+  const room = { cat: 0, dog: 0 };
+  for (const { label } of photos) room[label] += LARGEST_SHARE;
   const outliers: Outlier[] = [];
-  const clean: string[] = [];
-  for (const photo of photos) {
-    const dropped = drop.has(photo.id);
-    const kept = keep.has(photo.id);
-    const believed = photo.loss <= threshold;
-    if (dropped) outliers.push({ ...photo, verdict: "dropped by the review" });
-    else if (!believed) outliers.push({ ...photo, verdict: kept ? "kept by the review" : "set aside" });
-    if (!dropped && (kept || believed)) clean.push(photo.id);
+  const gone = new Set<string>();
+  for (const { suspicion, finding, ...photo } of photos.toSorted(worstFirst)) {
+    const doubted = !(suspicion <= 1);
+    if (!doubted && !drop.has(photo.id)) continue;
+    const verdict = verdictOn(photo.id, keep, drop, room[photo.label] >= 1);
+    if (verdict === "set aside") room[photo.label]--;
+    if (verdict === "set aside" || verdict === "dropped by the review") gone.add(photo.id);
+    outliers.push({ ...photo, doubt: doubted ? finding : null, verdict });
   }
-  outliers.sort((a, b) => b.loss - a.loss || (a.id < b.id ? -1 : 1));
-  return { outliers, clean };
+  return { outliers, clean: photos.filter(({ id }) => !gone.has(id)).map(({ id }) => id) };
+}
+
+function verdictOn(
+  id: string,
+  keep: ReadonlySet<string>,
+  drop: ReadonlySet<string>,
+  hasRoom: boolean,
+): Outlier["verdict"] {
+  if (drop.has(id)) return "dropped by the review";
+  if (keep.has(id)) return "kept by the review";
+  return hasRoom ? "set aside" : "kept for its class";
+}
+
+/** A suspicion that is not a number is the worst there is. */
+function worstFirst(a: JudgedPhoto, b: JudgedPhoto): number {
+  const rank = ({ suspicion }: JudgedPhoto) => (Number.isNaN(suspicion) ? Infinity : suspicion);
+  return rank(a) === rank(b) ? (a.id < b.id ? -1 : 1) : rank(b) - rank(a);
 }

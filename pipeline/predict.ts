@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { dogProbabilities } from "../model/training/loss.ts";
+import type { TensorMap } from "../model/tensor.ts";
 import { chunked } from "./batches.ts";
+import { predictBlocks } from "./block_classifier.ts";
 import { openBoundaryInputs } from "./boundary_inputs.ts";
 import { readTensorFile } from "./checkpoint.ts";
-import { FeatureIndex } from "./feature_store.ts";
-import { EVALUATED_AT_ONCE, Fitted, FITTED_STATE, judge } from "./fit.ts";
+import { FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { EVALUATED_AT_ONCE, FITTED_STATE, UntimedFit } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
 import { accuracy, LEAST_CLIP, logLoss } from "./metrics.ts";
 import { Label, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "./photo.ts";
-import { defineStage } from "./stage.ts";
+import type { BlocksRecipe, NetworkRecipe, Recipe } from "./recipes.ts";
+import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
 import { submissionCsv, type TestPrediction, UNKNOWN } from "./submission.ts";
 import { labelledIds } from "./train.ts";
 
@@ -24,50 +27,113 @@ export const Predictions = z.object({
 /** Predicts every test photo and writes the submission; a photo that could not be read gets 0.5. */
 export const predict = defineStage({
   name: "predict",
-  version: 1,
+  version: 2,
   inputs: z.object({
     scan: ScannedPhotos,
     trim: TrimmedPhotos,
     split: SplitPhotos,
     transform: FeatureIndex,
-    finetune: Fitted,
+    finetune: UntimedFit,
   }),
   output: Predictions,
   usesEngine: true,
-  params: ({ clip, recipeNumbers: { momentum, batchSize } }) => ({ clip, momentum, batchSize }),
+  params: ({ clip, recipeNumbers }) => ({ clip, recipe: classifierNumbers(recipeNumbers) }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, split, transform }, { clip, momentum, batchSize }, tools) {
-    const engine = await tools.engine();
+  async run({ scan, trim, split, transform }, { clip, recipe }, tools) {
     const { tensors } = await readTensorFile(tools.inputFolder("finetune"), FITTED_STATE);
-    const spec = fusedSpec(await tools.backbones(), { momentum, batchSize });
-    const boundaries = await openBoundaryInputs(transform, trim, tools);
-    const classifier = await engine.train(spec, tensors);
+    const judge = recipe.kind === "blocks"
+      ? blocksJudge(recipe, transform, tensors, tools)
+      : await networkJudge(recipe, transform, trim, tensors, tools);
     try {
-      const test: TestPrediction[] = scan.unreadableTest.map(({ id }) => ({ id, pDog: UNKNOWN }));
-      const progress = tools.progress(scan.test.length, "photos");
-      for (const group of chunked(scan.test.map(({ id }) => id), EVALUATED_AT_ONCE)) {
-        tools.signal.throwIfAborted();
-        const pDog = dogProbabilities(await classifier.evaluate(await boundaries.of("test", group)));
-        group.forEach((id, k) => test.push({ id, pDog: pDog[k] }));
-        progress.advance(group.length);
-      }
-      progress.finish();
+      const ids = scan.test.map(({ id }) => id);
       const labelled = labelledIds(split.validation, scan);
-      const judged = await judge(classifier, labelled, (ids) => boundaries.of("train", ids), tools);
-      const validation = labelled.map((photo, k) => ({ ...photo, pDog: judged.pDog[k] }));
+      const progress = tools.progress(ids.length + labelled.length, "photos");
+      const pDog = async (set: PhotoSet, ids: readonly string[]) => {
+        const probabilities: number[] = [];
+        for (const group of chunked(ids, PREDICTED_AT_ONCE)) {
+          tools.signal.throwIfAborted();
+          probabilities.push(...await judge.pDog(set, group));
+          progress.advance(group.length);
+        }
+        return probabilities;
+      };
+      const testProbabilities = await pDog("test", ids);
+      const validationProbabilities = await pDog("train", labelled.map(({ id }) => id));
+      progress.finish();
+      const test: TestPrediction[] = [
+        ...scan.unreadableTest.map(({ id }) => ({ id, pDog: UNKNOWN })),
+        ...ids.map((id, k) => ({ id, pDog: testProbabilities[k] })),
+      ];
+      const validation = labelled.map((photo, k) => ({ ...photo, pDog: validationProbabilities[k] }));
       await tools.folder.write(SUBMISSION_FILE, submissionCsv(test, clip));
       return {
         output: { test, validation },
         counts: {
           predicted: test.length,
           "of them unreadable": scan.unreadableTest.length,
-          "validation log loss": logLoss(validation, { clip: Math.max(clip, LEAST_CLIP) }),
+          "validation log loss": logLoss(validation, { clip: LEAST_CLIP }),
+          "clipped log loss": logLoss(validation, { clip: Math.max(clip, LEAST_CLIP) }),
           "validation accuracy": accuracy(validation),
         },
       };
     } finally {
-      await classifier.close();
-      await boundaries.close();
+      await judge.close();
     }
   },
 });
+
+/** Photos predicted at a time. */
+const PREDICTED_AT_ONCE = 256;
+
+/** Whatever gives P(dog) of photos that `transform` has seen. */
+interface Judge {
+  pDog(set: PhotoSet, ids: readonly string[]): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+function blocksJudge(
+  recipe: Pick<BlocksRecipe, "blocks">,
+  index: FeatureIndex,
+  state: TensorMap,
+  tools: StageTools,
+): Judge {
+  const reader = new FeatureReader(tools.inputFolder("transform"), index);
+  return {
+    pDog: (set, ids) => predictBlocks(recipe, reader, state, set, ids),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function networkJudge(
+  recipe: Pick<NetworkRecipe, "momentum" | "batchSize">,
+  index: FeatureIndex,
+  trimmed: z.infer<typeof TrimmedPhotos>,
+  state: TensorMap,
+  tools: StageTools,
+): Promise<Judge> {
+  const engine = await tools.engine();
+  const trainer = await engine.train(fusedSpec(await tools.backbones(), recipe), state);
+  const boundaries = await openBoundaryInputs(index, trimmed, tools);
+  return {
+    async pDog(set, ids) {
+      const probabilities: number[] = [];
+      for (const group of chunked(ids, EVALUATED_AT_ONCE)) {
+        probabilities.push(...dogProbabilities(await trainer.evaluate(await boundaries.of(set, group))));
+      }
+      return probabilities;
+    },
+    async close() {
+      await trainer.close();
+      await boundaries.close();
+    },
+  };
+}
+
+/** Of a recipe, what a trained classifier is run by. */
+function classifierNumbers(
+  recipe: Recipe,
+): Pick<BlocksRecipe, "kind" | "blocks"> | Pick<NetworkRecipe, "kind" | "momentum" | "batchSize"> {
+  if (recipe.kind === "blocks") return { kind: recipe.kind, blocks: recipe.blocks };
+  const { kind, momentum, batchSize } = recipe;
+  return { kind, momentum, batchSize };
+}

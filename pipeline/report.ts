@@ -2,7 +2,7 @@ import { z } from "zod";
 import { basename, join } from "@std/path";
 import { thumbnailUri } from "../data/thumbnail.ts";
 import type { Config } from "./config.ts";
-import { Fitted } from "./fit.ts";
+import { Fitted, UntimedFit } from "./fit.ts";
 import { predictedLabel } from "./metrics.ts";
 import { OUTPUT_FILE } from "./manifest.ts";
 import { RescannedPhotos } from "./outliers.ts";
@@ -27,9 +27,9 @@ const Inputs = z.object({
   trim: TrimmedPhotos,
   filter: FilteredPhotos,
   split: SplitPhotos,
-  train: Fitted,
+  train: UntimedFit,
   rescan: RescannedPhotos,
-  finetune: Fitted,
+  finetune: UntimedFit,
   predict: Predictions,
 });
 type Inputs = z.infer<typeof Inputs>;
@@ -41,17 +41,18 @@ export const report = defineStage({
   inputs: Inputs,
   output: z.object({ page: z.string() }),
   params: (config) => {
-    const { out, weights, recipe, seed, clip, recipeNumbers } = config;
-    const { outlierLoss } = recipeNumbers;
-    return { out, weights, recipe, seed, clip, outlierLoss, sample: config.isSample };
+    const { out, weights, recipe, seed, clip, isSample } = config;
+    return { out, weights, recipe, seed, clip, isSample };
   },
   async run(inputs, params, tools) {
-    const { rescan, predict, train, finetune } = inputs;
+    const { rescan, predict } = inputs;
     const records = await tools.records();
     const show = thumbnails(inputs.trim, tools);
-    const outliers = await Promise.all(rescan.outliers.map(async ({ verdict, ...outlier }, k) => ({
+    const outliers = await Promise.all(rescan.outliers.map(async ({ verdict, doubt, ...outlier }, k) => ({
       ...outlier,
+      finding: doubt ?? "dropped by you",
       ...(verdict === "kept by the review" ? { verdict: "kept by you" } as const : {}),
+      ...(verdict === "kept for its class" ? { verdict } : {}),
       ...(verdict === "dropped by the review" ? { verdict: "dropped by you" } as const : {}),
       ...(k < SHOWN_OUTLIERS ? await show("train", outlier.id) : {}),
     })));
@@ -68,12 +69,11 @@ export const report = defineStage({
         reason,
       })),
       photos: photoSummary(inputs),
-      history: [...history("train", train), ...history("finetune", finetune)],
+      history: [...history("train", records), ...history("finetune", records)],
       validation: predict.validation,
       mistakes: await Promise.all(wrong.map(async (photo) => ({ ...photo, ...await show("train", photo.id) }))),
       outliers: {
         photos: outliers,
-        threshold: params.outlierLoss,
         listFile: join(params.out, "rescan", OUTPUT_FILE),
         reviewFile: join(params.out, REVIEW_FILE),
       },
@@ -90,9 +90,10 @@ export const report = defineStage({
 });
 
 function runFacts(
-  { out, weights, recipe, seed, clip, sample }: Pick<Config, "out" | "weights" | "recipe" | "seed" | "clip"> & {
-    sample: boolean;
-  },
+  { out, weights, recipe, seed, clip, isSample }: Pick<
+    Config,
+    "out" | "weights" | "recipe" | "seed" | "clip" | "isSample"
+  >,
   records: readonly StageRecord[],
 ): RunFacts {
   const computed = records.findLast(({ backend }) => backend !== null);
@@ -106,13 +107,13 @@ function runFacts(
     recipe,
     seed,
     clip,
-    ...(recipe === "seed" && weights !== "mini" && !sample ? { reference: WRITE_UP } : {}),
+    ...(recipe === "seed" && weights !== "mini" && !isSample ? { reference: WRITE_UP } : {}),
   };
 }
 
 function photoSummary({ scan, filter, split, rescan }: Inputs): PhotoSummary {
   const content = new Map(scan.train.map(({ id, sha256 }) => [id, sha256]));
-  const setAside = rescan.outliers.filter(({ verdict }) => verdict !== "kept by the review").map(({ id }) => id);
+  const setAside = rescan.outliers.filter(({ verdict }) => !verdict.startsWith("kept")).map(({ id }) => id);
   const dropped = [
     { reason: "cannot be read", ids: scan.unreadableTrain.map(({ id }) => id) },
     { reason: "the name says neither cat nor dog", ids: scan.unlabelled },
@@ -131,7 +132,11 @@ function photoSummary({ scan, filter, split, rescan }: Inputs): PhotoSummary {
   };
 }
 
-function history(stage: "train" | "finetune", { epochs, best }: Fitted): EpochSummary[] {
+/** The epochs of a training stage, as its manifest tells of them. */
+function history(stage: "train" | "finetune", records: readonly StageRecord[]): EpochSummary[] {
+  const record = records.find((record) => record.stage === stage);
+  if (!record) return [];
+  const { epochs, best } = Fitted.parse(record.details);
   return epochs.flatMap(({ trainLoss, trainAccuracy, tunedRate, ...epoch }) => {
     if (trainLoss === null) return [];
     return [{
@@ -139,7 +144,7 @@ function history(stage: "train" | "finetune", { epochs, best }: Fitted): EpochSu
       stage,
       trainLoss,
       trainAccuracy: trainAccuracy ?? undefined,
-      tunedRate: stage === "finetune" ? tunedRate : undefined,
+      tunedRate: stage === "finetune" && tunedRate > 0 ? tunedRate : undefined,
       best: epoch.epoch === best,
     }];
   });

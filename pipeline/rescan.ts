@@ -1,55 +1,68 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { fusionHead } from "../model/fusion_net.ts";
-import { readTensorFile } from "./checkpoint.ts";
 import { FeatureIndex, FeatureReader } from "./feature_store.ts";
-import { Fitted, FITTED_STATE, judge } from "./fit.ts";
+import { UntimedFit } from "./fit.ts";
 import { sha256 } from "./hashing.ts";
 import { RescannedPhotos, separateOutliers } from "./outliers.ts";
 import { ScannedPhotos, SplitPhotos } from "./photo.ts";
 import { EMPTY_REVIEW, readReview, type Review, REVIEW_FILE } from "./review.ts";
 import { defineStage, type StageTools } from "./stage.ts";
-import { featuresInMemory, fusedWidth, labelledIds } from "./train.ts";
+import { headNumbers, type Recipe } from "./recipes.ts";
+import { type InSampleNumbers, judgeInSample, judgeOutOfFold, type OutOfFoldNumbers } from "./suspicion.ts";
+import { labelledIds } from "./train.ts";
 import { UserError } from "./user_error.ts";
 
-/** Sets aside the training photos whose label the trained head does not believe; the user's review has the last word. */
+/** Sets aside the training photos that are doubted; the user's review has the last word. */
 export const rescan = defineStage({
   name: "rescan",
-  version: 1,
-  inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex, train: Fitted }),
+  version: 2,
+  inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   usesEngine: true,
-  params: ({ recipeNumbers: { outlierLoss, momentum, batchSize } }) => ({ outlierLoss, momentum, batchSize }),
+  params: ({ seed, recipeNumbers }) => ({ seed, recipe: rescanNumbers(recipeNumbers) }),
   external: async (_, { runFolder }) => ({
     "the review": sha256(JSON.stringify(await readReview(runFolder.path(REVIEW_FILE)))),
   }),
-  async run({ scan, split, transform }, { outlierLoss, momentum, batchSize }, tools) {
+  async run({ scan, split, transform }, { recipe }, tools) {
     const review = await readReview(tools.runFolder.path(REVIEW_FILE));
     checkReview(review, split.train, scan.train.map(({ id }) => id), tools);
-    const engine = await tools.engine();
-    const { tensors } = await readTensorFile(tools.inputFolder("train"), FITTED_STATE);
-    const head = fusionHead(fusedWidth(transform));
-    const trainer = await engine.train({ head, tuned: [], momentum, batchSize }, tensors);
     const photos = labelledIds(split.train, scan);
     const reader = new FeatureReader(tools.inputFolder("transform"), transform);
-    const { losses, pDog } = await judge(trainer, photos, await featuresInMemory(reader, split.train), tools)
-      .finally(() => trainer.close());
-    const judged = photos.map((photo, k) => ({ ...photo, loss: losses[k], pDog: pDog[k] }));
-    const separated = separateOutliers(judged, outlierLoss, review);
-    const clean = labelledIds(separated.clean, scan);
-    const cats = clean.filter(({ label }) => label === "cat").length;
-    for (const [label, left] of [["cat", cats], ["dog", clean.length - cats]] as const) {
-      if (left < photos.length / 4) tools.warn(`only ${left} of ${photos.length / 2} ${label} photos stay in training`);
+    const judged = recipe.kind === "blocks"
+      ? await judgeOutOfFold(recipe, reader, photos, split.duplicates, tools)
+      : await judgeInSample(recipe, reader, photos, tools);
+    const separated = separateOutliers(judged, review);
+    const spared = separated.outliers.filter(({ verdict }) => verdict === "kept for its class").length;
+    if (spared > 0) {
+      tools.warn(
+        `${spared} doubted photos stay in training, since a class loses no more than a quarter of its photos: look at ` +
+          `the labels, and at whether these are photos of cats and dogs`,
+      );
     }
     if (!await tools.runFolder.has(REVIEW_FILE)) {
       await tools.runFolder.write(REVIEW_FILE, JSON.stringify(EMPTY_REVIEW, null, 2) + "\n");
     }
+    const cats = labelledIds(separated.clean, scan).filter(({ label }) => label === "cat").length;
     return {
       output: separated,
-      counts: { outliers: separated.outliers.length, "cats left": cats, "dogs left": clean.length - cats },
+      counts: {
+        outliers: separated.outliers.length,
+        "cats left": cats,
+        "dogs left": separated.clean.length - cats,
+      },
     };
   },
 });
+
+/** Of a recipe, what the rescan depends on. */
+function rescanNumbers(recipe: Recipe): OutOfFoldNumbers | InSampleNumbers {
+  if (recipe.kind === "blocks") {
+    const { outlierLoss, outlierDistance, folds } = recipe;
+    return { ...headNumbers(recipe), outlierLoss, outlierDistance, folds };
+  }
+  const { kind, outlierLoss, momentum, batchSize } = recipe;
+  return { kind, outlierLoss, momentum, batchSize };
+}
 
 /** Warns of photos that are not trained on anyway; refuses names that no photo has. */
 function checkReview(review: Review, train: readonly string[], all: readonly string[], tools: StageTools): void {

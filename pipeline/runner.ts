@@ -153,7 +153,7 @@ export class Runner {
     for (const need of stage.needs) inputs[need] = JSON.parse(await this.folder(need).readText(OUTPUT_FILE));
     const warnings: string[] = [];
     const tools = this.#tools(stage, folder, warnings);
-    const { output, counts } = await stage.run(inputs, this.config, tools);
+    const { output, counts, details = null } = await stage.run(inputs, this.config, tools);
     await folder.write(OUTPUT_FILE, JSON.stringify(output));
 
     const knownInputs: Record<string, string> = {};
@@ -170,6 +170,7 @@ export class Runner {
       inputs: knownInputs,
       outputs: await this.#outputs(folder),
       counts,
+      details,
       warnings,
       started: started.toISOString(),
       seconds: (Date.now() - started.getTime()) / 1000,

@@ -65,6 +65,7 @@ export interface StageRecord {
   readonly stage: string;
   readonly seconds: number;
   readonly counts: Readonly<Record<string, number>>;
+  readonly details: Json;
   readonly backend: string | null;
   readonly device: string | null;
   readonly backendReason: string | null;
@@ -79,6 +80,8 @@ export interface StageRecord {
 export interface StageResult<Output> {
   readonly output: Output;
   readonly counts: Record<string, number>;
+  /** What the manifest tells besides, and no later stage depends on: the epochs with their seconds. */
+  readonly details?: Json;
 }
 
 /** A stage as it is written down: a function from checked inputs to an output, and what the runner must know of it. */
@@ -142,7 +145,7 @@ export function defineStage<Inputs extends z.ZodRawShape, Output extends z.ZodTy
     external: (config, tools) => definition.external?.(config, tools) ?? Promise.resolve({}),
     async run(inputs, config, tools) {
       const result = await definition.run(definition.inputs.parse(inputs), definition.params(config), tools);
-      return { output: definition.output.parse(result.output), counts: result.counts };
+      return { ...result, output: definition.output.parse(result.output) };
     },
   };
 }

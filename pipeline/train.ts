@@ -1,38 +1,53 @@
 import { z } from "zod";
 import { fusionHead } from "../model/fusion_net.ts";
 import { initialHead } from "../model/training/head.ts";
+import { namedBlocks, widthOf } from "./feature_blocks.ts";
 import { FUSED_BLOCKS } from "./feature_extractor.ts";
 import { FeatureIndex, FeatureReader } from "./feature_store.ts";
-import { fit, Fitted } from "./fit.ts";
+import { fitBlocks } from "./block_classifier.ts";
+import { fit, fittedResult, UntimedFit } from "./fit.ts";
 import { type LabelledId, ScannedPhotos, SplitPhotos } from "./photo.ts";
+import { headNumbers, type Recipe } from "./recipes.ts";
 import { defineStage } from "./stage.ts";
 
 /** Trains the head on the features of the frozen backbones. */
 export const train = defineStage({
   name: "train",
-  version: 1,
+  version: 2,
   inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex }),
-  output: Fitted,
+  output: UntimedFit,
   usesEngine: true,
-  params: ({ seed, recipeNumbers: { train, momentum, batchSize } }) => ({ seed, ...train, momentum, batchSize }),
-  async run({ scan, split, transform }, { epochs, rate, momentum, batchSize }, tools) {
-    const engine = await tools.engine();
+  params: ({ seed, recipeNumbers }) => ({ seed, recipe: trainNumbers(recipeNumbers) }),
+  async run({ scan, split, transform }, { recipe }, tools) {
     const reader = new FeatureReader(tools.inputFolder("transform"), transform);
+    const photos = {
+      train: labelledIds(split.train, scan),
+      validation: labelledIds(split.validation, scan),
+    };
+    if (recipe.kind === "blocks") return fittedResult(await fitBlocks({ ...photos, recipe, reader }, tools), {});
+    const { train: { epochs, rate }, momentum, batchSize } = recipe;
+    const engine = await tools.engine();
     const head = fusionHead(fusedWidth(transform));
     const fitted = await fit({
+      ...photos,
       epochs,
       batchSize,
       rates: { head: rate, tuned: 0 },
       startCounts: false,
-      train: labelledIds(split.train, scan),
-      validation: labelledIds(split.validation, scan),
       inputs: await featuresInMemory(reader, [...split.train, ...split.validation]),
       start: (state) => engine.train({ head, tuned: [], momentum, batchSize }, state),
       initialState: initialHead(head, tools.random("initial head")),
     }, tools);
-    return { output: fitted, counts: { epochs: fitted.epochs.length, "best epoch": fitted.best } };
+    return fittedResult(fitted, {});
   },
 });
+
+/** Of a recipe, what the head's training depends on. */
+function trainNumbers(recipe: Recipe) {
+  if (recipe.kind === "blocks") return headNumbers(recipe);
+  const { kind, train, momentum, batchSize } = recipe;
+  return { kind, train, momentum, batchSize };
+}
 
 /** The photos of these ids with their labels, in the order of the ids. */
 export function labelledIds(ids: readonly string[], scan: z.infer<typeof ScannedPhotos>): LabelledId[] {
@@ -45,7 +60,7 @@ export function labelledIds(ids: readonly string[], scan: z.infer<typeof Scanned
 
 /** How many features the fused network's head reads. */
 export function fusedWidth({ blocks }: FeatureIndex): number {
-  return blocks.filter(({ name }) => FUSED_BLOCKS.includes(name)).reduce((sum, { width }) => sum + width, 0);
+  return widthOf(namedBlocks(blocks, FUSED_BLOCKS));
 }
 
 /** Reads the features of all photos once (16 KB a photo at full width) and hands them out from memory. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { joinBatches } from "./batches.ts";
 import { photoBatches, type PhotoToRead } from "./photo_batches.ts";
+import { widthOf } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import {
   type ExtractedFeatures,
@@ -100,7 +101,7 @@ export const transform = defineStage({
       counts: {
         photos: wanted.length,
         computed: pending.length,
-        features: index.blocks.reduce((sum, { width }) => sum + width, 0),
+        features: widthOf(index.blocks),
       },
     };
   },

@@ -1,39 +1,62 @@
 import { join } from "@std/path";
+import { blockHeadToOnnx } from "../../model/engines/onnx/block_head_to_onnx.ts";
 import { headToOnnx } from "../../model/engines/onnx/head_to_onnx.ts";
 import { networkToOnnx } from "../../model/engines/onnx/network_to_onnx.ts";
 import { FUSED_BACKBONES } from "../../model/fusion_net.ts";
+import { summaryName, withSummaries } from "../../model/summaries.ts";
+import type { TensorMap } from "../../model/tensor.ts";
+import type { Backbone } from "../../model/weights.ts";
 import { writeAtomic } from "../atomic_file.ts";
 import { finetunedState } from "../classifier.ts";
+import { namedBlocks } from "../feature_blocks.ts";
+import { featureBlocks } from "../feature_extractor.ts";
 import { fusedSpec } from "../fused_network.ts";
 import { openBackbones } from "../open_backbones.ts";
 import type { Arguments } from "../options.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /**
- * `deno task export`: a run's classifier as three ONNX files, for any program that reads ONNX. Each backbone's file
- * says in its metadata how photos have to be prepared; their features, ResNet50's first, are the head's input.
+ * `deno task export`: a run's classifier as three ONNX files, for any program that reads ONNX. Each backbone's file says
+ * in its metadata how photos have to be prepared; what it gives is the head's input, under the backbone's prefix.
  */
 export async function exportCommand(given: Arguments): Promise<void> {
-  const config = await openRun(given.values.get("run") ?? await latestRun());
-  const to = given.values.get("to") ?? join(config.out, "export");
-  const state = await finetunedState(config.out);
-  const backbones = await openBackbones(config.weights);
-  for (const [k, { prefix }] of FUSED_BACKBONES.entries()) {
-    const { network, weights, description: { inputSize, mean, std } } = backbones[k];
-    const tuned = new Map(weights);
-    for (const [name, tensor] of state) {
-      if (name.startsWith(`${prefix}.`)) tuned.set(name.slice(prefix.length + 1), tensor);
-    }
+  const { out, weights, recipeNumbers } = await openRun(given.values.get("run") ?? await latestRun());
+  const to = given.values.get("to") ?? join(out, "export");
+  const state = await finetunedState(out);
+  const backbones = await openBackbones(weights);
+  const write = async (name: string, model: Uint8Array) => {
+    const path = join(to, name);
+    await writeAtomic(path, model);
+    console.log(path);
+  };
+  for (const [k, { prefix, summaries }] of FUSED_BACKBONES.entries()) {
+    const { network, description: { inputSize, mean, std } } = backbones[k];
     const metadata = new Map([
       ["input_size", String(inputSize)],
       ["input_mean", JSON.stringify(mean)],
       ["input_std", JSON.stringify(std)],
     ]);
-    const path = join(to, `${network.architecture}.onnx`);
-    await writeAtomic(path, networkToOnnx(network, tuned, [network.output], metadata));
-    console.log(path);
+    const outputs = [network.output, ...summaries.map(summaryName)];
+    const model = networkToOnnx(
+      withSummaries(network, summaries),
+      tuned(backbones[k], prefix, state),
+      outputs,
+      metadata,
+    );
+    await write(`${network.architecture}.onnx`, model);
   }
-  const path = join(to, "head.onnx");
-  await writeAtomic(path, headToOnnx(fusedSpec(backbones, config.recipeNumbers).head, state));
-  console.log(path);
+  const head = recipeNumbers.kind === "blocks"
+    ? blockHeadToOnnx(namedBlocks(featureBlocks(backbones), recipeNumbers.blocks), state)
+    : headToOnnx(fusedSpec(backbones, recipeNumbers).head, state);
+  await write("head.onnx", head);
+}
+
+/** A backbone's weights, those that the run has trained in the place of those from the file. */
+function tuned({ weights }: Backbone, prefix: string, state: TensorMap): TensorMap {
+  const replaced = new Map(weights);
+  for (const name of weights.keys()) {
+    const trained = state.get(`${prefix}.${name}`);
+    if (trained) replaced.set(name, trained);
+  }
+  return replaced;
 }

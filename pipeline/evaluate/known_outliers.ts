@@ -34,9 +34,8 @@ export function isOutlierTier(tier: string | null | undefined): boolean {
  * Finds the known outliers among photos.
  * @param photos where the labelled photos are; looked at only where no file is named
  * @param file the file that the user named
- * @returns `undefined` where no file was named and none was found.
- * @throws UserError when the file that was named is not there, or names no outliers; a file that was found and is of
- * another kind is passed over.
+ * @returns `undefined` where no file was named and none was found that names an outlier among these photos.
+ * @throws UserError when the file that was named is not there, or names no outlier among these photos.
  */
 export async function findKnownOutliers(
   photos: string,
@@ -46,10 +45,11 @@ export async function findKnownOutliers(
   if (file !== undefined) {
     const text = await readTextIfThere(file);
     const tiers = text === undefined ? undefined : tiersIn(file, text, ids);
-    if (tiers) return { source: file, tiers };
+    if (namesOutliers(tiers)) return { source: file, tiers };
+    const got = text === undefined ? "nothing there" : tiers ? "one that names none of these photos" : "another file";
     throw new UserError(
       `Cannot use --outliers ${file}: expected a CSV file with columns file and outlier_tier, or a drawn sample's ` +
-        `truth.json, got ${text === undefined ? "nothing there" : "another file"}`,
+        `truth.json, got ${got}`,
     );
   }
   for (const folder of [photos, dirname(photos)]) {
@@ -57,10 +57,14 @@ export async function findKnownOutliers(
       const source = join(folder, name);
       const text = await readTextIfThere(source).catch(() => undefined);
       const tiers = text === undefined ? undefined : tiersIn(source, text, ids);
-      if (tiers) return { source, tiers };
+      if (namesOutliers(tiers)) return { source, tiers };
     }
   }
   return undefined;
+}
+
+function namesOutliers(tiers: ReadonlyMap<string, string> | undefined): tiers is ReadonlyMap<string, string> {
+  return tiers !== undefined && [...tiers.values()].some(isOutlierTier);
 }
 
 /** The tiers that a file's text gives these photos; `undefined` where it is of another kind. */

@@ -37,10 +37,3 @@ export function foundAmong(
   const known = ranking.filter((id) => isOutlierTier(tiers.get(id))).length;
   return { first, outliers, recall: outliers / known, precision: outliers / looked.length, tiers: counts };
 }
-
-/** The ids by a score, the highest first; equal ones by id, so that a ranking does not depend on the folder's order. */
-export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): string[] {
-  return ids.map((id, k) => ({ id, score: scores[k] }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id);
-}

@@ -96,15 +96,15 @@ export interface LabelledThumbnail extends Thumbnail {
 export interface Outlier extends LabelledThumbnail {
   readonly loss: number;
   /** What the user said of it; without it, the pipeline set it aside. */
-  readonly verdict?: "kept by you" | "dropped by you";
+  readonly verdict?: "kept by you" | "kept for its class" | "dropped by you";
+  /** Why it is doubted, in words. */
+  readonly finding: string;
 }
 
 /** Training photos whose loss is so high that the label or the photo is doubted. */
 export interface OutlierSummary {
   /** All of them, worst first; beyond the first `SHOWN_OUTLIERS` thumbnails are not used. */
   readonly photos: readonly Outlier[];
-  /** Photos with a loss over this are outliers. */
-  readonly threshold: number;
   /** The file with the whole list, as the user would find it. */
   readonly listFile: string;
   /** The file in which the user keeps or drops them. */

@@ -218,6 +218,7 @@ Deno.test("Runner.run() writes a manifest that says everything", async () => {
     backendReason: null,
     inputs: { "the photos": "three" },
     counts: { photos: 5 },
+    details: null,
     warnings: ["one is left out"],
   });
   assertEquals(new Date(started).toISOString(), started);

@@ -31,7 +31,7 @@ function keyNumbers({ validation, run, outliers, photos, stages }: ReportData): 
       ${number(
         "Outliers",
         formatCount(outliers.photos.length),
-        `training photos with a loss over ${outliers.threshold}`,
+        "training photos that are doubted",
       )}
       ${number(
         "Photos",

@@ -4,15 +4,14 @@ import { type Outlier, type OutlierSummary, SHOWN_OUTLIERS } from "../report_dat
 import { labelChip, photoGrid } from "./photo_grid.ts";
 
 /** The training photos with the highest losses, and how the user decides on them. */
-export function outliers({ photos, threshold, listFile, reviewFile }: OutlierSummary): Html {
+export function outliers({ photos, listFile, reviewFile }: OutlierSummary): Html {
   if (photos.length === 0) {
-    return html`<p class="empty">No outliers found: no training photo has a loss over ${threshold}.</p>`;
+    return html`<p class="empty">No outliers found: no training photo is doubted.</p>`;
   }
   const left = photos.length - SHOWN_OUTLIERS;
   return html`
-    <p>${formatCountOf(photos.length, "training photo has", "training photos have")} a loss over ${threshold} after the
-    head is trained, the highest first. Unless you say otherwise they are set aside before fine-tuning: a wrong label, no
-    animal, or both.</p>
+    <p>${formatCountOf(photos.length, "training photo is", "training photos are")} doubted, the worst first. Unless you
+    say otherwise they leave the training set: a wrong label, no animal, or both.</p>
     ${reviewHelp(photos[0], reviewFile)}
     ${photoGrid(photos.slice(0, SHOWN_OUTLIERS), outlierNote)}
     ${left > 0
@@ -23,8 +22,8 @@ export function outliers({ photos, threshold, listFile, reviewFile }: OutlierSum
   `;
 }
 
-function outlierNote({ label, loss, verdict }: Outlier): Html {
-  return html`<p>loss <strong>${formatLoss(loss)}</strong></p><p>labelled ${labelChip(label)}</p>${
+function outlierNote({ label, loss, verdict, finding }: Outlier): Html {
+  return html`<p>loss <strong>${formatLoss(loss)}</strong></p><p>labelled ${labelChip(label)}</p><p>${finding}</p>${
     verdict ? html`<p class="verdict">${verdict}</p>` : nothing
   }`;
 }

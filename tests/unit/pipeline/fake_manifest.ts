@@ -14,6 +14,7 @@ export function fakeManifest(given: Partial<Manifest> = {}): Manifest {
     inputs: {},
     outputs: [{ file: "output.json", bytes: 2, modified: 1, sha256: "00" }],
     counts: { photos: 3 },
+    details: null,
     warnings: [],
     started: "2025-11-24T02:15:00.000Z",
     seconds: 1.5,

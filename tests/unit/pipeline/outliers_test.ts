@@ -2,44 +2,66 @@ import { assertEquals } from "@std/assert";
 import { type JudgedPhoto, separateOutliers } from "../../../pipeline/outliers.ts";
 import { EMPTY_REVIEW } from "../../../pipeline/review.ts";
 
-const THRESHOLD = 1.204;
+/** A cat among enough unsuspicious ones that its class has room for being set aside. */
+const photo = (id: string, suspicion: number): JudgedPhoto => ({
+  id,
+  label: "cat",
+  pDog: 0.5,
+  loss: 0.7,
+  suspicion,
+  finding: `${suspicion} times its threshold`,
+});
+const ordinary = Array.from({ length: 40 }, (_, k) => photo(`ordinary ${k + 10}`, 0.01));
+const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 
-const photo = (id: string, loss: number): JudgedPhoto => ({ id, label: "cat", pDog: 1 - Math.exp(-loss), loss });
+Deno.test("separateOutliers() sets aside what is over its threshold, worst first, with the finding", () => {
+  const doubted = [photo("a", 1.3), photo("b", 0.1), photo("c", 5), photo("d", 0.9)];
+  const { outliers, clean } = separateOutliers([...doubted, ...ordinary], EMPTY_REVIEW);
+  assertEquals(outliers.map(({ id, verdict, doubt }) => [id, verdict, doubt]), [
+    ["c", "set aside", "5 times its threshold"],
+    ["a", "set aside", "1.3 times its threshold"],
+  ]);
+  assertEquals(clean, ["b", "d", ...ids(ordinary)]);
+});
 
-Deno.test("separateOutliers() sets aside what is over the threshold, worst first", () => {
+Deno.test("separateOutliers() keeps a photo that is just at its threshold", () => {
+  assertEquals(separateOutliers([photo("a", 1)], EMPTY_REVIEW), { outliers: [], clean: ["a"] });
+});
+
+Deno.test("separateOutliers() sorts equal suspicions by id", () => {
+  const { outliers } = separateOutliers([photo("b", 2), photo("a", 2), ...ordinary], EMPTY_REVIEW);
+  assertEquals(ids(outliers), ["a", "b"]);
+});
+
+Deno.test("separateOutliers() takes a suspicion that is not a number for the worst", () => {
+  const { outliers, clean } = separateOutliers([photo("a", 9), photo("b", NaN), ...ordinary], EMPTY_REVIEW);
+  assertEquals(ids(outliers), ["b", "a"]);
+  assertEquals(clean, ids(ordinary));
+});
+
+Deno.test("separateOutliers() follows the review over the finding, and still lists what it says", () => {
   const { outliers, clean } = separateOutliers(
-    [photo("a", 1.3), photo("b", 0.1), photo("c", 5), photo("d", 1.2)],
-    THRESHOLD,
-    EMPTY_REVIEW,
-  );
-  assertEquals(outliers.map(({ id, verdict }) => [id, verdict]), [["c", "set aside"], ["a", "set aside"]]);
-  assertEquals(clean, ["b", "d"]);
-});
-
-Deno.test("separateOutliers() keeps a photo whose loss is just the threshold", () => {
-  assertEquals(separateOutliers([photo("a", THRESHOLD)], THRESHOLD, EMPTY_REVIEW), { outliers: [], clean: ["a"] });
-});
-
-Deno.test("separateOutliers() sorts equal losses by id", () => {
-  const { outliers } = separateOutliers([photo("b", 2), photo("a", 2)], THRESHOLD, EMPTY_REVIEW);
-  assertEquals(outliers.map(({ id }) => id), ["a", "b"]);
-});
-
-Deno.test("separateOutliers() follows the review over the loss, and still lists what it says", () => {
-  const { outliers, clean } = separateOutliers(
-    [photo("kept", 3), photo("dropped", 0.1), photo("worst", 4), photo("other", 0.2)],
-    THRESHOLD,
+    [photo("kept", 3), photo("dropped", 0.1), photo("worst", 4), photo("other", 0.2), ...ordinary],
     { keep: ["kept"], drop: ["dropped"] },
   );
-  assertEquals(outliers.map(({ id, verdict }) => [id, verdict]), [
-    ["worst", "set aside"],
-    ["kept", "kept by the review"],
-    ["dropped", "dropped by the review"],
+  assertEquals(outliers.map(({ id, verdict, doubt }) => [id, verdict, doubt]), [
+    ["worst", "set aside", "4 times its threshold"],
+    ["kept", "kept by the review", "3 times its threshold"],
+    ["dropped", "dropped by the review", null],
   ]);
-  assertEquals(clean, ["kept", "other"]);
+  assertEquals(clean, ["kept", "other", ...ids(ordinary)]);
 });
 
-Deno.test("separateOutliers() lists no photo that is kept and believed anyway", () => {
-  const review = { keep: ["a"], drop: [] };
-  assertEquals(separateOutliers([photo("a", 0.1)], THRESHOLD, review), { outliers: [], clean: ["a"] });
+Deno.test("separateOutliers() lists no photo that is kept and not doubted anyway", () => {
+  assertEquals(separateOutliers([photo("a", 0.1)], { keep: ["a"], drop: [] }), { outliers: [], clean: ["a"] });
+});
+
+Deno.test("separateOutliers() sets aside no more than a quarter of a class, the worst of it", () => {
+  const cats = Array.from({ length: 10 }, (_, k) => photo(`cat ${k}`, 10 - k));
+  const dogs = Array.from({ length: 8 }, (_, k): JudgedPhoto => ({ ...photo(`dog ${k}`, 2), label: "dog" }));
+  const { outliers, clean } = separateOutliers([...cats, ...dogs], EMPTY_REVIEW);
+  const setAside = outliers.filter(({ verdict }) => verdict === "set aside");
+  assertEquals(ids(setAside), ["cat 0", "cat 1", "dog 0", "dog 1"]);
+  assertEquals(clean.length, 14);
+  assertEquals(outliers.filter(({ verdict }) => verdict === "kept for its class").length, 7 + 6);
 });

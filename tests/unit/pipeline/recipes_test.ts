@@ -17,12 +17,12 @@ Deno.test("the seed recipe's outliers are photos whose label has a probability u
 });
 
 Deno.test("RECIPES holds the default recipe, and no recipe without sense", () => {
-  assertEquals(DEFAULT_RECIPE in RECIPES, true);
-  for (const { trainShare, momentum, batchSize, train, finetune } of Object.values(RECIPES)) {
-    assertEquals(trainShare > 0 && trainShare < 1 && momentum >= 0 && momentum < 1, true);
-    assertEquals(
-      [batchSize, train.epochs, finetune.epochs].every((count) => Number.isInteger(count) && count > 0),
-      true,
-    );
+  assertEquals(Object.hasOwn(RECIPES, DEFAULT_RECIPE), true);
+  for (const recipe of Object.values(RECIPES)) {
+    assertEquals(recipe.trainShare > 0 && recipe.trainShare < 1 && recipe.outlierLoss > 0, true);
+    const counts = recipe.kind === "blocks"
+      ? [recipe.folds, recipe.blocks.length]
+      : [recipe.batchSize, recipe.train.epochs, recipe.finetune.epochs];
+    assertEquals(counts.every((count) => Number.isInteger(count) && count > 0), true);
   }
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { foundAmong, rankedBy } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
+import { foundAmong } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
 
 Deno.test("foundAmong() counts outliers and tiers in the first places", () => {
   const tiers = new Map([["a", "no_animal"], ["b", "hard_but_valid"], ["d", "no_animal"], ["e", "wrong_label"]]);

@@ -1,0 +1,94 @@
+import { join } from "@std/path";
+import { writeSettings } from "../config.ts";
+import { crossValidate, type FoldedPhotos } from "../evaluate/cross_validate.ts";
+import { type Evaluation, evaluationOf } from "../evaluate/evaluation.ts";
+import { assignFolds, MAXIMUM_FOLDS } from "../evaluate/folds.ts";
+import { findKnownOutliers } from "../evaluate/known_outliers.ts";
+import { rankings } from "../evaluate/rankings.ts";
+import { recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
+import { evaluationTables } from "../evaluate/tables.ts";
+import { FeatureIndex, FeatureReader } from "../feature_store.ts";
+import { MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../manifest.ts";
+import type { Arguments } from "../options.ts";
+import { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
+import { duration } from "../progress.ts";
+import type { ReadableFolder } from "../run_folder.ts";
+import { labelledIds } from "../train.ts";
+import { UserError } from "../user_error.ts";
+import { holdRun, withStages } from "./held_run.ts";
+import { latestRun, RUNS } from "./open_run.ts";
+
+/** Where a run's folder keeps its evaluations. */
+const FOLDER = "evaluate";
+
+const DEFAULT_FOLDS = 5;
+
+/**
+ * `deno task evaluate`: recipes by stratified cross-validation over every labelled photo that was kept, from the
+ * features that `transform` stored. Writes `evaluate/NAME.json` for each and prints them side by side.
+ */
+export async function evaluateCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  if (given.words.length > 0) {
+    throw new UserError(`Cannot evaluate: expected options alone, got ${given.words[0]}. Did you mean --recipe?`);
+  }
+  const folds = countFrom(given, "folds", 2, MAXIMUM_FOLDS) ?? DEFAULT_FOLDS;
+  const epochs = countFrom(given, "epochs", 1, Infinity);
+  const names = given.values.get("recipe");
+  const recipesGiven = names === undefined ? undefined : recipesNamed(names, epochs);
+  const out = given.values.get("out") ?? (given.values.has("data") ? join(RUNS, "photos") : await latestRun());
+  // The run's own recipe stays what it is: others are only tried here.
+  const settings = new Map([...given.values].filter(([name]) => name !== "recipe"));
+  using held = await holdRun({ ...given, values: settings }, out);
+  const { seed, clip, weights, data, recipe: ownRecipe } = held.config;
+  const recipes = recipesGiven ?? recipesNamed(ownRecipe, epochs);
+
+  await withStages(held, signal, async (runner) => {
+    await writeSettings(held.settings, out);
+    for (const stage of ["split", "transform"] as const) await runner.run({ until: stage });
+    const { workshop } = runner;
+    const features = runner.folder("transform");
+    const { kept } = FilteredPhotos.parse(await outputIn(runner.folder("filter")));
+    const { duplicates } = SplitPhotos.parse(await outputIn(runner.folder("split")));
+    const photos = labelledIds(kept.toSorted(), ScannedPhotos.parse(await outputIn(runner.folder("scan"))));
+    const foldOf = assignFolds(photos, duplicates, folds, workshop.random("evaluate folds"));
+    const folded: FoldedPhotos = { photos, folds: Uint8Array.from(photos, ({ id }) => foldOf.get(id) ?? 0) };
+    const known = await findKnownOutliers(data, kept, given.values.get("outliers"));
+    const reader = new FeatureReader(features, FeatureIndex.parse(await outputIn(features)));
+    const { backend, device } = parseManifest(await features.readText(MANIFEST_FILE), features.path(MANIFEST_FILE));
+
+    const tools = {
+      random: (purpose: string) => workshop.random(`evaluate ${purpose}`),
+      progress: (total: number, unit: string) => workshop.progress("evaluate", total, unit),
+      engine: async () => (await workshop.chosenEngine()).engine,
+      signal,
+    };
+    const evaluations: Evaluation[] = [];
+    for (const { name, recipe } of recipes) {
+      const started = Date.now();
+      workshop.say(`evaluate ${name} (${recipe.description})`);
+      const pDog = await crossValidate(recipe, folded, reader, tools);
+      const facts = { name, recipe, seed, folds, clip, weights, backend, device };
+      const suspected = known && { known, rankings: await rankings(recipe, folded, duplicates, pDog, reader, tools) };
+      const evaluation = evaluationOf(facts, folded, pDog, suspected, () => tools.random("bootstrap"));
+      const file = join(FOLDER, `${name}.json`);
+      await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
+      evaluations.push(evaluation);
+      workshop.say(`  done in ${duration((Date.now() - started) / 1000)}: ${workshop.runFolder.path(file)}`);
+    }
+    console.log(evaluationTables(evaluations));
+  });
+}
+
+async function outputIn(folder: ReadableFolder): Promise<unknown> {
+  return JSON.parse(await folder.readText(OUTPUT_FILE));
+}
+
+/** An option that counts something; `undefined` where it was not given. */
+function countFrom(given: Arguments, name: string, least: number, most: number): number | undefined {
+  const text = given.values.get(name);
+  if (text === undefined) return undefined;
+  const count = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (count >= least && count <= most) return count;
+  const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
+  throw new UserError(`Cannot use --${name} ${text}: expected a whole number, ${range}`);
+}

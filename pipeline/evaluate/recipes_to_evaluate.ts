@@ -1,0 +1,42 @@
+import { closestString } from "@std/text/closest-string";
+import { type Recipe, RECIPES } from "../recipes.ts";
+import { UserError } from "../user_error.ts";
+
+/** A recipe under the name that its table row and its file have. */
+export interface NamedRecipe {
+  readonly name: string;
+  readonly recipe: Recipe;
+}
+
+/** What stands for every recipe. */
+const ALL = "all";
+
+/**
+ * The recipes that `--recipe` names: one, several with commas between, or `all`.
+ * @param epochs takes the place of a network recipe's own number, and then stands in its name.
+ * @throws UserError for a name that no recipe has, or epochs where no recipe named has any.
+ */
+export function recipesNamed(given: string, epochs?: number): NamedRecipe[] {
+  const known = Object.keys(RECIPES);
+  const names = given === ALL ? known : [...new Set(given.split(",").map((name) => name.trim()))];
+  const recipes = names.map((name): NamedRecipe => {
+    const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
+    if (!recipe) {
+      throw new UserError(
+        `Cannot use --recipe ${given}: expected ${ALL}, or some of ${known.join(", ")} with commas between, got ` +
+          `${name || "an empty name"}. Did you mean ${closestString(name, [...known, ALL])}?`,
+      );
+    }
+    if (epochs === undefined || recipe.kind !== "network") return { name, recipe };
+    return { name: `${name}-${epochs}-epochs`, recipe: { ...recipe, train: { ...recipe.train, epochs } } };
+  });
+  if (epochs !== undefined && !recipes.some(({ recipe }) => recipe.kind === "network")) {
+    throw new UserError(
+      `Cannot use --epochs ${epochs}: expected a recipe that trains in epochs, got ${
+        names.join(", ")
+      }. Leave it out, ` +
+        `or name another recipe with --recipe`,
+    );
+  }
+  return recipes;
+}

@@ -1,0 +1,110 @@
+import { fusionHead } from "../model/fusion_net.ts";
+import { neighbourDistances } from "../model/neighbour_distances.ts";
+import { outOfFoldLogits } from "../model/training/block_head.ts";
+import { labelNumbers, probability } from "./block_classifier.ts";
+import { readTensorFile } from "./checkpoint.ts";
+import { assignFolds } from "./evaluate/folds.ts";
+import { namedBlocks } from "./feature_blocks.ts";
+import { FUSED_BLOCKS } from "./feature_extractor.ts";
+import type { FeatureReader } from "./feature_store.ts";
+import { FITTED_STATE, judge } from "./fit.ts";
+import type { JudgedPhoto } from "./outliers.ts";
+import type { LabelledId } from "./photo.ts";
+import type { BlocksRecipe, NetworkRecipe } from "./recipes.ts";
+import type { StageTools } from "./stage.ts";
+import { featuresInMemory, fusedWidth } from "./train.ts";
+
+/** Of a recipe, what judging photos depends on. */
+export type InSampleNumbers = Pick<NetworkRecipe, "kind" | "outlierLoss" | "momentum" | "batchSize">;
+export type OutOfFoldNumbers = Pick<
+  BlocksRecipe,
+  "kind" | "blocks" | "penalty" | "outlierLoss" | "outlierDistance" | "folds"
+>;
+
+/** The write-up's way: the loss by the head that has trained on the photos. */
+export async function judgeInSample(
+  { outlierLoss, momentum, batchSize }: InSampleNumbers,
+  reader: FeatureReader,
+  photos: readonly LabelledId[],
+  tools: StageTools,
+): Promise<JudgedPhoto[]> {
+  const engine = await tools.engine();
+  const { tensors } = await readTensorFile(tools.inputFolder("train"), FITTED_STATE);
+  const head = fusionHead(fusedWidth(reader.index));
+  const trainer = await engine.train({ head, tuned: [], momentum, batchSize }, tensors);
+  const inputs = await featuresInMemory(reader, photos.map(({ id }) => id));
+  const { losses, pDog } = await judge(trainer, photos, inputs, tools).finally(() => trainer.close());
+  return photos.map((photo, k) => ({
+    ...photo,
+    pDog: pDog[k],
+    loss: losses[k],
+    suspicion: losses[k] / outlierLoss,
+    finding: lossFinding(losses[k]),
+  }));
+}
+
+/**
+ * Judges each photo twice. By heads that have not trained on it: a high loss means a wrong label, or both animals. And
+ * by its distance to the photos most like it, whatever their label: far from all means no animal, or a drawing.
+ */
+export async function judgeOutOfFold(
+  { blocks, penalty, outlierLoss, outlierDistance, folds }: OutOfFoldNumbers,
+  reader: FeatureReader,
+  photos: readonly LabelledId[],
+  duplicates: readonly (readonly string[])[],
+  tools: Pick<StageTools, "random" | "engine">,
+): Promise<JudgedPhoto[]> {
+  const ids = photos.map(({ id }) => id);
+  const labels = labelNumbers(photos);
+  const foldOf = assignFolds(photos, duplicates, folds, tools.random("folds"));
+  const logits = outOfFoldLogits(
+    await reader.features("train", ids, blocks),
+    namedBlocks(reader.index.blocks, blocks),
+    labels,
+    Uint8Array.from(ids, (id) => foldOf.get(id) ?? 0),
+    { penalty },
+  );
+  const engine = await tools.engine();
+  const fused = await reader.features("train", ids, FUSED_BLOCKS);
+  const distances = await neighbourDistances(fused, namedBlocks(reader.index.blocks, FUSED_BLOCKS), engine);
+  const deviations = robustDeviations(distances);
+  return photos.map((photo, k) => {
+    const loss = softplus(labels[k] === 1 ? -logits[k] : logits[k]);
+    const byLoss = loss / outlierLoss;
+    const byDistance = deviations[k] / outlierDistance;
+    return {
+      ...photo,
+      pDog: probability(logits[k]),
+      loss,
+      suspicion: Math.max(byLoss, byDistance),
+      finding: byDistance > byLoss
+        ? `unlike any other photo (${deviations[k].toFixed(1)} deviations)`
+        : lossFinding(loss),
+    };
+  });
+}
+
+function lossFinding(loss: number): string {
+  return `the label is not believed (loss ${loss.toFixed(2)})`;
+}
+
+/**
+ * How far values lie over their median, in units of the median absolute deviation times 1.4826, which is the standard
+ * deviation for normal values and does not move with outliers (Rousseeuw and Croux, 1993).
+ */
+export function robustDeviations(values: Float64Array): Float64Array {
+  const middle = median(values);
+  const scale = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  return values.map((value) => (scale > 0 ? (value - middle) / scale : 0));
+}
+
+function median(values: Float64Array): number {
+  const sorted = values.toSorted();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** `ln(1 + exp(x))`, which does not overflow. */
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
