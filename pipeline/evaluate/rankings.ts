@@ -6,6 +6,7 @@ import type { Recipe } from "../recipes.ts";
 import type { StageTools } from "../stage.ts";
 import { judgeOutOfFold } from "../suspicion.ts";
 import type { FoldedPhotos } from "./cross_validate.ts";
+import { rankedBy } from "./rescan_yardstick.ts";
 
 /** Photos in an order in which a person may look at them, the most suspicious first. */
 export interface Ranking {
@@ -41,11 +42,4 @@ export async function rankings(
     found.push({ name: "the rescan", ids: rankedBy(ids, judged.map(({ suspicion }) => suspicion)) });
   }
   return found;
-}
-
-/** The ids by a score, the highest first; equal ones by id, so that a ranking does not depend on the folder's order. */
-export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): string[] {
-  return ids.map((id, k) => ({ id, score: scores[k] }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id);
 }

@@ -3,6 +3,8 @@ import { isOutlierTier } from "./known_outliers.ts";
 /** How many of the photos that a ranking puts first are looked at: the yardstick of the rescan. */
 export const LOOKED_AT = [30, 60] as const;
 
+const ORDINARY = "ordinary";
+
 /** What stands in a ranking's first places. */
 export interface FoundOutliers {
   /** How many photos were looked at. */
@@ -13,7 +15,7 @@ export interface FoundOutliers {
   readonly recall: number;
   /** The share of known outliers in what was looked at. */
   readonly precision: number;
-  /** Photos of each tier among them, those that are hard but valid too. */
+  /** How many of what was looked at are of each tier; photos without one are `ordinary`. */
   readonly tiers: Readonly<Record<string, number>>;
 }
 
@@ -30,10 +32,17 @@ export function foundAmong(
   const looked = ranking.slice(0, first);
   const counts: Record<string, number> = {};
   for (const id of looked) {
-    const tier = tiers.get(id);
-    if (tier !== undefined) counts[tier] = (counts[tier] ?? 0) + 1;
+    const tier = tiers.get(id) ?? ORDINARY;
+    counts[tier] = (counts[tier] ?? 0) + 1;
   }
   const outliers = looked.filter((id) => isOutlierTier(tiers.get(id))).length;
   const known = ranking.filter((id) => isOutlierTier(tiers.get(id))).length;
   return { first, outliers, recall: outliers / known, precision: outliers / looked.length, tiers: counts };
+}
+
+/** The ids by a score, the highest first; equal ones by id, so that a ranking does not depend on the folder's order. */
+export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): string[] {
+  return ids.map((id, k) => ({ id, score: scores[k] }))
+    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id);
 }

@@ -18,9 +18,9 @@ export function evaluationTables(evaluations: readonly Evaluation[]): string {
   if (withOutliers.length > 0) {
     const [{ outliers: { source, known } }] = withOutliers;
     sections.push(
-      `Without the ${known} outliers that ${basename(source)} names`,
+      `Without the outliers that ${basename(source)} names (${known})`,
       measuresTable(withOutliers.map(({ name, outliers }) => [name, outliers.without.measures]), clip),
-      `How many of the ${known} outliers stand first when photos are ranked`,
+      "How many of these outliers stand first when photos are ranked",
       rankingsTable(withOutliers),
     );
   }
@@ -68,5 +68,5 @@ function rankingsTable(
 }
 
 function tiersText(tiers: Readonly<Record<string, number>>): string {
-  return Object.entries(tiers).sort(([, a], [, b]) => b - a).map(([tier, count]) => `${count} ${tier}`).join(", ");
+  return Object.entries(tiers).sort().map(([tier, count]) => `${count} ${tier}`).join(", ");
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { foundAmong } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
+import { foundAmong, rankedBy } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
 
 Deno.test("foundAmong() counts outliers and tiers in the first places", () => {
   const tiers = new Map([["a", "no_animal"], ["b", "hard_but_valid"], ["d", "no_animal"], ["e", "wrong_label"]]);
@@ -8,7 +8,7 @@ Deno.test("foundAmong() counts outliers and tiers in the first places", () => {
     outliers: 2,
     recall: 2 / 3,
     precision: 2 / 4,
-    tiers: { no_animal: 2, hard_but_valid: 1 },
+    tiers: { no_animal: 2, hard_but_valid: 1, ordinary: 1 },
   });
 });
 
@@ -18,7 +18,7 @@ Deno.test("foundAmong() looks at no more photos than there are", () => {
     outliers: 1,
     recall: 1,
     precision: 1 / 2,
-    tiers: { no_animal: 1 },
+    tiers: { no_animal: 1, ordinary: 1 },
   });
 });
 

@@ -1,0 +1,60 @@
+import { join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { drawSample } from "../../data/sample_pets.ts";
+import { Evaluation } from "../../pipeline/evaluate/evaluation.ts";
+import { inFolder } from "../pipeline/in_folder.ts";
+import { run } from "./command_line.ts";
+
+const EVALUATE = "evaluate --data photos --out run --weights mini --backend onnx --folds 3";
+
+async function evaluated(folder: string, words: string): Promise<{ stdout: string; stderr: string }> {
+  const ended = await run(`${EVALUATE} ${words}`.trim().split(" "), folder);
+  assertEquals(ended.code, 0, ended.stderr);
+  return ended;
+}
+
+async function resultOf(folder: string, name: string): Promise<Evaluation> {
+  return Evaluation.parse(JSON.parse(await Deno.readTextFile(join(folder, "run/evaluate", `${name}.json`))));
+}
+
+Deno.test("deno task evaluate judges recipes by cross-validation, and finds the outliers that the sample names", () =>
+  inFolder(async (folder) => {
+    await drawSample(join(folder, "photos"), { seed: 0, train: 80, test: 10 });
+    const first = await evaluated(folder, "--recipe blocks,seed --epochs 1");
+    for (const line of ["Without the outliers that truth.json names", "out-of-fold loss", "the rescan"]) {
+      assertStringIncludes(first.stdout, line);
+    }
+    const blocks = await resultOf(folder, "blocks");
+    const network = await resultOf(folder, "seed-1-epochs");
+    for (const { all, outliers, predictions } of [blocks, network]) {
+      assertEquals(predictions.length, all.photos);
+      assertEquals(new Set(predictions.map(({ fold }) => fold)), new Set([0, 1, 2]));
+      const known = predictions.filter(({ tier }) => tier !== null).length;
+      assert(outliers !== null && outliers.known === known && known > 0);
+      assertEquals(outliers.without.photos, all.photos - known);
+      for (const { found } of outliers.rankings) assertEquals(found.map(({ first }) => first), [30, 60]);
+    }
+    assert(blocks.all.measures.accuracy.value > 0.7, `${blocks.all.measures.accuracy.value} of a head that has learnt`);
+
+    // The run keeps its own recipe, needs no second pass through the backbones, and gives the same again.
+    const config = JSON.parse(await Deno.readTextFile(join(folder, "run/config.json")));
+    const second = await evaluated(folder, "");
+    assertEquals(second.stderr.includes("transform"), false, second.stderr);
+    assertStringIncludes(second.stderr, `evaluate ${config.recipe} (`);
+    assertEquals(await resultOf(folder, "blocks"), blocks);
+  }));
+
+Deno.test("deno task evaluate refuses folds, recipes and files that it cannot use, in one line", () =>
+  inFolder(async (folder) => {
+    const errorOf = async (words: string) => {
+      const { code, stderr } = await run(`${EVALUATE} ${words}`.split(" "), folder);
+      assertEquals(code, 1, stderr);
+      return stderr.trimEnd().split("\n").at(-1) ?? "";
+    };
+    await drawSample(join(folder, "photos"), { seed: 0, train: 40, test: 10 });
+    assertMatch(await errorOf("--folds 1"), /^error: Cannot use --folds 1: expected a whole number, 2 to 255/);
+    assertMatch(await errorOf("--recipe blcks"), /^error: Cannot use --recipe blcks: .* Did you mean blocks\?/);
+    assertMatch(await errorOf("photos"), /^error: Cannot evaluate: expected options alone, got photos/);
+    assertMatch(await errorOf("--folds 40"), /^error: Cannot make 40 folds: expected at least 40 different cat photos/);
+    assertMatch(await errorOf("--outliers none.csv"), /^error: Cannot use --outliers none\.csv: .* got nothing there/);
+  }));

@@ -1,0 +1,91 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { randomFrom } from "../../../../data/random.ts";
+import { Evaluation, evaluationOf } from "../../../../pipeline/evaluate/evaluation.ts";
+import { measuresOf } from "../../../../pipeline/evaluate/measures.ts";
+import { evaluationTables } from "../../../../pipeline/evaluate/tables.ts";
+import type { LabelledId } from "../../../../pipeline/photo.ts";
+import { RECIPES } from "../../../../pipeline/recipes.ts";
+
+const PHOTOS: LabelledId[] = [
+  { id: "cat.1.jpg", label: "cat" },
+  { id: "cat.2.jpg", label: "cat" },
+  { id: "cat.3.jpg", label: "cat" },
+  { id: "dog.1.jpg", label: "dog" },
+  { id: "dog.2.jpg", label: "dog" },
+  { id: "dog.3.jpg", label: "dog" },
+];
+const P_DOG = [0.1, 0.999, 0.2, 0.9, 0.8, 0.3];
+const TIERS = new Map([["cat.2.jpg", "wrong_label"], ["dog.3.jpg", "hard_but_valid"]]);
+
+function evaluation(name = "blocks", tiers: ReadonlyMap<string, string> | undefined = undefined): Evaluation {
+  const ids = PHOTOS.map(({ id }) => id);
+  return evaluationOf(
+    {
+      name,
+      recipe: RECIPES.blocks,
+      seed: 3,
+      folds: 2,
+      clip: 0.005,
+      weights: "mini",
+      backend: "onnx",
+      device: "the CPU",
+    },
+    { photos: PHOTOS, folds: Uint8Array.of(0, 1, 0, 0, 1, 1) },
+    P_DOG,
+    tiers && {
+      known: { source: "photos/manifest.csv", tiers },
+      rankings: [{ name: "as listed", ids }, { name: "backwards", ids: ids.toReversed() }],
+    },
+    () => randomFrom(3, "bootstrap"),
+  );
+}
+
+Deno.test("measuresOf() clips one log loss and keeps the other finite", () => {
+  const { logLoss, clippedLogLoss, areaUnderRocCurve } = measuresOf([{ label: "cat", pDog: 1 }], 0.005);
+  assertAlmostEquals(logLoss, -Math.log(1e-15), 0.1);
+  assertAlmostEquals(clippedLogLoss, -Math.log(0.005));
+  assertEquals(areaUnderRocCurve, NaN);
+});
+
+Deno.test("evaluationOf() keeps every photo's prediction, fold and tier, and survives JSON", () => {
+  const found = evaluation("blocks", TIERS);
+  assertEquals(Evaluation.parse(JSON.parse(JSON.stringify(found))), found);
+  assertEquals(found.predictions[1], { id: "cat.2.jpg", label: "cat", fold: 1, pDog: 0.999, tier: "wrong_label" });
+  assertEquals(found.predictions[0].tier, null);
+  assertEquals(found.recipe.penalty, RECIPES.blocks.penalty);
+});
+
+Deno.test("evaluationOf() measures all photos, and all but the outliers: those hard but valid stay", () => {
+  const { all, outliers } = evaluation("blocks", TIERS);
+  const predictions = PHOTOS.map(({ label }, k) => ({ label, pDog: P_DOG[k] }));
+  assertEquals(all.photos, 6);
+  assertAlmostEquals(all.measures.logLoss.value, measuresOf(predictions, 0).logLoss);
+  assertEquals(outliers?.known, 1);
+  assertEquals(outliers?.without.photos, 5);
+  assertAlmostEquals(
+    outliers?.without.measures.logLoss.value ?? NaN,
+    measuresOf(predictions.filter(({ pDog }) => pDog < 0.99), 0).logLoss,
+  );
+});
+
+Deno.test("evaluationOf() puts every value within its interval, the same ones each time", () => {
+  const { measures } = evaluation().all;
+  for (const { value, low, high } of Object.values(measures)) assert(low <= value && value <= high);
+  assertEquals(evaluation().all.measures, measures);
+});
+
+Deno.test("evaluationTables() sets recipes side by side, and says nothing of outliers where none are known", () => {
+  const text = evaluationTables([evaluation("one"), evaluation("another")]);
+  assertStringIncludes(text, "6 photos, 2 folds, seed 3");
+  assertStringIncludes(text, "clipped at 0.005");
+  assertEquals(text.split("\n").filter((line) => /^(one|another) /.test(line)).length, 2);
+  assertEquals(text.includes("outliers"), false);
+});
+
+Deno.test("evaluationTables() tells how many known outliers each ranking finds", () => {
+  const text = evaluationTables([evaluation("one", TIERS)]);
+  assertStringIncludes(text, "Without the outliers that manifest.csv names (1)");
+  for (const ranking of ["as listed", "backwards"]) {
+    assertStringIncludes(text, `one     ${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`);
+  }
+});
