@@ -28,7 +28,7 @@ export interface LogisticRegression {
  * @param rows `[n, width]`
  * @param labels 0 or 1 for each row
  * @param subsets for each regression 1 for the rows that it is fitted to, else 0
- * @throws RangeError when sizes differ, the penalty is not positive, or a subset lacks one of the labels
+ * @throws RangeError when sizes differ, the penalty is not positive, a feature is not finite, or a subset lacks a label
  */
 export function fitLogisticRegressions(
   rows: Tensor,
@@ -94,27 +94,30 @@ class Fit {
   takeGradient(): void {
     addScaled(this.gradient.subarray(0, this.width), this.#parameters, this.penalty);
     const norm = Math.sqrt(innerProduct(this.gradient, this.gradient));
+    if (!Number.isFinite(norm)) refuse("finite features", "some that are not");
     if (!this.#step || !this.#previousGradient) this.#startNorm = norm;
     else {
       const change = this.gradient.slice();
       addScaled(change, this.#previousGradient, -1);
       this.#memory.remember(this.#step, change);
     }
-    this.done = norm <= TOLERANCE * this.#startNorm;
+    if (norm <= TOLERANCE * this.#startNorm) this.done = true;
     this.direction = this.#memory.direction(this.gradient);
   }
 
   /** Goes to the minimum along the direction. */
   move(): void {
-    const [weight, towards] = [this.#parameters, this.direction].map((vector) => vector.subarray(0, this.width));
+    const [weight, change] = [this.#parameters, this.direction].map((vector) => vector.subarray(0, this.width));
     const distance = lineMinimum({
       logits: this.#logits,
       slopes: this.slopes,
       labels: this.labels,
       subset: this.subset,
-      penaltySlope: this.penalty * innerProduct(weight, towards),
-      penaltyCurvature: this.penalty * innerProduct(towards, towards),
+      penaltySlope: this.penalty * innerProduct(weight, change),
+      penaltyCurvature: this.penalty * innerProduct(change, change),
     });
+    // Rounding has the last word: nothing is lower along the direction.
+    if (distance === 0) this.done = true;
     this.#step = this.direction.map((value) => distance * value);
     addScaled(this.#parameters, this.#step, 1);
     addScaled(this.#logits, this.slopes, distance);
@@ -137,9 +140,6 @@ function checkProblem(
   subsets: readonly Uint8Array[],
   penalty: number,
 ): void {
-  const refuse = (expected: string, got: string) => {
-    throw new RangeError(`Cannot fit a logistic regression: expected ${expected}, got ${got}`);
-  };
   if (shape.length !== 2) refuse("rows of [n, width]", `[${shape}]`);
   if (labels.length !== shape[0]) refuse(`${shape[0]} labels`, `${labels.length}`);
   if (!(penalty > 0)) refuse("a penalty above 0", `${penalty}`);
@@ -150,4 +150,8 @@ function checkProblem(
       if (!included) refuse(`rows with label ${label} to fit to`, "none");
     }
   }
+}
+
+function refuse(expected: string, got: string): never {
+  throw new RangeError(`Cannot fit a logistic regression: expected ${expected}, got ${got}`);
 }

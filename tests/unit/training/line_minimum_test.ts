@@ -1,0 +1,64 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { lineMinimum, type LossAlongLine, sigmoid } from "../../../model/training/line_minimum.ts";
+
+/** The loss itself, up to what does not depend on the distance. */
+function lossAt(loss: LossAlongLine, distance: number): number {
+  let [sum, count] = [0, 0];
+  for (const [row, label] of loss.labels.entries()) {
+    if (!loss.subset[row]) continue;
+    const logit = loss.logits[row] + distance * loss.slopes[row];
+    const excess = label === 1 ? -logit : logit;
+    sum += Math.max(excess, 0) + Math.log1p(Math.exp(-Math.abs(excess)));
+    count++;
+  }
+  return sum / count + distance * loss.penaltySlope + distance ** 2 * loss.penaltyCurvature / 2;
+}
+
+const row = fc.record({
+  logit: fc.double({ min: -30, max: 30, noNaN: true }),
+  slope: fc.double({ min: -100, max: 100, noNaN: true }),
+  label: fc.constantFrom(0, 1),
+});
+
+const losses = fc.record({
+  rows: fc.array(row, { minLength: 1, maxLength: 8 }),
+  penaltySlope: fc.double({ min: -1, max: 0, noNaN: true }),
+  penaltyCurvature: fc.double({ min: 1e-4, max: 10, noNaN: true }),
+}).map(({ rows, ...penalty }): LossAlongLine => ({
+  logits: Float64Array.from(rows, ({ logit }) => logit),
+  slopes: Float64Array.from(rows, ({ slope }) => slope),
+  labels: Uint8Array.from(rows, ({ label }) => label),
+  subset: new Uint8Array(rows.length).fill(1),
+  ...penalty,
+}));
+
+Deno.test("lineMinimum() finds a place that nothing near undercuts, however steep the loss", () => {
+  fc.assert(fc.property(losses, (loss) => {
+    const distance = lineMinimum(loss);
+    const lowest = lossAt(loss, distance);
+    for (const other of [0, 0.5, 0.9, 0.99, 1.01, 1.1, 2].map((factor) => factor * distance)) {
+      assert(
+        lowest <= lossAt(loss, other) + 1e-9 * Math.max(1, Math.abs(lowest)),
+        `${other} is lower than ${distance}`,
+      );
+    }
+  }));
+});
+
+Deno.test("lineMinimum() stays where the loss does not fall", () => {
+  const uphill: LossAlongLine = {
+    logits: Float64Array.of(1),
+    slopes: Float64Array.of(-1),
+    labels: Uint8Array.of(1),
+    subset: Uint8Array.of(1),
+    penaltySlope: 0,
+    penaltyCurvature: 1,
+  };
+  assertEquals(lineMinimum(uphill), 0);
+});
+
+Deno.test("sigmoid() does not overflow", () => {
+  assertEquals([sigmoid(-1e4), sigmoid(0), sigmoid(1e4)], [0, 0.5, 1]);
+  assertAlmostEquals(sigmoid(Math.log(3)), 0.75, 1e-15);
+});
