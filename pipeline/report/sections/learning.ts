@@ -7,6 +7,13 @@ import type { EpochSummary } from "../report_data.ts";
 /** Curves of loss, accuracy and learning rate over both trainings, and the same numbers as a table. */
 export async function learning(history: readonly EpochSummary[]): Promise<Html> {
   if (history.length === 0) return html`<p class="empty">Nothing was trained.</p>`;
+  if (history.every(({ epoch }) => epoch === 1)) {
+    return html`
+      <p>This recipe's head is fitted in one go, to the optimum, so there are no curves: first to all training photos,
+      then to those that the rescan left. The one with the lower validation loss is kept.</p>
+      ${epochTable(history)}
+    `;
+  }
   return html`
     <p>The head learns first, on the frozen backbones; fine-tuning then goes on with the last blocks of both. A ring
     marks the epoch of each that was kept: the one with the lowest validation loss.</p>
@@ -43,7 +50,7 @@ function epochRow(epoch: EpochSummary): Html {
     formatLoss(epoch.validationLoss),
     epoch.trainAccuracy === undefined ? NO_NUMBER : formatShare(epoch.trainAccuracy),
     formatShare(epoch.validationAccuracy),
-    formatRate(epoch.headRate),
+    epoch.headRate > 0 ? formatRate(epoch.headRate) : NO_NUMBER,
     epoch.tunedRate === undefined ? NO_NUMBER : formatRate(epoch.tunedRate),
     duration(epoch.seconds),
   ];
