@@ -4,7 +4,7 @@ import { crossValidate, type FoldedPhotos } from "../evaluate/cross_validate.ts"
 import { type Evaluation, evaluationOf } from "../evaluate/evaluation.ts";
 import { assignFolds, MAXIMUM_FOLDS } from "../evaluate/folds.ts";
 import { findKnownOutliers } from "../evaluate/known_outliers.ts";
-import { rankings } from "../evaluate/rankings.ts";
+import { rankings, sharedSignals } from "../evaluate/rankings.ts";
 import { recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
 import { evaluationTables } from "../evaluate/tables.ts";
 import { FeatureIndex, FeatureReader } from "../feature_store.ts";
@@ -62,13 +62,17 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
       engine: async () => (await workshop.chosenEngine()).engine,
       signal,
     };
+    const signals = known && await sharedSignals(folded, reader, await tools.engine());
     const evaluations: Evaluation[] = [];
     for (const { name, recipe } of recipes) {
       const started = Date.now();
       workshop.say(`evaluate ${name} (${recipe.description})`);
       const pDog = await crossValidate(recipe, folded, reader, tools);
       const facts = { name, recipe, seed, folds, clip, weights, backend, device };
-      const suspected = known && { known, rankings: await rankings(recipe, folded, duplicates, pDog, reader, tools) };
+      const suspected = known && signals && {
+        known,
+        rankings: await rankings(recipe, folded, duplicates, pDog, signals, reader, tools),
+      };
       const evaluation = evaluationOf(facts, folded, pDog, suspected, () => tools.random("bootstrap"));
       const file = join(FOLDER, `${name}.json`);
       await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");

@@ -66,7 +66,7 @@ Deno.test("duplicateGroups() finds what comparing all pairs finds, in any order 
   );
 });
 
-Deno.test("duplicateGroups() takes seconds for tens of thousands of photos", () => {
+Deno.test("duplicateGroups() finds one copy among tens of thousands of photos", () => {
   const items = Array.from({ length: 25_000 }, (_, k) => photo(String(k).padStart(5, "0")));
   items.push(photo("copy", turned(items[12_345].hash, 40)));
   assertEquals(duplicateGroups(items), [["12345", "copy"]]);

@@ -86,6 +86,9 @@ Deno.test("evaluationTables() tells how many known outliers each ranking finds",
   const text = evaluationTables([evaluation("one", TIERS)]);
   assertStringIncludes(text, "Without the outliers that manifest.csv names (1)");
   for (const ranking of ["as listed", "backwards"]) {
-    assertStringIncludes(text, `one     ${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`);
+    assertStringIncludes(
+      text,
+      `one     ${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`,
+    );
   }
 });
