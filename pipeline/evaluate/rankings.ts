@@ -10,7 +10,7 @@ import type { Recipe } from "../recipes.ts";
 import type { StageTools } from "../stage.ts";
 import { judgeOutOfFold } from "../suspicion.ts";
 import type { FoldedPhotos } from "./cross_validate.ts";
-import { rankedBy } from "./rescan_yardstick.ts";
+import { rankedBy, rankedByLoss } from "./rescan_yardstick.ts";
 
 /** Photos in an order in which a person may look at them, the most suspicious first. */
 export interface Ranking {
@@ -63,7 +63,7 @@ export async function rankings(
   tools: Pick<StageTools, "engine" | "random">,
 ): Promise<Ranking[]> {
   const ids = photos.map(({ id }) => id);
-  const byLoss = rankedBy(ids, photos.map(({ label }, k) => label === "dog" ? -pDog[k] : pDog[k]));
+  const byLoss = rankedByLoss(photos, pDog);
   const byDistance = rankedBy(ids, distances);
   const byEvidence = rankedBy(ids, evidence);
   const inTurn = mergeRankings([

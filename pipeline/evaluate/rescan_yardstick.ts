@@ -1,3 +1,4 @@
+import type { LabelledId } from "../photo.ts";
 import { isOutlierTier } from "./known_outliers.ts";
 
 /** How many of the photos that a ranking puts first are looked at: the yardstick of the rescan. */
@@ -45,4 +46,10 @@ export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): str
   return ids.map((id, k) => ({ id, score: scores[k] }))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .map(({ id }) => id);
+}
+
+/** The ids by their photo's log loss, which grows with the probability of the class that is not the label. */
+export function rankedByLoss(photos: readonly LabelledId[], pDog: readonly number[]): string[] {
+  const ids = photos.map(({ id }) => id);
+  return rankedBy(ids, photos.map(({ label }, k) => (label === "dog" ? 1 - pDog[k] : pDog[k])));
 }
