@@ -35,9 +35,12 @@ export const FUSED_BACKBONES: readonly FusedBackbone[] = [
     boundary: "Mixed_6e",
     tuned: ["Mixed_7a", "Mixed_7b", "Mixed_7c"],
     summaries: [
+      { value: "Mixed_6e", by: "maximum" },
+      { value: "Mixed_7a", by: "maximum" },
+      { value: "Mixed_7b", by: "maximum" },
+      { value: "Mixed_7c", by: "maximum" },
       { value: "Mixed_6e", by: "mean" },
       { value: "Mixed_7b", by: "mean" },
-      { value: "Mixed_7c", by: "maximum" },
     ],
   },
 ];

@@ -17,7 +17,7 @@ import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 3;
+const VERSION = 4;
 
 const BYTES_IN_GIGABYTE = 1e9;
 

@@ -5,7 +5,7 @@ import { type Evaluation, evaluationOf } from "../evaluate/evaluation.ts";
 import { assignFolds, MAXIMUM_FOLDS } from "../evaluate/folds.ts";
 import { findKnownOutliers } from "../evaluate/known_outliers.ts";
 import { rankings, sharedSignals } from "../evaluate/rankings.ts";
-import { recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
+import { type NamedRecipe, recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
 import { evaluationTables } from "../evaluate/tables.ts";
 import { FeatureIndex, FeatureReader } from "../feature_store.ts";
 import { MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../manifest.ts";
@@ -13,6 +13,7 @@ import type { Arguments } from "../options.ts";
 import { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
 import { duration } from "../progress.ts";
 import type { ReadableFolder } from "../run_folder.ts";
+import type { Runner } from "../runner.ts";
 import { labelledIds } from "../train.ts";
 import { UserError } from "../user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
@@ -39,48 +40,60 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   // The run's own recipe stays what it is: others are only tried here.
   const settings = new Map([...given.values].filter(([name]) => name !== "recipe"));
   using held = await holdRun({ ...given, values: settings }, out);
-  const { seed, clip, weights, data, recipe: ownRecipe } = held.config;
-  const recipes = recipesGiven ?? recipesNamed(ownRecipe, epochs);
+  const recipes = recipesGiven ?? recipesNamed(held.config.recipe, epochs);
 
   await withStages(held, signal, async (runner) => {
     await writeSettings(held.settings, out);
-    for (const stage of ["split", "transform"] as const) await runner.run({ until: stage });
-    const { workshop } = runner;
-    const features = runner.folder("transform");
-    const { kept } = FilteredPhotos.parse(await outputIn(runner.folder("filter")));
-    const { duplicates } = SplitPhotos.parse(await outputIn(runner.folder("split")));
-    const photos = labelledIds(kept.toSorted(), ScannedPhotos.parse(await outputIn(runner.folder("scan"))));
-    const foldOf = assignFolds(photos, duplicates, folds, workshop.random("evaluate folds"));
-    const folded: FoldedPhotos = { photos, folds: Uint8Array.from(photos, ({ id }) => foldOf.get(id) ?? 0) };
-    const known = await findKnownOutliers(data, kept, given.values.get("outliers"));
-    const reader = new FeatureReader(features, FeatureIndex.parse(await outputIn(features)));
-    const { backend, device } = parseManifest(await features.readText(MANIFEST_FILE), features.path(MANIFEST_FILE));
-
-    const tools = {
-      random: (purpose: string) => workshop.random(`evaluate ${purpose}`),
-      progress: (total: number, unit: string) => workshop.progress("evaluate", total, unit),
-      engine: async () => (await workshop.chosenEngine()).engine,
-      signal,
-    };
-    const signals = known && await sharedSignals(folded, reader, await tools.engine());
-    const evaluations: Evaluation[] = [];
-    for (const { name, recipe } of recipes) {
-      const started = Date.now();
-      workshop.say(`evaluate ${name} (${recipe.description})`);
-      const pDog = await crossValidate(recipe, folded, reader, tools);
-      const facts = { name, recipe, seed, folds, clip, weights, backend, device };
-      const suspected = known && signals && {
-        known,
-        rankings: await rankings(recipe, folded, duplicates, pDog, signals, reader, tools),
-      };
-      const evaluation = evaluationOf(facts, folded, pDog, suspected, () => tools.random("bootstrap"));
-      const file = join(FOLDER, `${name}.json`);
-      await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
-      evaluations.push(evaluation);
-      workshop.say(`  done in ${duration((Date.now() - started) / 1000)}: ${workshop.runFolder.path(file)}`);
-    }
+    const evaluations = await evaluateRecipes(runner, recipes, folds, given.values.get("outliers"));
     console.log(evaluationTables(evaluations));
   });
+}
+
+/** Evaluates one recipe after another on the same folds of the same photos. */
+async function evaluateRecipes(
+  runner: Runner,
+  recipes: readonly NamedRecipe[],
+  folds: number,
+  outliersFile: string | undefined,
+): Promise<Evaluation[]> {
+  const { workshop, config: { seed, clip, weights, data } } = runner;
+  await runner.run({ until: "split" });
+  const { kept } = FilteredPhotos.parse(await outputIn(runner.folder("filter")));
+  const { duplicates } = SplitPhotos.parse(await outputIn(runner.folder("split")));
+  const photos = labelledIds(kept.toSorted(), ScannedPhotos.parse(await outputIn(runner.folder("scan"))));
+  // What can be wrong with the options comes out before the long way through the backbones.
+  const foldOf = assignFolds(photos, duplicates, folds, workshop.random("evaluate folds"));
+  const folded: FoldedPhotos = { photos, folds: Uint8Array.from(photos, ({ id }) => foldOf.get(id) ?? 0) };
+  const known = await findKnownOutliers(data, kept, outliersFile);
+
+  await runner.run({ until: "transform" });
+  const features = runner.folder("transform");
+  const reader = new FeatureReader(features, FeatureIndex.parse(await outputIn(features)));
+  const { backend, device } = parseManifest(await features.readText(MANIFEST_FILE), features.path(MANIFEST_FILE));
+  const tools = {
+    random: (purpose: string) => workshop.random(`evaluate ${purpose}`),
+    progress: (total: number, unit: string) => workshop.progress("evaluate", total, unit),
+    engine: async () => (await workshop.chosenEngine()).engine,
+    signal: workshop.signal,
+  };
+  const signals = known && await sharedSignals(folded, reader, await tools.engine());
+  const evaluations: Evaluation[] = [];
+  for (const { name, recipe } of recipes) {
+    const started = Date.now();
+    workshop.say(`evaluate ${name} (${recipe.description})`);
+    const pDog = await crossValidate(recipe, folded, reader, tools);
+    const facts = { name, recipe, seed, folds, clip, weights, backend, device };
+    const suspected = known && signals && {
+      known,
+      rankings: await rankings(recipe, folded, duplicates, pDog, signals, reader, tools),
+    };
+    const evaluation = evaluationOf(facts, folded, pDog, suspected, () => tools.random("bootstrap"));
+    const file = join(FOLDER, `${name}.json`);
+    await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
+    evaluations.push(evaluation);
+    workshop.say(`  done in ${duration((Date.now() - started) / 1000)}: ${workshop.runFolder.path(file)}`);
+  }
+  return evaluations;
 }
 
 async function outputIn(folder: ReadableFolder): Promise<unknown> {
