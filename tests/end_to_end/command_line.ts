@@ -1,4 +1,5 @@
 import { dirname, fromFileUrl, join } from "@std/path";
+import { assertEquals } from "@std/assert";
 import sharp from "sharp";
 import { randomFrom } from "../../data/random.ts";
 
@@ -12,20 +13,31 @@ export interface Ended {
 }
 
 /** A command line that has not been started yet, in a folder of its own choice. */
-export function command(words: readonly string[], folder: string): Deno.Command {
+export function command(words: readonly string[], folder: string, env: Record<string, string> = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", MAIN, ...words],
     cwd: folder,
     stdout: "piped",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   });
 }
 
 /** Runs the program as a user does, in a folder, to its end. */
-export async function run(words: readonly string[], folder: string): Promise<Ended> {
-  const { code, stdout, stderr } = await command(words, folder).output();
+export async function run(
+  words: readonly string[],
+  folder: string,
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await command(words, folder, env).output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Runs the program in a folder; it must end well. */
+export async function runWell(words: string, folder: string): Promise<Ended> {
+  const ended = await run(words.split(" "), folder);
+  assertEquals(ended.code, 0, `${words}: ${ended.stderr}`);
+  return ended;
 }
 
 /** Writes small JPEGs of coarse noise, no two alike, into a folder that is made. */
