@@ -30,7 +30,7 @@ export async function openBoundaryInputs(
   }
   const engine = await tools.engine();
   const backbones = await tools.backbones();
-  const extractor = await FeatureExtractor.create(engine, backbones);
+  const extractor = await FeatureExtractor.create(engine, backbones, true);
   const boxes = {
     train: new Map(trimmed.train.map(({ id, box }) => [id, box])),
     test: new Map(trimmed.test.map(({ id, box }) => [id, box])),

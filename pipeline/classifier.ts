@@ -35,10 +35,11 @@ export class Classifier {
     const state = await finetunedState(out);
     const { engine } = await workshop.chosenEngine();
     const backbones = await workshop.backbones();
-    const head = recipeNumbers.kind === "blocks"
-      ? blocksHead(recipeNumbers, backbones, state)
-      : networkHead(await engine.train(fusedSpec(backbones, recipeNumbers), state));
-    return new Classifier(backbones, await FeatureExtractor.create(engine, backbones), head);
+    const isNetwork = recipeNumbers.kind === "network";
+    const head = isNetwork
+      ? networkHead(await engine.train(fusedSpec(backbones, recipeNumbers), state))
+      : blocksHead(recipeNumbers, backbones, state);
+    return new Classifier(backbones, await FeatureExtractor.create(engine, backbones, isNetwork), head);
   }
 
   /**

@@ -15,16 +15,21 @@ export const FUSED_BLOCKS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) 
 
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and boundary activations. */
 export class FeatureExtractor {
-  private constructor(readonly networks: readonly CompiledNetwork[]) {}
+  private constructor(readonly networks: readonly CompiledNetwork[], readonly givesBoundaries: boolean) {}
 
-  static async create(engine: Engine, backbones: readonly Backbone[]): Promise<FeatureExtractor> {
+  /** @param givesBoundaries whether the activations at the boundaries are wanted as well */
+  static async create(
+    engine: Engine,
+    backbones: readonly Backbone[],
+    givesBoundaries: boolean,
+  ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     for (const [k, { boundary, summaries }] of FUSED_BACKBONES.entries()) {
       const { network, weights } = backbones[k];
-      const outputs = [boundary, network.output, ...summaries.map(summaryName)];
+      const outputs = [network.output, ...summaries.map(summaryName), ...(givesBoundaries ? [boundary] : [])];
       networks.push(await engine.compile(withSummaries(network, summaries), weights, outputs));
     }
-    return new FeatureExtractor(networks);
+    return new FeatureExtractor(networks, givesBoundaries);
   }
 
   /**
@@ -38,7 +43,7 @@ export class FeatureExtractor {
       const values = await this.networks[k].run(inputs[k]);
       last.push(valueNamed(values, LAST));
       others.push(...summaries.map((summary) => flattened(valueNamed(values, summaryName(summary)))));
-      boundaries.set(prefix, valueNamed(values, boundary));
+      if (this.givesBoundaries) boundaries.set(prefix, valueNamed(values, boundary));
     }
     return { features: besides([...last, ...others]), boundaries };
   }

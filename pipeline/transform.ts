@@ -38,7 +38,10 @@ export const transform = defineStage({
   output: FeatureIndex,
   usesEngine: true,
   reusesFiles: true,
-  params: ({ cacheGigabytes }) => ({ cacheGigabytes }),
+  params: ({ cacheGigabytes, recipeNumbers }) => ({
+    // Only what fine-tunes the backbones starts from their boundaries.
+    cacheGigabytes: recipeNumbers.kind === "network" ? cacheGigabytes : null,
+  }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
   async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
     const engine = await tools.engine();
@@ -50,8 +53,8 @@ export const transform = defineStage({
       ...wantedPhotos("test", scan.test, trim.test, madeBy),
     ];
     const bytes = wanted.length * boundaryBytes(backbones);
-    const boundaries = bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
-    if (!boundaries) {
+    const boundaries = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
+    if (cacheGigabytes !== null && !boundaries) {
       tools.warn(
         `activations for fine-tuning would take ${(bytes / BYTES_IN_GIGABYTE).toFixed(1)} GB, more than --cache-gb ` +
           `${cacheGigabytes}: they are computed again in every epoch, which takes longer`,
@@ -64,14 +67,13 @@ export const transform = defineStage({
     for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
     const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
 
-    const extractor = await FeatureExtractor.create(engine, backbones);
+    const extractor = await FeatureExtractor.create(engine, backbones, boundaries);
     const progress = tools.progress(pending.length, "photos");
     let shard = Math.max(-1, ...shards.keys()) + 1;
     let batches: ExtractedFeatures[] = [];
     let keys: string[] = [];
     const flush = async () => {
-      const whole = joinBatches(batches);
-      await writeShard(tools.folder, shard, keys, boundaries ? whole : { ...whole, boundaries: new Map() });
+      await writeShard(tools.folder, shard, keys, joinBatches(batches));
       keys.forEach((key, row) => places.set(key, [shard, row]));
       shard++;
       batches = [];

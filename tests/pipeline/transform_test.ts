@@ -82,6 +82,7 @@ async function transformed(
     photos = PHOTOS,
     test = TEST_PHOTOS,
     disk = ENOUGH_DISK,
+    recipe = "seed",
     engine = new FakeEngine(),
     weights = "same",
     files = StageFolder,
@@ -109,7 +110,7 @@ async function transformed(
     trim: { train: photos.map(trimmed), test: test.map(trimmed) },
     filter: { kept: photos, dropped: [] },
   };
-  const config = await configOf({ ...DEFAULT_SETTINGS, cacheGigabytes: disk }, join(folder, "run"));
+  const config = await configOf({ ...DEFAULT_SETTINGS, recipe, cacheGigabytes: disk }, join(folder, "run"));
   const { output } = await transform.run(inputs, config, tools);
   return { index: FeatureIndex.parse(output), engine, tools };
 }
@@ -198,4 +199,12 @@ Deno.test("transform takes boundaries for none but the photos that they were mad
     await assertRejects(() => transformed(folder, { files: KilledBeforeFeatures }), Error, "killed");
     const resumed = await transformed(folder);
     assertEquals(await boundariesOf(resumed), await boundariesOf(await transformed(join(folder, "other"))));
+  }));
+
+Deno.test("transform stores no boundaries for a recipe that does not fine-tune the backbones", () =>
+  inFolder(async (folder) => {
+    const { index, tools } = await transformed(folder, { recipe: "blocks" });
+    assertEquals(index.boundaries, false);
+    assertEquals((await tools.folder.list()).filter((name) => name.startsWith("boundary")), []);
+    assertEquals(tools.warnings, []);
   }));
