@@ -22,7 +22,9 @@ export const split = defineStage({
     const duplicates = duplicateGroups(photos);
     const labels = new Map(photos.map(({ id, label }) => [id, label]));
     const mixed = duplicates.filter((group) => new Set(group.map((id) => labels.get(id))).size > 1);
-    for (const group of mixed) tools.warn(`${group.join(" and ")} show the same under both labels: one of them is wrong`);
+    for (const group of mixed) {
+      tools.warn(`${group.join(" and ")} show the same under both labels: one of them is wrong`);
+    }
     const sides = splitPhotos(photos, duplicates, trainShare, tools.random("order"));
     for (const side of ["train", "validation"] as const) {
       if (sides[side].length === 0) {

@@ -26,7 +26,12 @@ export function summaryOf(out: string, states: readonly StageState[]): string {
       `log loss ${predict["validation log loss"].toFixed(4)}, accuracy ` +
       `${(predict["validation accuracy"] * 100).toFixed(2)}%`,
     ],
-    ["predicted", `${predict.predicted} photos, in ${join(out, "predict", SUBMISSION_FILE)}`],
+    [
+      "predicted",
+      predict.predicted > 0
+        ? `${predict.predicted} photos, in ${join(out, "predict", SUBMISSION_FILE)}`
+        : "nothing: name photos with --test",
+    ],
     ["report", join(out, "report", REPORT_FILE)],
   ];
   return lines.map(([name, value]) => `${name.padEnd(12)}${value}`).join("\n");

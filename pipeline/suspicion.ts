@@ -3,7 +3,7 @@ import { neighbourDistances } from "../model/neighbour_distances.ts";
 import { outOfFoldLogits } from "../model/training/block_head.ts";
 import { labelNumbers, probability } from "./block_classifier.ts";
 import { readTensorFile } from "./checkpoint.ts";
-import { assignFolds } from "./evaluate/folds.ts";
+import { assignFolds, mostFolds } from "./evaluate/folds.ts";
 import { namedBlocks } from "./feature_blocks.ts";
 import { FUSED_BLOCKS } from "./feature_extractor.ts";
 import type { FeatureReader } from "./feature_store.ts";
@@ -56,7 +56,12 @@ export async function judgeOutOfFold(
 ): Promise<JudgedPhoto[]> {
   const ids = photos.map(({ id }) => id);
   const labels = labelNumbers(photos);
-  const foldOf = assignFolds(photos, duplicates, folds, tools.random("folds"));
+  const possible = Math.min(folds, mostFolds(photos, duplicates));
+  if (possible < 2) {
+    // With one picture of a class nothing is left to judge it by.
+    return photos.map((photo) => ({ ...photo, pDog: 0.5, loss: Math.LN2, suspicion: 0, finding: "not judged" }));
+  }
+  const foldOf = assignFolds(photos, duplicates, possible, tools.random("folds"));
   const logits = outOfFoldLogits(
     await reader.features("train", ids, blocks),
     namedBlocks(reader.index.blocks, blocks),

@@ -1,9 +1,11 @@
 import type { Random } from "../../data/random.ts";
-import type { LabelledId } from "../photo.ts";
+import type { Label, LabelledId } from "../photo.ts";
 import { unitsOf } from "../split_photos.ts";
 
 /** A fold's number has to fit in a byte. */
 export const MAXIMUM_FOLDS = 255;
+
+const LABELS = ["cat", "dog"] as const;
 
 /**
  * Deals photos into folds for cross-validation: as many of each class in every fold as can be, and duplicates in one
@@ -25,8 +27,8 @@ export function assignFolds(
     throw new RangeError(`Cannot make ${folds} folds: expected a whole number from 2 to ${MAXIMUM_FOLDS}`);
   }
   const units = unitsOf(photos, groups, random);
-  for (const label of ["cat", "dog"] as const) {
-    const pictures = units.filter((unit) => unit.some((photo) => photo.label === label)).length;
+  for (const label of LABELS) {
+    const pictures = differentPictures(units, label);
     if (pictures < folds) {
       throw new RangeError(
         `Cannot make ${folds} folds: expected at least ${folds} different ${label} photos, got ${pictures}. Add ` +
@@ -47,6 +49,16 @@ export function assignFolds(
     for (const { id } of unit) foldOf.set(id, fold);
   }
   return foldOf;
+}
+
+/** The most folds that can be made: as many as the class with fewer different pictures has. */
+export function mostFolds(photos: readonly LabelledId[], groups: readonly (readonly string[])[]): number {
+  const units = unitsOf(photos, groups, () => 0);
+  return Math.min(...LABELS.map((label) => differentPictures(units, label)));
+}
+
+function differentPictures(units: readonly (readonly LabelledId[])[], label: Label): number {
+  return units.filter((unit) => unit.some((photo) => photo.label === label)).length;
 }
 
 /** The first index of the least value; of equal ones that with the least of the others. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
-import { assignFolds } from "../../../../pipeline/evaluate/folds.ts";
+import { assignFolds, mostFolds } from "../../../../pipeline/evaluate/folds.ts";
 import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "../drawn_photos.ts";
 
 const FOLDS = 3;
@@ -89,4 +89,14 @@ Deno.test("assignFolds() counts duplicates as one picture", () => {
   const photos = photosOf(3, 3);
   const groups = [["dog.0.jpg", "dog.1.jpg"]];
   assertThrows(() => assignFolds(photos, groups, 3, randomFrom(0, "")), RangeError, "3 different dog photos, got 2");
+});
+
+Deno.test("mostFolds() is the number of different pictures in the class that has fewer", () => {
+  const photos = ["cat.1", "cat.2", "cat.3", "dog.1", "dog.2", "dog.3", "dog.4"].map((id) => ({
+    id,
+    label: id.startsWith("cat") ? "cat" as const : "dog" as const,
+  }));
+  assertEquals(mostFolds(photos, []), 3);
+  assertEquals(mostFolds(photos, [["cat.1", "cat.3"]]), 2);
+  assertEquals(mostFolds(photos, [["cat.1", "cat.2", "cat.3"], ["dog.1", "dog.2"]]), 1);
 });
