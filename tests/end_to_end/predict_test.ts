@@ -71,9 +71,11 @@ Deno.test("predict names a file that cannot be read in one line, fails, and prin
 });
 
 Deno.test("every backend gives the same P(dog) within 0.001 for the same run", async () => {
-  const paths = [...(await predicted("blocks")).keys()].filter((path) => path !== BROKEN).slice(0, 24);
-  assertEquals(paths.length, 24);
-  for (const recipe of RECIPES) {
+  const readable = [...(await predicted("blocks")).keys()].filter((path) => path !== BROKEN);
+  // The write-up's network is slow on wasm, where it runs as it trains.
+  for (const [recipe, count] of [["blocks", 24], ["seed", 6]] as const) {
+    const paths = readable.slice(0, count);
+    assertEquals(paths.length, count);
     const expected = await predicted(recipe);
     for (const backend of ["onnx", "wasm"]) {
       const words = ["predict", ...paths, "--run", recipe, "--backend", backend, "--json"];
