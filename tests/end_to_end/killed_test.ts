@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { randomFrom } from "../../data/random.ts";
+import { sha256 } from "../../pipeline/hashing.ts";
 import { inFolder } from "../pipeline/in_folder.ts";
 import { command, filesBelow, runWell } from "./command_line.ts";
 import { copyFolder } from "./run_files.ts";
@@ -13,7 +14,10 @@ await drawSmall(photos);
 /** The longest time in which a killed command has to have come to the file at which it is killed. */
 const PATIENCE_MILLISECONDS = 60_000;
 
-/** Files at whose writing a run is killed, each time during the stage whose folder it is in. */
+/**
+ * Files at whose writing a run is killed, each time during the stage whose folder it is in. Fine-tuning writes its first
+ * checkpoint before any step: only the second one holds a momentum that has to survive.
+ */
 const SIGHTS = {
   blocks: [
     "scan/started.json",
@@ -34,6 +38,7 @@ const SIGHTS = {
     "train/checkpoint.safetensors",
     "rescan/started.json",
     "finetune/started.json",
+    "finetune/checkpoint.safetensors",
     "finetune/checkpoint.safetensors",
     "predict/started.json",
     "report/started.json",
@@ -77,8 +82,8 @@ function writing(path: string): (ended: () => boolean) => Promise<void> {
   };
 }
 
-/** What a run gives in the end: the submission, and all that it was computed from. */
-async function resultsOf(out: string): Promise<Record<string, Uint8Array>> {
+/** Content hashes of what a run gives in the end: the submission, and all that it was computed from. */
+async function resultsOf(out: string): Promise<Record<string, string>> {
   const files = [
     "predict/submission.csv",
     "split/output.json",
@@ -88,8 +93,8 @@ async function resultsOf(out: string): Promise<Record<string, Uint8Array>> {
     "finetune/output.json",
     "finetune/state.safetensors",
   ];
-  const results: Record<string, Uint8Array> = {};
-  for (const file of files) results[file] = await Deno.readFile(join(out, file));
+  const results: Record<string, string> = {};
+  for (const file of files) results[file] = sha256(await Deno.readFile(join(out, file)));
   return results;
 }
 
@@ -108,7 +113,7 @@ for (const recipe of ["blocks", "seed"] as const) {
       }
       // Some stages are over in a blink; those that take their time have to be among the killed.
       for (const stage of ["transform", recipe === "seed" ? "finetune" : "rescan"]) {
-        assert(caught.some((file) => stageOf(file) === stage), `${stage} was not killed: ${caught}`);
+        assert(caught.some((file) => stageOf(file) === stage), `${stage} was killed, among ${caught}`);
       }
       const random = randomFrom(0, recipe);
       await runWell(words("stage split --force"), folder);
