@@ -30,6 +30,8 @@ export interface JudgedPhoto {
   readonly label: Label;
   readonly pDog: number;
   readonly loss: number;
+  /** Its place among all photos in the order in which they are looked at, from 0, the worst. */
+  readonly place: number;
   /** How far it is over the worst of its thresholds, as a multiple of it; it is doubted over 1, or when not a number. */
   readonly suspicion: number;
   /** The finding behind the suspicion, in words. */
@@ -51,7 +53,7 @@ export function separateOutliers(photos: readonly JudgedPhoto[], review: Review)
   for (const { label } of photos) room[label] += LARGEST_SHARE;
   const outliers: Outlier[] = [];
   const gone = new Set<string>();
-  for (const { suspicion, finding, ...photo } of photos.toSorted(worstFirst)) {
+  for (const { suspicion, finding, place: _, ...photo } of photos.toSorted((a, b) => a.place - b.place)) {
     const doubted = !(suspicion <= 1);
     if (!doubted && !drop.has(photo.id)) continue;
     const verdict = verdictOn(photo.id, keep, drop, room[photo.label] >= 1);
@@ -71,10 +73,4 @@ function verdictOn(
   if (drop.has(id)) return "dropped by the review";
   if (keep.has(id)) return "kept by the review";
   return hasRoom ? "set aside" : "kept for its class";
-}
-
-/** A suspicion that is not a number is the worst there is. */
-function worstFirst(a: JudgedPhoto, b: JudgedPhoto): number {
-  const rank = ({ suspicion }: JudgedPhoto) => (Number.isNaN(suspicion) ? Infinity : suspicion);
-  return rank(a) === rank(b) ? (a.id < b.id ? -1 : 1) : rank(b) - rank(a);
 }

@@ -15,7 +15,7 @@ import { UserError } from "./user_error.ts";
 /** Sets aside the training photos that are doubted; the user's review has the last word. */
 export const rescan = defineStage({
   name: "rescan",
-  version: 2,
+  version: 3,
   inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   usesEngine: true,

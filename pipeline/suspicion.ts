@@ -1,17 +1,16 @@
 import { fusionHead } from "../model/fusion_net.ts";
-import { neighbourDistances } from "../model/neighbour_distances.ts";
 import { outOfFoldLogits } from "../model/training/block_head.ts";
 import { labelNumbers, probability } from "./block_classifier.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import { assignFolds, mostFolds } from "./evaluate/folds.ts";
 import { namedBlocks } from "./feature_blocks.ts";
-import { FUSED_BLOCKS } from "./feature_extractor.ts";
 import type { FeatureReader } from "./feature_store.ts";
 import { FITTED_STATE, judge } from "./fit.ts";
 import type { JudgedPhoto } from "./outliers.ts";
 import type { LabelledId } from "./photo.ts";
 import type { BlocksRecipe, NetworkRecipe } from "./recipes.ts";
 import type { StageTools } from "./stage.ts";
+import { inTurn, rankedBy, suspicionSignals } from "./suspicion_signals.ts";
 import { featuresInMemory, fusedWidth } from "./train.ts";
 
 /** Of a recipe, what judging photos depends on. */
@@ -34,18 +33,20 @@ export async function judgeInSample(
   const trainer = await engine.train({ head, tuned: [], momentum, batchSize }, tensors);
   const inputs = await featuresInMemory(reader, photos.map(({ id }) => id));
   const { losses, pDog } = await judge(trainer, photos, inputs, tools).finally(() => trainer.close());
+  const places = placesOf(rankedBy(photos.map(({ id }) => id), losses));
   return photos.map((photo, k) => ({
     ...photo,
     pDog: pDog[k],
     loss: losses[k],
+    place: places.get(photo.id) ?? 0,
     suspicion: losses[k] / outlierLoss,
     finding: lossFinding(losses[k]),
   }));
 }
 
 /**
- * Judges each photo twice. By heads that have not trained on it: a high loss means a wrong label, or both animals. And
- * by its distance to the photos most like it, whatever their label: far from all means no animal, or a drawing.
+ * Judges each photo by heads that have not trained on it, and by its distance to the photos most like it; either makes
+ * it doubted. A third signal, a window that speaks for the other class, has a say in the order alone.
  */
 export async function judgeOutOfFold(
   { blocks, penalty, outlierLoss, outlierDistance, folds }: OutOfFoldNumbers,
@@ -59,34 +60,36 @@ export async function judgeOutOfFold(
   const possible = Math.min(folds, mostFolds(photos, duplicates));
   if (possible < 2) {
     // With one picture of a class nothing is left to judge it by.
-    return photos.map((photo) => ({ ...photo, pDog: 0.5, loss: Math.LN2, suspicion: 0, finding: "not judged" }));
+    const unjudged = { pDog: 0.5, loss: Math.LN2, suspicion: 0, finding: "not judged" };
+    return photos.map((photo, place) => ({ ...photo, ...unjudged, place }));
   }
   const foldOf = assignFolds(photos, duplicates, possible, tools.random("folds"));
-  const logits = outOfFoldLogits(
-    await reader.features("train", ids, blocks),
-    namedBlocks(reader.index.blocks, blocks),
-    labels,
-    Uint8Array.from(ids, (id) => foldOf.get(id) ?? 0),
-    { penalty },
-  );
-  const engine = await tools.engine();
-  const fused = await reader.features("train", ids, FUSED_BLOCKS);
-  const distances = await neighbourDistances(fused, namedBlocks(reader.index.blocks, FUSED_BLOCKS), engine);
-  const deviations = robustDeviations(distances);
+  const folded = { photos, folds: Uint8Array.from(ids, (id) => foldOf.get(id) ?? 0) };
+  const features = await reader.features("train", ids, blocks);
+  const logits = outOfFoldLogits(features, namedBlocks(reader.index.blocks, blocks), labels, folded.folds, { penalty });
+  const losses = logits.map((logit, k) => softplus(labels[k] === 1 ? -logit : logit));
+  const signals = await suspicionSignals(folded, reader, await tools.engine());
+  const deviations = robustDeviations(signals.distances);
+  const places = placesOf(inTurn(ids, losses, signals));
   return photos.map((photo, k) => {
-    const loss = softplus(labels[k] === 1 ? -logits[k] : logits[k]);
-    const byLoss = loss / outlierLoss;
+    const byLoss = losses[k] / outlierLoss;
     const byDistance = deviations[k] / outlierDistance;
     return {
       ...photo,
       pDog: probability(logits[k]),
-      loss,
+      loss: losses[k],
+      place: places.get(photo.id) ?? 0,
       suspicion: Math.max(byLoss, byDistance),
       finding: byDistance > byLoss
         ? `unlike any other photo (${deviations[k].toFixed(1)} deviations)`
-        : lossFinding(loss),
+        : lossFinding(losses[k]),
     };
   });
+}
+
+/** At which place of a ranking each id stands. */
+function placesOf(ranking: readonly string[]): Map<string, number> {
+  return new Map(ranking.map((id, place) => [id, place]));
 }
 
 function lossFinding(loss: number): string {

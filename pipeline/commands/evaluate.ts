@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { writeSettings } from "../config.ts";
-import { crossValidate, type FoldedPhotos } from "../evaluate/cross_validate.ts";
+import { crossValidate } from "../evaluate/cross_validate.ts";
 import { type Evaluation, evaluationOf } from "../evaluate/evaluation.ts";
 import { assignFolds, MAXIMUM_FOLDS } from "../evaluate/folds.ts";
 import { findKnownOutliers } from "../evaluate/known_outliers.ts";
-import { rankings, sharedSignals } from "../evaluate/rankings.ts";
+import { rankings } from "../evaluate/rankings.ts";
 import { type NamedRecipe, recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
 import { evaluationTables } from "../evaluate/tables.ts";
 import { FeatureIndex, FeatureReader } from "../feature_store.ts";
@@ -14,6 +14,7 @@ import { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
 import { duration } from "../progress.ts";
 import type { ReadableFolder } from "../run_folder.ts";
 import type { Runner } from "../runner.ts";
+import { type FoldedPhotos, suspicionSignals } from "../suspicion_signals.ts";
 import { labelledIds } from "../train.ts";
 import { UserError } from "../user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
@@ -76,17 +77,14 @@ async function evaluateRecipes(
     engine: async () => (await workshop.chosenEngine()).engine,
     signal: workshop.signal,
   };
-  const signals = known && await sharedSignals(folded, reader, await tools.engine());
+  const signals = known && await suspicionSignals(folded, reader, await tools.engine());
   const evaluations: Evaluation[] = [];
   for (const { name, recipe } of recipes) {
     const started = Date.now();
     workshop.say(`evaluate ${name} (${recipe.description})`);
     const pDog = await crossValidate(recipe, folded, reader, tools);
     const facts = { name, recipe, seed, folds, clip, weights, backend, device };
-    const suspected = known && signals && {
-      known,
-      rankings: await rankings(recipe, folded, duplicates, pDog, signals, reader, tools),
-    };
+    const suspected = known && signals && { known, rankings: rankings(photos, pDog, signals) };
     const evaluation = evaluationOf(facts, folded, pDog, suspected, () => tools.random("bootstrap"));
     const file = join(FOLDER, `${name}.json`);
     await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");

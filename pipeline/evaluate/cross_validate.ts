@@ -5,17 +5,10 @@ import { labelNumbers, probability } from "../block_classifier.ts";
 import { namedBlocks } from "../feature_blocks.ts";
 import type { FeatureReader } from "../feature_store.ts";
 import { judge, trainEpoch } from "../fit.ts";
-import type { LabelledId } from "../photo.ts";
 import type { BlocksRecipe, NetworkRecipe, Recipe } from "../recipes.ts";
 import type { StageTools } from "../stage.ts";
+import type { FoldedPhotos } from "../suspicion_signals.ts";
 import { featuresInMemory, fusedWidth } from "../train.ts";
-
-/** Photos with their labels and folds, in one order. */
-export interface FoldedPhotos {
-  readonly photos: readonly LabelledId[];
-  /** The number of each photo's fold. */
-  readonly folds: Uint8Array;
-}
 
 type CrossValidationTools = Pick<StageTools, "engine" | "random" | "progress" | "signal">;
 

@@ -1,4 +1,3 @@
-import type { LabelledId } from "../photo.ts";
 import { isOutlierTier } from "./known_outliers.ts";
 
 /** How many of the photos that a ranking puts first are looked at: the yardstick of the rescan. */
@@ -39,17 +38,4 @@ export function foundAmong(
   const outliers = looked.filter((id) => isOutlierTier(tiers.get(id))).length;
   const known = ranking.filter((id) => isOutlierTier(tiers.get(id))).length;
   return { first, outliers, recall: outliers / known, precision: outliers / looked.length, tiers: counts };
-}
-
-/** The ids by a score, the highest first; equal ones by id, so that a ranking does not depend on the folder's order. */
-export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): string[] {
-  return ids.map((id, k) => ({ id, score: scores[k] }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id);
-}
-
-/** The ids by their photo's log loss, which grows with the probability of the class that is not the label. */
-export function rankedByLoss(photos: readonly LabelledId[], pDog: readonly number[]): string[] {
-  const ids = photos.map(({ id }) => id);
-  return rankedBy(ids, photos.map(({ label }, k) => (label === "dog" ? 1 - pDog[k] : pDog[k])));
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { foundAmong, rankedBy, rankedByLoss } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
+import { rankedBy } from "../../../../pipeline/suspicion_signals.ts";
+import { foundAmong } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
 
 Deno.test("foundAmong() counts outliers and tiers in the first places", () => {
   const tiers = new Map([["a", "no_animal"], ["b", "hard_but_valid"], ["d", "no_animal"], ["e", "wrong_label"]]);
@@ -25,14 +26,4 @@ Deno.test("foundAmong() looks at no more photos than there are", () => {
 Deno.test("rankedBy() puts the highest score first, and equal ones in the order of their ids", () => {
   assertEquals(rankedBy(["d", "b", "c", "a"], [1, 0, 2, 1]), ["c", "a", "d", "b"]);
   assertEquals(rankedBy(["a", "d", "c", "b"], Float64Array.of(1, 1, 2, 0)), ["c", "a", "d", "b"]);
-});
-
-Deno.test("rankedByLoss() puts the label that is believed least first, whatever its class", () => {
-  const photos = [
-    { id: "cat.1", label: "cat" },
-    { id: "cat.2", label: "cat" },
-    { id: "dog.1", label: "dog" },
-    { id: "dog.2", label: "dog" },
-  ] as const;
-  assertEquals(rankedByLoss(photos, [0.1, 0.7, 0.2, 0.95]), ["dog.1", "cat.2", "cat.1", "dog.2"]);
 });
