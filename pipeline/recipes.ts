@@ -48,7 +48,7 @@ const seed: NetworkRecipe = {
   description: "the write-up's numbers",
   trainShare: 0.8,
   momentum: 0.91,
-  batchSize: 16,
+  batchSize: 32,
   train: { epochs: 2, rate: 0.001 },
   outlierLoss: WRITE_UP_OUTLIER_LOSS,
   finetune: { epochs: 2, headRate: 0.001, tunedRate: 0.0001, patience: 2 },
