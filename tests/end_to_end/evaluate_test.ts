@@ -21,7 +21,7 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
   inFolder(async (folder) => {
     await drawSample(join(folder, "photos"), { seed: 0, train: 80, test: 10 });
     const first = await evaluated(folder, "--recipe blocks,seed --epochs 1");
-    for (const line of ["Without the outliers that truth.json names", "out-of-fold loss", "the rescan"]) {
+    for (const line of ["Without the outliers that truth.json names", "out-of-fold loss", "these in turn"]) {
       assertStringIncludes(first.stdout, line);
     }
     const blocks = await resultOf(folder, "blocks");
