@@ -20,6 +20,9 @@ export type OutOfFoldNumbers = Pick<
   "kind" | "blocks" | "penalty" | "outlierLoss" | "outlierDistance" | "folds"
 >;
 
+/** The finding on a photo with a high loss; the loss itself stands beside it. */
+const NOT_BELIEVED = "the label is not believed";
+
 /** The write-up's way: the loss by the head that has trained on the photos. */
 export async function judgeInSample(
   { outlierLoss, momentum, batchSize }: InSampleNumbers,
@@ -40,7 +43,7 @@ export async function judgeInSample(
     loss: losses[k],
     place: places.get(photo.id) ?? 0,
     suspicion: losses[k] / outlierLoss,
-    finding: lossFinding(losses[k]),
+    finding: NOT_BELIEVED,
   }));
 }
 
@@ -80,9 +83,7 @@ export async function judgeOutOfFold(
       loss: losses[k],
       place: places.get(photo.id) ?? 0,
       suspicion: Math.max(byLoss, byDistance),
-      finding: byDistance > byLoss
-        ? `unlike any other photo (${deviations[k].toFixed(1)} deviations)`
-        : lossFinding(losses[k]),
+      finding: byDistance > byLoss ? `unlike any other photo (${deviations[k].toFixed(1)} deviations)` : NOT_BELIEVED,
     };
   });
 }
@@ -90,10 +91,6 @@ export async function judgeOutOfFold(
 /** At which place of a ranking each id stands. */
 function placesOf(ranking: readonly string[]): Map<string, number> {
   return new Map(ranking.map((id, place) => [id, place]));
-}
-
-function lossFinding(loss: number): string {
-  return `the label is not believed (loss ${loss.toFixed(2)})`;
 }
 
 /**
