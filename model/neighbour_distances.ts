@@ -4,12 +4,10 @@ import type { HeadBlock } from "./training/block_head.ts";
 import { toUnitLength } from "./unit_vector.ts";
 
 /** How many photos count as a photo's neighbours. */
-export const NEIGHBOURS = 10;
+const NEIGHBOURS = 10;
 
 /** Rows that are compared at once: enough to keep every core busy, few enough for any memory. */
 const TILE = 1024;
-
-type Multiplier = Pick<Engine, "product">;
 
 /**
  * How far each photo is from the photos most like it: the mean cosine distance to its ten nearest among all others.
@@ -22,42 +20,20 @@ type Multiplier = Pick<Engine, "product">;
 export async function neighbourDistances(
   features: Tensor,
   blocks: readonly HeadBlock[],
-  engine: Multiplier,
+  engine: Pick<Engine, "product">,
 ): Promise<Float64Array> {
   const rows = unitRows(features, blocks);
-  return await meanDistances(rows, rows, engine);
-}
-
-/**
- * How far photos are from the ones most like them in another set: as `neighbourDistances`, for photos that are not
- * among the references.
- * @param features `[n, sum of widths]`, blocks side by side in that order
- * @param references `[m, sum of widths]`, likewise
- * @returns `[n]`
- */
-export async function distancesToReferences(
-  features: Tensor,
-  references: Tensor,
-  blocks: readonly HeadBlock[],
-  engine: Multiplier,
-): Promise<Float64Array> {
-  return await meanDistances(unitRows(features, blocks), unitRows(references, blocks), engine);
-}
-
-/** @param references may be the rows themselves; then a row is not its own neighbour */
-async function meanDistances(rows: Tensor, references: Tensor, engine: Multiplier): Promise<Float64Array> {
-  const others = references.shape[0] - (rows === references ? 1 : 0);
-  if (rows.shape[0] > 0 && others < 1) {
+  const [count] = rows.shape;
+  if (count === 1) {
     throw new RangeError("Cannot find a photo's neighbours: expected other photos to compare it with, got none");
   }
-  const nearest = Array.from({ length: rows.shape[0] }, () => new Nearest(Math.min(NEIGHBOURS, others)));
+  const nearest = Array.from({ length: count }, () => new Nearest(Math.min(NEIGHBOURS, count - 1)));
   for (const [firstRow, rowTile] of tiles(rows)) {
-    for (const [firstReference, referenceTile] of tiles(references)) {
-      const { shape: [height, width], data } = await engine.product(rowTile, referenceTile);
+    for (const [firstOther, otherTile] of tiles(rows)) {
+      const { shape: [height, width], data } = await engine.product(rowTile, otherTile);
       for (let k = 0; k < height; k++) {
-        const row = firstRow + k;
         for (let j = 0; j < width; j++) {
-          if (rows !== references || firstReference + j !== row) nearest[row].offer(data[k * width + j]);
+          if (firstOther + j !== firstRow + k) nearest[firstRow + k].offer(data[k * width + j]);
         }
       }
     }

@@ -12,13 +12,19 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
   const unfinished = `${path}${UNFINISHED}`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    if (typeof content === "string") await Deno.writeTextFile(unfinished, content);
-    else await Deno.writeFile(unfinished, content);
+    await writeSynced(unfinished, typeof content === "string" ? new TextEncoder().encode(content) : content);
     await Deno.rename(unfinished, path);
   } catch (thrown) {
     await Deno.remove(unfinished).catch(() => {});
     throw explained(thrown, path);
   }
+}
+
+/** Writes a file and waits for the disk to have it: a name that outlives a power failure must not stand over nothing. */
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { create: true, write: true, truncate: true });
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await file.syncData();
 }
 
 /** Reads a text file, or gives `undefined` where there is none. */

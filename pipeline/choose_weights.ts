@@ -1,15 +1,17 @@
 import type { RunSettings } from "./config.ts";
-import type { Arguments } from "./options.ts";
 import { standardError } from "./progress.ts";
 import { backboneFiles } from "./open_backbones.ts";
 
 /**
- * Settles which weights a new run takes when `--weights` does not say: for one's own photos the full set where it has
- * been fetched, else mini; for the drawn sample mini. One line says so, and how to get the full set.
+ * Settles which weights a run takes when `--weights` has never said: for one's own photos the full set as soon as it
+ * has been fetched, until then mini; for the drawn sample mini. One line says so, and how to get the full set.
  */
-export async function chooseWeights(settings: RunSettings, given: Arguments, isNew: boolean): Promise<RunSettings> {
-  if (given.values.has("weights") || settings.data === null || !isNew) return settings;
-  const hasFull = await backboneFiles("full").then(() => true, () => false);
+export async function chooseWeights(
+  settings: RunSettings,
+  find: (weights: string) => Promise<unknown> = backboneFiles,
+): Promise<RunSettings> {
+  if (!settings.weightsByDefault || settings.data === null) return settings;
+  const hasFull = await find("full").then(() => true, () => false);
   standardError.write(
     hasFull
       ? "weights: full, fetched before (--weights mini is quicker and less exact)\n"

@@ -6,6 +6,7 @@ import type { TensorMap } from "../model/tensor.ts";
 import { blockHeadLogits } from "../model/training/block_head.ts";
 import type { Trainer } from "../model/training/trainer.ts";
 import { boundariesOf } from "./boundary_inputs.ts";
+import { readTextIfThere } from "./atomic_file.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
 import { probability } from "./block_classifier.ts";
@@ -13,12 +14,14 @@ import { namedBlocks, selectBlocks } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
 import type { BlocksRecipe } from "./recipes.ts";
+import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
-import { MANIFEST_FILE } from "./manifest.ts";
+import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
 import { preprocessings } from "./photo_batches.ts";
 import { stageFolder } from "./run_folder.ts";
 import type { Backbone } from "../model/weights.ts";
+import { staleReason } from "./staleness.ts";
 import { UserError } from "./user_error.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -30,9 +33,10 @@ export class Classifier {
     readonly head: ExtractedHead,
   ) {}
 
-  /** @throws UserError when the run has not been fine-tuned yet. */
-  static async open({ out, recipeNumbers }: Config, workshop: Workshop): Promise<Classifier> {
-    const state = await finetunedState(out);
+  /** @throws UserError when the run has not been fine-tuned by its settings and weights yet. */
+  static async open(config: Config, workshop: Workshop): Promise<Classifier> {
+    const { recipeNumbers } = config;
+    const state = await finetunedState(config, workshop);
     const { engine } = await workshop.chosenEngine();
     const backbones = await workshop.backbones();
     const isNetwork = recipeNumbers.kind === "network";
@@ -89,14 +93,27 @@ function blocksHead(
 
 /**
  * The head and the tuned parts of a run's backbones.
- * @throws UserError when the run has not come that far.
+ * @throws UserError when the run has not come that far, or came there by other settings or weights than it has now.
  */
-export async function finetunedState(run: string): Promise<TensorMap> {
-  const folder = stageFolder(run, "finetune");
-  if (!await folder.has(MANIFEST_FILE)) {
+export async function finetunedState(config: Config, tools: Pick<Workshop, "weightsHash">): Promise<TensorMap> {
+  const { out } = config;
+  const folder = stageFolder(out, finetune.name);
+  const path = folder.path(MANIFEST_FILE);
+  const text = await readTextIfThere(path);
+  if (text === undefined) {
     throw new UserError(
-      `Cannot use the classifier of ${run}: expected a run that has been fine-tuned, got one that has not. Run ` +
+      `Cannot use the classifier of ${out}: expected a run that has been fine-tuned, got one that has not. Run ` +
         `deno task stage finetune first`,
+    );
+  }
+  const manifest = parseManifest(text, path);
+  const inputs = { ...manifest.inputs, "the weights": await tools.weightsHash() };
+  const { version } = finetune;
+  const stale = staleReason(manifest, { version, params: finetune.params(config), inputs, backend: null });
+  if (stale !== undefined) {
+    throw new UserError(
+      `Cannot use the classifier of ${out}: expected one that is up to date, got an earlier one (${stale}). Run ` +
+        `deno task stage finetune --out ${out} first`,
     );
   }
   return (await readTensorFile(folder, FITTED_STATE)).tensors;

@@ -14,6 +14,8 @@ export const RunSettings = z.strictObject({
   test: z.string().nullable(),
   /** `mini`, `full` or a folder with the two files. */
   weights: z.string(),
+  /** Whether `weights` was settled by what had been fetched, to be settled anew, and not by the user's word. */
+  weightsByDefault: z.boolean().default(false),
   recipe: z.string(),
   backend: z.enum(["auto", ...ENGINE_NAMES]),
   seed: z.number().int(),
@@ -42,6 +44,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   data: null,
   test: null,
   weights: "mini",
+  weightsByDefault: true,
   recipe: DEFAULT_RECIPE,
   backend: "auto",
   seed: 0,

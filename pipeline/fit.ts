@@ -6,6 +6,7 @@ import type { LearningRates, Trainer, TrainingBatch } from "../model/training/tr
 import type { Tensor, TensorMap } from "../model/tensor.ts";
 import { chunked, stacked } from "./batches.ts";
 import { readCheckpoint, removeCheckpoint, tensorFile, writeCheckpoint } from "./checkpoint.ts";
+import { predictedLabel } from "./metrics.ts";
 import { type LabelledId, labelNumber } from "./photo.ts";
 import { duration } from "./progress.ts";
 import type { StageResult, StageTools } from "./stage.ts";
@@ -167,7 +168,7 @@ export async function trainEpoch(
 
 async function validate(trainer: Trainer, plan: FitPlan, tools: StageTools) {
   const { losses, pDog } = await judge(trainer, plan.validation, plan.inputs, tools);
-  const right = plan.validation.filter(({ label }, k) => (pDog[k] > 0.5) === (label === "dog")).length;
+  const right = plan.validation.filter(({ label }, k) => predictedLabel(pDog[k]) === label).length;
   return { validationLoss: mean(losses), validationAccuracy: right / plan.validation.length };
 }
 

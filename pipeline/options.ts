@@ -14,7 +14,11 @@ const data: Option = { name: "data", value: "DIR|ZIP", help: "labelled photos; w
 const test: Option = { name: "test", value: "DIR|ZIP", help: "photos to predict" };
 const out: Option = { name: "out", value: "DIR", help: "the run's folder (runs/sample, or runs/photos with --data)" };
 const weights: Option = { name: "weights", value: "mini|full|DIR", help: "the pretrained backbones" };
-const recipe: Option = { name: "recipe", value: "NAME", help: "the numbers of the training (seed: the write-up's)" };
+const recipe: Option = {
+  name: "recipe",
+  value: "NAME",
+  help: "the numbers of the training (blocks); seed: the write-up's",
+};
 const backend: Option = { name: "backend", value: "auto|webgpu|onnx|wasm|cpu", help: "what computes (auto)" };
 const seed: Option = { name: "seed", value: "NUMBER", help: "where all random numbers start (0)" };
 const trimTest: Option = { name: "trim-test", value: "true|false", help: "trim photos to predict as well (true)" };

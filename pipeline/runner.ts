@@ -185,7 +185,8 @@ export class Runner {
 
   /**
    * Removes what an earlier run of the stage left, unless it was stopped while computing from just the same things, or
-   * the stage looks after its files itself and is not forced to make them anew. The manifest goes first: from then on the stage counts as not run.
+   * the stage looks after its files itself and is not forced to make them anew. The manifest goes first: from then on
+   * the stage counts as not run.
    */
   async #makeRoom(stage: Stage, folder: StageFolder, key: string, forced: boolean): Promise<void> {
     const unfinishedKey = await folder.has(STARTED_FILE) ? await folder.readText(STARTED_FILE) : undefined;

@@ -39,6 +39,7 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     data,
     test: given.values.get("test") ?? known.test,
     weights: given.values.get("weights") ?? known.weights,
+    weightsByDefault: !given.values.has("weights") && known.weightsByDefault,
     recipe: choice("recipe", known.recipe, Object.keys(RECIPES)),
     backend: z.enum(["auto", ...ENGINE_NAMES]).parse(backend),
     seed: read("seed", number.pipe(z.number().int()), known.seed, "a whole number"),

@@ -8,13 +8,10 @@ declare module "@std/assert" {
   export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertStrictEquals<T>(actual: unknown, expected: T, message?: string): asserts actual is T;
   export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, message?: string): void;
-  export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
   export function assertMatch(actual: string, expected: RegExp, message?: string): void;
   export function assertStringIncludes(actual: string, expected: string, message?: string): void;
   export function assertLess<T>(actual: T, expected: T, message?: string): void;
-  export function assertGreater<T>(actual: T, expected: T, message?: string): void;
   export function assertLessOrEqual<T>(actual: T, expected: T, message?: string): void;
-  export function assertGreaterOrEqual<T>(actual: T, expected: T, message?: string): void;
   export function assertThrows<E extends Error = Error>(
     run: () => unknown,
     errorClass?: new (...parameters: never[]) => E,
@@ -62,13 +59,9 @@ declare module "@std/path" {
   export function join(...parts: string[]): string;
   export function dirname(path: string): string;
   export function basename(path: string, suffix?: string): string;
-  export function extname(path: string): string;
   export function relative(from: string, to: string): string;
   export function resolve(...parts: string[]): string;
-  export function normalize(path: string): string;
-  export function isAbsolute(path: string): boolean;
   export function fromFileUrl(url: string | URL): string;
-  export function toFileUrl(path: string): URL;
 }
 
 declare module "@std/text/closest-string" {

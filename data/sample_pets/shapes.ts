@@ -72,10 +72,3 @@ export function mirrored(content: Svg): Svg {
 export function clipped(content: Svg, clip: string): Svg {
   return `<g clip-path="${clip}">${content}</g>`;
 }
-
-/** The ellipse as path data, for clips and outlines. */
-export function oval(x: number, y: number, radiusX: number, radiusY: number): string {
-  return d`M ${x - radiusX} ${y} A ${radiusX} ${radiusY} 0 0 1 ${x + radiusX} ${y} A ${radiusX} ${radiusY} 0 0 1 ${
-    x - radiusX
-  } ${y} Z`;
-}

@@ -18,7 +18,7 @@ import { type FoldedPhotos, suspicionSignals } from "../suspicion_signals.ts";
 import { labelledIds } from "../train.ts";
 import { UserError } from "../user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
-import { latestRun, RUNS } from "./open_run.ts";
+import { runToGoOnWith } from "./open_run.ts";
 
 /** Where a run's folder keeps its evaluations. */
 const FOLDER = "evaluate";
@@ -37,7 +37,7 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   const epochs = countFrom(given, "epochs", 1, Infinity);
   const names = given.values.get("recipe");
   const recipesGiven = names === undefined ? undefined : recipesNamed(names, epochs);
-  const out = given.values.get("out") ?? (given.values.has("data") ? join(RUNS, "photos") : await latestRun());
+  const out = await runToGoOnWith(given);
   // The run's own recipe stays what it is: others are only tried here.
   const settings = new Map([...given.values].filter(([name]) => name !== "recipe"));
   using held = await holdRun({ ...given, values: settings }, out);

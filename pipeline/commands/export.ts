@@ -11,19 +11,22 @@ import { finetunedState } from "../classifier.ts";
 import { namedBlocks } from "../feature_blocks.ts";
 import { featureBlocks } from "../feature_extractor.ts";
 import { fusedSpec } from "../fused_network.ts";
-import { openBackbones } from "../open_backbones.ts";
 import type { Arguments } from "../options.ts";
+import { standardError } from "../progress.ts";
+import { Workshop } from "../workshop.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /**
  * `deno task export`: a run's classifier as three ONNX files, for any program that reads ONNX. Each backbone's file says
  * in its metadata how photos have to be prepared; what it gives is the head's input, under the backbone's prefix.
  */
-export async function exportCommand(given: Arguments): Promise<void> {
-  const { out, weights, recipeNumbers } = await openRun(given.values.get("run") ?? await latestRun());
+export async function exportCommand(given: Arguments, signal: AbortSignal): Promise<void> {
+  const config = await openRun(given.values.get("run") ?? await latestRun());
+  const { out, recipeNumbers } = config;
   const to = given.values.get("to") ?? join(out, "export");
-  const state = await finetunedState(out);
-  const backbones = await openBackbones(weights);
+  const workshop = await Workshop.open(config, standardError, signal);
+  const state = await finetunedState(config, workshop);
+  const backbones = await workshop.backbones();
   const write = async (name: string, model: Uint8Array) => {
     const path = join(to, name);
     await writeAtomic(path, model);

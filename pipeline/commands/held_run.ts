@@ -21,7 +21,7 @@ export interface HeldRun extends Disposable {
  */
 export async function holdRun(given: Arguments, out: string): Promise<HeldRun> {
   const known = await readSettings(out);
-  const settings = await chooseWeights(settingsFrom(given, known), given, known === undefined);
+  const settings = await chooseWeights(settingsFrom(given, known));
   const config = await configOf(settings, out);
   const lock = await lockRun(out);
   return { settings, config, [Symbol.dispose]: () => lock[Symbol.dispose]() };

@@ -1,9 +1,13 @@
 import { join } from "@std/path";
 import { type Config, configOf, readSettings } from "../config.ts";
+import type { Arguments } from "../options.ts";
 import { UserError } from "../user_error.ts";
 
 /** Where runs stand when `--out` does not say. */
 export const RUNS = "runs";
+
+/** The run on one's own photos, when `--out` does not name another. */
+export const PHOTOS_RUN = join(RUNS, "photos");
 
 /**
  * The run that a command without `--out` means: the one whose settings were written last.
@@ -23,6 +27,11 @@ export async function latestRun(): Promise<string> {
   }
   if (latest) return latest.out;
   throw new UserError("Cannot find a run: expected one under runs/, got none. Start one with deno task pipeline");
+}
+
+/** The run that a command goes on with: the one named by `--out`, that of the photos given by `--data`, or the latest. */
+export async function runToGoOnWith({ values }: Arguments): Promise<string> {
+  return values.get("out") ?? (values.has("data") ? PHOTOS_RUN : await latestRun());
 }
 
 /**

@@ -9,7 +9,7 @@ import { summaryOf } from "../summary.ts";
 import { alignedTable } from "../table.ts";
 import { UserError } from "../user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
-import { latestRun, RUNS } from "./open_run.ts";
+import { PHOTOS_RUN, RUNS, runToGoOnWith } from "./open_run.ts";
 import { sampleIsDrawn } from "./sample.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
@@ -17,7 +17,7 @@ export async function pipelineCommand(given: Arguments, signal: AbortSignal): Pr
   if (given.words.length > 0) {
     throw new UserError(`Cannot run the pipeline: expected options alone, got ${given.words[0]}. Did you mean --data?`);
   }
-  const out = given.values.get("out") ?? join(RUNS, given.values.has("data") ? "photos" : "sample");
+  const out = given.values.get("out") ?? (given.values.has("data") ? PHOTOS_RUN : join(RUNS, "sample"));
   const states = await runStages(given, out, { force: given.switches.has("force") ? "all" : undefined }, signal);
   if (states) console.log(summaryOf(out, states));
 }
@@ -30,7 +30,7 @@ export async function stageCommand(given: Arguments, signal: AbortSignal): Promi
     const hint = name === undefined ? "" : ` Did you mean ${closestString(name, STAGE_NAMES)}?`;
     throw new UserError(`Cannot run a stage: expected one of ${STAGE_NAMES.join(", ")}, got ${name ?? "none"}.${hint}`);
   }
-  const out = given.values.get("out") ?? await latestRun();
+  const out = await runToGoOnWith(given);
   await runStages(given, out, { until, force: given.switches.has("force") ? until : undefined }, signal);
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { randomFrom } from "../../data/random.ts";
-import { distancesToReferences, neighbourDistances } from "../../model/neighbour_distances.ts";
+import { neighbourDistances } from "../../model/neighbour_distances.ts";
 import { type Tensor, tensor } from "../../model/tensor.ts";
 
 const BLOCKS = [{ name: "left", width: 3 }, { name: "right", width: 2 }];
@@ -72,17 +72,6 @@ Deno.test("neighbourDistances() puts a photo without features far from all", asy
   const [blank, ...rest] = await neighbourDistances(features, BLOCKS, plainEngine);
   assertEquals(blank, 1);
   assert(rest.every((distance) => distance < 1));
-});
-
-Deno.test("distancesToReferences() compares with all references, equal ones too", async () => {
-  const references = tensor([2, 5], Float32Array.of(1, 0, 0, 1, 0, 0, 1, 0, 0, 1));
-  const [distance] = await distancesToReferences(
-    tensor([1, 5], Float32Array.of(1, 0, 0, 1, 0)),
-    references,
-    BLOCKS,
-    plainEngine,
-  );
-  assertAlmostEquals(distance, 0.5, 1e-6);
 });
 
 Deno.test("neighbourDistances() says what is wrong with features", async () => {

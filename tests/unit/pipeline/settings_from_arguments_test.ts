@@ -21,6 +21,7 @@ Deno.test("settingsFrom() reads every option", () => {
     data: "a",
     test: "b",
     weights: "full",
+    weightsByDefault: false,
     recipe: "seed",
     backend: "cpu",
     seed: 7,
