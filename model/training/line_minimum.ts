@@ -10,27 +10,32 @@ export interface LossAlongLine {
   readonly penaltyCurvature: number;
 }
 
-const MAXIMUM_ITERATIONS = 30;
+const MAXIMUM_ITERATIONS = 100;
 
 /** The minimum is reached when the derivative is this part of what it was at the start. */
 const TOLERANCE = 1e-6;
 
 /**
  * The distance at which the loss is lowest: the derivative's root, by Newton's method inside a bracket, with bisection
- * where Newton's method would leave it. The loss is convex, so the derivative rises and has one root.
+ * where Newton's method would leave it or does not halve its steps (on a loss with a kink it jumps to and fro between
+ * the flat parts). The loss is convex, so the derivative rises and has one root.
+ * Source: Press et al., Numerical Recipes, 3rd edition, 2007, section 9.4.
  * @returns 0 when the loss does not fall along the direction.
  */
 export function lineMinimum(loss: LossAlongLine): number {
   let { first, second } = derivatives(loss, 0);
   const start = first;
   if (!(start < 0)) return 0;
-  let [low, high, distance] = [0, Infinity, 0];
+  let [low, high, distance, step] = [0, Infinity, 0, Infinity];
   for (let k = 0; k < MAXIMUM_ITERATIONS && Math.abs(first) > -start * TOLERANCE; k++) {
     if (first < 0) low = distance;
     else high = distance;
     const newton = distance - first / second;
-    if (newton > low && newton < high) distance = newton;
-    else distance = high === Infinity ? 2 * low + 1 : (low + high) / 2;
+    const halves = high === Infinity || Math.abs(newton - distance) < step / 2;
+    let next = high === Infinity ? 2 * low + 1 : (low + high) / 2;
+    if (newton > low && newton < high && halves) next = newton;
+    step = Math.abs(next - distance);
+    distance = next;
     ({ first, second } = derivatives(loss, distance));
   }
   return distance;

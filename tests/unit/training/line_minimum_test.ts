@@ -48,6 +48,21 @@ Deno.test("lineMinimum() finds a place that nothing near undercuts, however stee
   }));
 });
 
+// Newton's method jumped between 0 and 30,000 here, around a minimum at .4.
+Deno.test("lineMinimum() finds a kink between two flat parts", () => {
+  const loss: LossAlongLine = {
+    logits: Float64Array.of(14.720306684693071, 0),
+    slopes: Float64Array.of(-65.31272285483143, 0),
+    labels: Uint8Array.of(0, 0),
+    subset: Uint8Array.of(1, 1),
+    penaltySlope: 0,
+    penaltyCurvature: 0.00019034986540739617,
+  };
+  const distance = lineMinimum(loss);
+  const slope = (lossAt(loss, distance + 1e-6) - lossAt(loss, distance - 1e-6)) / 2e-6;
+  assertAlmostEquals(slope, 0, 1e-4);
+});
+
 Deno.test("lineMinimum() stays where the loss does not fall", () => {
   const uphill: LossAlongLine = {
     logits: Float64Array.of(1),
