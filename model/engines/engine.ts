@@ -22,6 +22,8 @@ export interface Engine {
   readonly name: EngineName;
   /** What does the arithmetic, for people: the adapter's or the library's name and version. */
   readonly device: string;
+  /** The bits in which activations are stored; results differ between the two by far more than by rounding in 32. */
+  readonly precision: "f16" | "f32";
   /** The batch that suits the device; any other batch is right too. */
   readonly batchSize: number;
   /**

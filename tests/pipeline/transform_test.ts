@@ -27,6 +27,7 @@ const BACKBONES = await openBackbones("mini");
 class FakeEngine implements Engine {
   readonly name = "cpu";
   readonly device = "none";
+  readonly precision = "f32";
   readonly batchSize = 32;
   /** Photos that went through each backbone. */
   photos = 0;

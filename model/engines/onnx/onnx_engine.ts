@@ -24,6 +24,7 @@ export async function openOnnxEngine(): Promise<Engine> {
   return {
     name: "onnx",
     device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${product.version}`,
+    precision: "f32",
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, threads),
     train: (spec, state) => createOnnxTrainer(spec, state, threads),
