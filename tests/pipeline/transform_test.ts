@@ -72,8 +72,10 @@ class FakeEngine implements Engine {
   }
 }
 
-function mean(data: Float32Array, row: number, size: number): number {
-  return data.subarray(row * size, (row + 1) * size).reduce((sum, value) => sum + value, 0) / size;
+function mean(data: ArrayLike<number>, row: number, size: number): number {
+  let sum = 0;
+  for (let k = row * size; k < (row + 1) * size; k++) sum += data[k];
+  return sum / size;
 }
 
 /** Runs `transform` on photos of a folder, with an engine of its own. */

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { Network } from "../../layers.ts";
+import type { PixelBatch } from "../../pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { createOnnxTrainer } from "../../training/onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
 import { productShape } from "../product_shape.ts";
-import { networkToOnnx } from "./network_to_onnx.ts";
+import { networkToOnnx, pixelInput } from "./network_to_onnx.ts";
 import { OnnxSession } from "./onnx_session.ts";
 import { productGraph } from "./product_graph.ts";
 
@@ -53,11 +54,12 @@ async function compileOnnx(
   threads: number,
 ): Promise<CompiledNetwork> {
   const model = networkToOnnx(network, weights, outputs);
+  const name = network.normalisation ? pixelInput(network.input) : network.input;
   const session = await OnnxSession.create(network.architecture, model, threads);
   return {
-    run(input: Tensor) {
+    run(input: Tensor | PixelBatch) {
       batchOf(network, input);
-      return session.run(new Map([[network.input, input]]));
+      return session.run(new Map([[name, input]]));
     },
     close() {
       session.close();

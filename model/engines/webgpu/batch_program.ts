@@ -6,9 +6,10 @@ import { convolutionGrid, type ConvolutionPlaces, convolutionShader, productOf }
 import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, groupBytes, type Shader } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
-import { loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
+import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
 import { floatBytes } from "./pack_weights.ts";
-import type { Dispatch, TileChooser } from "./tile_search.ts";
+import type { Dispatch } from "./dispatch_timer.ts";
+import type { TileChooser } from "./tile_search.ts";
 
 /** One dispatch of a batch; its grid depends on how many photos there are. */
 export interface BatchDispatch extends Omit<Dispatch, "grid"> {
@@ -20,7 +21,7 @@ export interface BatchDispatch extends Omit<Dispatch, "grid"> {
 /** A program with buffers for so many photos, every pipeline compiled and bound: a batch is one list of dispatches. */
 export interface BatchProgram {
   readonly capacity: number;
-  /** Takes the photos as floats `[photo, channels, height, width]`. */
+  /** Takes the photos as floats `[photo, channels, height, width]`, or bytes where the network normalises. */
   readonly source: GPUBuffer;
   /** Takes the number of photos. */
   readonly photos: GPUBuffer;
@@ -86,7 +87,8 @@ class Builder {
     const { channels, height, width } = network.inputShape;
     const bytes = groupBytes(device.precision);
     this.#photos = device.uniform(Uint32Array.BYTES_PER_ELEMENT, "the number of photos");
-    this.#source = device.storage(floatBytes([capacity, channels, height, width]), `${network.architecture}'s photos`);
+    const element = plan.normalisation ? Uint8Array.BYTES_PER_ELEMENT : Float32Array.BYTES_PER_ELEMENT;
+    this.#source = device.storage(capacity * channels * height * width * element, `${network.architecture}'s photos`);
     this.#values = buffers.groupsPerPhoto.map((groups, buffer) =>
       device.storage(capacity * groups * bytes, `${network.architecture}'s values ${buffer}`)
     );
@@ -94,13 +96,16 @@ class Builder {
   }
 
   load(): void {
-    const { network: { input } } = this.plan;
+    const { network: { input }, normalisation } = this.plan;
     const value = valueNamed(this.plan.buffers, input);
-    const { height, width } = value.shape;
-    this.#add(`${input} (load)`, loadValuesShader(value, this.device.precision), [
-      this.#source,
-      this.#values[value.buffer],
-    ], height * width * groupsOf(value.runs));
+    const pixels = value.shape.height * value.shape.width;
+    const buffers = [this.#source, this.#values[value.buffer]];
+    const { precision } = this.device;
+    if (normalisation) {
+      this.#add(`${input} (load)`, loadPixelsShader(value, precision), [...buffers, normalisation], pixels);
+    } else {
+      this.#add(`${input} (load)`, loadValuesShader(value, precision), buffers, pixels * groupsOf(value.runs));
+    }
   }
 
   /** Gives out what is whole after a step. */

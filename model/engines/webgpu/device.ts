@@ -75,6 +75,18 @@ export class Device {
     return buffer;
   }
 
+  /** Writes photos to a buffer's beginning, in an operation that is watched already; copies only odd lengths. */
+  writePhotos(buffer: GPUBuffer, { buffer: memory, byteOffset, byteLength }: Float32Array | Uint8Array): void {
+    const words = wholeWords(byteLength);
+    if (memory instanceof ArrayBuffer && words === byteLength) {
+      this.gpu.queue.writeBuffer(buffer, 0, memory, byteOffset, byteLength);
+    } else {
+      const copy = new Uint8Array(words);
+      copy.set(new Uint8Array(memory, byteOffset, byteLength));
+      this.gpu.queue.writeBuffer(buffer, 0, copy);
+    }
+  }
+
   /** Writes to a buffer's beginning, in order with the commands that are submitted. */
   write(buffer: GPUBuffer, data: ArrayBufferView<ArrayBuffer>, operation: string): void {
     this.errors.watch(operation, () => this.gpu.queue.writeBuffer(buffer, 0, data));

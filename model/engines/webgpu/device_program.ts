@@ -5,7 +5,7 @@ import { type BufferPlan, type PlacedValue, planBuffers } from "./buffer_plan.ts
 import { channelPlaces } from "./channel_layout.ts";
 import type { Device } from "./device.ts";
 import { type DeviceStep, deviceSteps } from "./device_steps.ts";
-import { packChannels, packKernel, stored } from "./pack_weights.ts";
+import { packChannels, packKernel, packNormalisation, stored } from "./pack_weights.ts";
 
 /** A convolution's weights on the device. */
 export interface UploadedConvolution {
@@ -30,6 +30,8 @@ export interface DeviceProgram {
   /** By the convolution's name. */
   readonly convolutions: ReadonlyMap<string, UploadedConvolution>;
   readonly outputs: readonly ProgramOutput[];
+  /** What a byte is multiplied by and what is added, four floats each, where the network takes bytes. */
+  readonly normalisation?: GPUBuffer;
 }
 
 /**
@@ -48,16 +50,21 @@ export function createDeviceProgram(
   const folded = planned.steps.flatMap((step) =>
     step.kind === "convolution" ? [{ step, ...foldBatchNorm(step.row, weights, network.epsilon) }] : []
   );
-  const convolutions = new Map(folded.map(({ step: { row, input, output }, kernel, bias }) => {
-    const name = `the weights of ${row.name}`;
+  // Whatever is wrong with the weights comes out before the device holds any.
+  const packed = folded.map(({ step: { row, input, output }, kernel, bias }) => {
     const [from, to] = [value(input).runs, value(output).runs];
-    return [row.name, {
-      kernel: device.upload(stored(packKernel(kernel, from, to), device.precision, name), name),
-      bias: device.upload(packChannels(bias.data, to), name),
-    }];
-  }));
+    const operation = `the weights of ${row.name}`;
+    const packedKernel = stored(packKernel(kernel, from, to), device.precision, operation);
+    return { name: row.name, operation, kernel: packedKernel, bias: packChannels(bias.data, to) };
+  });
+  const convolutions = new Map(packed.map(({ name, operation, kernel, bias }) => [name, {
+    kernel: device.upload(kernel, operation),
+    bias: device.upload(bias, operation),
+  }]));
+  const { normalisation } = network;
   return {
     network,
+    normalisation: normalisation && device.upload(packNormalisation(normalisation), "the normalisation"),
     steps: planned.steps,
     buffers,
     convolutions,
@@ -84,7 +91,8 @@ export function weightsOf({ convolutions }: DeviceProgram, { name }: Convolution
   return uploaded;
 }
 
-export function destroyProgram({ convolutions, outputs }: DeviceProgram): void {
+export function destroyProgram({ convolutions, outputs, normalisation }: DeviceProgram): void {
+  normalisation?.destroy();
   for (const { kernel, bias } of convolutions.values()) {
     kernel.destroy();
     bias.destroy();

@@ -1,3 +1,5 @@
+import type { Normalisation } from "../../layers.ts";
+import { affineNormalisation } from "../../pixel_batch.ts";
 import { sizeOf, type Tensor } from "../../tensor.ts";
 import { channelPlaces, type ChannelRuns, GROUP, groupsOf } from "./channel_layout.ts";
 import type { Precision } from "./kernels/shader.ts";
@@ -32,6 +34,12 @@ export function packChannels(values: Float32Array, runs: ChannelRuns): Float32Ar
   const packed = new Float32Array(groupsOf(runs) * GROUP);
   for (const [channel, place] of channelPlaces(runs).entries()) packed[place] = values[channel];
   return packed;
+}
+
+/** A normalisation as four factors, then four summands, the last of each nothing. */
+export function packNormalisation(normalisation: Normalisation): Float32Array<ArrayBuffer> {
+  const { scale, offset } = affineNormalisation(normalisation);
+  return Float32Array.of(...scale, 0, ...offset, 0);
 }
 
 /**

@@ -1,28 +1,21 @@
-import { sizeOf, type Tensor } from "../../tensor.ts";
+import { sizeOf, stacked, type Tensor } from "../../tensor.ts";
+import type { PixelBatch } from "../../pixel_batch.ts";
 
 /** A batch in parts of up to `most` photos, without copying. */
-export function splitBatch({ shape: [photos, ...extents], data }: Tensor, most: number): Tensor[] {
+export function splitBatch(
+  { shape: [photos, ...extents], data }: Tensor | PixelBatch,
+  most: number,
+): { photos: number; data: Float32Array | Uint8Array }[] {
   const values = sizeOf(extents);
-  const parts: Tensor[] = [];
-  for (let start = 0; start < photos; start += most) {
+  const starts = Array.from({ length: Math.ceil(photos / most) }, (_, part) => part * most);
+  return starts.map((start) => {
     const end = Math.min(photos, start + most);
-    parts.push({ shape: [end - start, ...extents], data: data.subarray(start * values, end * values) });
-  }
-  return parts;
+    return { photos: end - start, data: data.subarray(start * values, end * values) };
+  });
 }
 
 /** The outputs of parts of a batch as those of the whole, in the order of the parts. */
 export function joinBatches(parts: readonly ReadonlyMap<string, Tensor>[]): Map<string, Tensor> {
-  return new Map([...parts[0].keys()].map((name) => {
-    const tensors = parts.flatMap((part) => part.get(name) ?? []);
-    const photos = tensors.reduce((sum, { shape }) => sum + shape[0], 0);
-    const shape = [photos, ...tensors[0].shape.slice(1)];
-    const data = new Float32Array(sizeOf(shape));
-    let offset = 0;
-    for (const { data: part } of tensors) {
-      data.set(part, offset);
-      offset += part.length;
-    }
-    return [name, { shape, data }];
-  }));
+  const [first] = parts;
+  return new Map([...first.keys()].map((name) => [name, stacked(parts.flatMap((part) => part.get(name) ?? []))]));
 }

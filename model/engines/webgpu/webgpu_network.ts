@@ -1,4 +1,5 @@
 import type { Network } from "../../layers.ts";
+import type { PixelBatch } from "../../pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
 import type { CompiledNetwork } from "../engine.ts";
@@ -47,12 +48,12 @@ export class WebgpuNetwork implements CompiledNetwork {
     }
   }
 
-  async run(input: Tensor): Promise<Map<string, Tensor>> {
-    const photos = batchOf(this.program.network, input);
+  async run(input: Tensor | PixelBatch): Promise<Map<string, Tensor>> {
+    batchOf(this.program.network, input);
     const most = largestBatch(this.device, this.program);
-    if (photos <= most || most < 1) return await this.#runAtOnce(input, photos);
-    const parts = splitBatch(input, most);
-    return joinBatches(await Promise.all(parts.map((part) => this.#runAtOnce(part, part.shape[0]))));
+    // Where not even one fits, WebGPU says which step it is that does not.
+    const parts = splitBatch(input, Math.max(1, most));
+    return joinBatches(await Promise.all(parts.map((part) => this.#runAtOnce(part.data, part.photos))));
   }
 
   async close(): Promise<void> {
@@ -78,7 +79,7 @@ export class WebgpuNetwork implements CompiledNetwork {
     return prepared;
   }
 
-  async #runAtOnce(input: Tensor, photos: number): Promise<Map<string, Tensor>> {
+  async #runAtOnce(data: Float32Array | Uint8Array, photos: number): Promise<Map<string, Tensor>> {
     const batch = await this.batchProgram(photos);
     const { architecture } = this.program.network;
     const { gpu, errors } = this.device;
@@ -87,7 +88,7 @@ export class WebgpuNetwork implements CompiledNetwork {
     // All of it is queued before this function gives way, so that batches do not mix.
     const values = errors.watch(`a batch of ${architecture}`, () => {
       gpu.queue.writeBuffer(batch.photos, 0, Uint32Array.of(photos));
-      gpu.queue.writeBuffer(batch.source, 0, Float32Array.from(input.data));
+      this.device.writePhotos(batch.source, data);
       const encoder = gpu.createCommandEncoder({ label: architecture });
       const pass = encoder.beginComputePass({ label: architecture });
       for (const { pipeline, bindings, grid } of batch.dispatches) {
@@ -98,8 +99,8 @@ export class WebgpuNetwork implements CompiledNetwork {
       pass.end();
       return this.#readback.read(encoder, regions);
     });
-    const data = await values;
-    return new Map(results.map(({ name, shape }, k) => [name, { shape, data: data[k] }]));
+    const floats = await values;
+    return new Map(results.map(({ name, shape }, k) => [name, { shape, data: floats[k] }]));
   }
 }
 
