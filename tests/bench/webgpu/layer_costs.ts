@@ -3,7 +3,7 @@ import { planBuffers } from "../../../model/engines/webgpu/buffer_plan.ts";
 import { groupsOf } from "../../../model/engines/webgpu/channel_layout.ts";
 import { type DeviceStep, deviceSteps } from "../../../model/engines/webgpu/device_steps.ts";
 import { convolutionGrid, productOf } from "../../../model/engines/webgpu/kernels/convolution.ts";
-import { groupBytes, type Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
+import { ELEMENT_WORKGROUP, groupBytes, type Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
 import {
   type ProductExtents,
   type Tile,
@@ -61,7 +61,7 @@ export function layerCosts(
       const taps = step.kernel[0] * step.kernel[1];
       const positions = photos * output.shape.height * output.shape.width;
       const operations = positions * taps * output.shape.channels;
-      const workgroups = Math.ceil(positions * groupsOf(output.runs) / 64);
+      const workgroups = Math.ceil(positions * groupsOf(output.runs) / ELEMENT_WORKGROUP);
       const asked = bytesOf(step.output) * (taps + 1);
       const common = { workgroups, workgroupBytes: 0, registers: 16 };
       const flops = { flops: operations, computedFlops: operations };

@@ -5,16 +5,10 @@
 @group(0) @binding(3) var<storage, read> normalisation: array<vec4<f32>, 2>;
 
 fn byte(index: u32) -> f32 {
-  return f32(source[index / 4] >> (index % 4 * 8) & 255);
+  return f32((source[index / 4] >> (index % 4 * 8)) & 255);
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) workgroup: vec3<u32>,
-  @builtin(num_workgroups) workgroups: vec3<u32>,
-  @builtin(local_invocation_index) local: u32,
-) {
-  let pixel = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
+fn element(pixel: u32) {
   if (pixel >= batch.photos * HEIGHT * WIDTH) { return; }
   let rgb = vec4<f32>(byte(pixel * 3), byte(pixel * 3 + 1), byte(pixel * 3 + 2), 0.0);
   output[pixel * OUTPUT_STRIDE + OUTPUT_OFFSET] = Stored(fma(rgb, normalisation[0], normalisation[1]));

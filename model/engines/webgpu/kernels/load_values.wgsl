@@ -2,13 +2,7 @@
 @group(0) @binding(1) var<storage, read> source: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<Stored>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) workgroup: vec3<u32>,
-  @builtin(num_workgroups) workgroups: vec3<u32>,
-  @builtin(local_invocation_index) local: u32,
-) {
-  let index = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
+fn element(index: u32) {
   if (index >= batch.photos * PIXELS * GROUPS) { return; }
   // Neighbouring invocations take neighbouring pixels, which lie side by side in the source.
   let pixel = index % PIXELS;

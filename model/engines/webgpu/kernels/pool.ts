@@ -2,7 +2,7 @@ import { groupsOf } from "../channel_layout.ts";
 import type { PlacedValue } from "../buffer_plan.ts";
 import type { PoolStep } from "../device_steps.ts";
 import source from "./pool.wgsl" with { type: "text" };
-import { ELEMENT_WORKGROUP, type Precision, type Shader, shaderHeader } from "./shader.ts";
+import { elementShader, type Precision, type Shader } from "./shader.ts";
 
 /**
  * The kernel of a pool, with bias and ReLU after it where the step has them.
@@ -10,7 +10,6 @@ import { ELEMENT_WORKGROUP, type Precision, type Shader, shaderHeader } from "./
  */
 export function poolShader(step: PoolStep, input: PlacedValue, output: PlacedValue, precision: Precision): Shader {
   const constants = {
-    WORKGROUP: ELEMENT_WORKGROUP,
     GROUPS: groupsOf(input.runs),
     INPUT_HEIGHT: input.shape.height,
     INPUT_WIDTH: input.shape.width,
@@ -31,5 +30,5 @@ export function poolShader(step: PoolStep, input: PlacedValue, output: PlacedVal
     HAS_BIAS: Number(step.biasOf !== undefined),
     HAS_RELU: Number(step.biasOf?.relu ?? false),
   };
-  return { code: shaderHeader(precision, constants) + source, workgroup: ELEMENT_WORKGROUP };
+  return elementShader(source, precision, constants);
 }

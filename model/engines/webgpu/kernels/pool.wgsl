@@ -3,13 +3,7 @@
 @group(0) @binding(2) var<storage, read_write> output: array<Stored>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4<f32>>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) workgroup: vec3<u32>,
-  @builtin(num_workgroups) workgroups: vec3<u32>,
-  @builtin(local_invocation_index) local: u32,
-) {
-  let index = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
+fn element(index: u32) {
   if (index >= batch.photos * OUTPUT_HEIGHT * OUTPUT_WIDTH * GROUPS) { return; }
   let group = index % GROUPS;
   let pixel = index / GROUPS;

@@ -29,8 +29,33 @@ export function shaderHeader(precision: Precision, constants: Readonly<Record<st
   return `${enable}alias Stored = vec4<${precision}>;\n${COMMON}${lines.join("\n")}\n`;
 }
 
-/** Invocations in a workgroup of the kernels that compute one group of channels each. */
+/** Invocations in a workgroup of the kernels that compute one element each. */
 export const ELEMENT_WORKGROUP = 64;
+
+/** Numbers the invocations of a grid (see `elementGrid`). */
+const ELEMENT_MAIN = `
+@compute @workgroup_size(${ELEMENT_WORKGROUP})
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  element((workgroup.y * workgroups.x + workgroup.x) * ${ELEMENT_WORKGROUP}u + local);
+}
+`;
+
+/**
+ * A shader that calls `element` once for each number from 0 up. The grid's last workgroup goes beyond the last element:
+ * the function has to return there.
+ * @param source defines `fn element(index: u32)`, by the constants.
+ */
+export function elementShader(
+  source: string,
+  precision: Precision,
+  constants: Readonly<Record<string, number>>,
+): Shader {
+  return { code: shaderHeader(precision, constants) + source + ELEMENT_MAIN, workgroup: ELEMENT_WORKGROUP };
+}
 
 /** WebGPU's least limit on workgroups in one dimension. */
 const LARGEST_GRID = 65535;

@@ -4,13 +4,7 @@
 // Where each channel lies in a pixel's groups.
 @group(0) @binding(3) var<storage, read> places: array<u32>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-  @builtin(workgroup_id) workgroup: vec3<u32>,
-  @builtin(num_workgroups) workgroups: vec3<u32>,
-  @builtin(local_invocation_index) local: u32,
-) {
-  let index = (workgroup.y * workgroups.x + workgroup.x) * WORKGROUP + local;
+fn element(index: u32) {
   if (index >= batch.photos * CHANNELS * PIXELS) { return; }
   let pixel = index % PIXELS;
   let place = places[index / PIXELS % CHANNELS];

@@ -2,7 +2,7 @@ import type { PlacedValue } from "../buffer_plan.ts";
 import { groupsOf } from "../channel_layout.ts";
 import loadPixels from "./load_pixels.wgsl" with { type: "text" };
 import loadValues from "./load_values.wgsl" with { type: "text" };
-import { ELEMENT_WORKGROUP, type Precision, type Shader, shaderHeader } from "./shader.ts";
+import { elementShader, type Precision, type Shader } from "./shader.ts";
 import storeValues from "./store_values.wgsl" with { type: "text" };
 
 /**
@@ -37,9 +37,4 @@ export function storeValuesShader(input: PlacedValue, precision: Precision): Sha
     INPUT_STRIDE: input.stride,
     INPUT_OFFSET: input.offset,
   });
-}
-
-function elementShader(source: string, precision: Precision, constants: Readonly<Record<string, number>>): Shader {
-  const header = shaderHeader(precision, { WORKGROUP: ELEMENT_WORKGROUP, ...constants });
-  return { code: header + source, workgroup: ELEMENT_WORKGROUP };
 }
