@@ -2,9 +2,9 @@ import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { joinBatches } from "./batches.ts";
 import { type ExtractedFeatures, type FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { extractedBatches } from "./extracted_batches.ts";
 import { FeatureExtractor } from "./feature_extractor.ts";
 import type { TrimmedPhotos } from "./photo.ts";
-import { photoBatches } from "./photo_batches.ts";
 import type { PhotoSet, StageTools } from "./stage.ts";
 import type { z } from "zod";
 
@@ -41,11 +41,10 @@ export async function openBoundaryInputs(
         const box = boxes[set].get(id);
         return box ? [{ set, id, box }] : [];
       });
-      const extracted: ExtractedFeatures[] = [];
-      for await (const { inputs } of photoBatches(photos, engine.batchSize, backbones, tools)) {
-        extracted.push(await extractor.extract(inputs));
-      }
-      return boundariesOf(joinBatches(extracted));
+      const batches: ExtractedFeatures[] = [];
+      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      for await (const { extracted } of extractedBatches(photos, extraction, tools)) batches.push(extracted);
+      return boundariesOf(joinBatches(batches));
     },
     close: () => extractor.close(),
   };

@@ -1,4 +1,4 @@
-import { batchTransforms } from "../data/batch_transform.ts";
+import { pixelBatches } from "../data/pixel_batches.ts";
 import { whiteBorder } from "../data/borders.ts";
 import { decodePhoto } from "../data/photo.ts";
 import { dogProbabilities } from "../model/training/loss.ts";
@@ -18,7 +18,7 @@ import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
 import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
-import { preprocessings } from "./photo_batches.ts";
+import { inputSizes } from "./photo_batches.ts";
 import { stageFolder } from "./run_folder.ts";
 import type { Backbone } from "../model/weights.ts";
 import { staleReason } from "./staleness.ts";
@@ -54,7 +54,7 @@ export class Classifier {
     const box = whiteBorder(await decodePhoto(photo));
     const one = [{ read: () => Promise.resolve(photo), box }];
     return await this.head.pDog(
-      await this.extractor.extract(await batchTransforms(one, preprocessings(this.backbones))),
+      await this.extractor.extract(await pixelBatches(one, inputSizes(this.backbones))),
     );
   }
 

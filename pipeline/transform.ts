@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { joinBatches } from "./batches.ts";
-import { photoBatches, type PhotoToRead } from "./photo_batches.ts";
+import { extractedBatches } from "./extracted_batches.ts";
+import type { PhotoToRead } from "./photo_batches.ts";
 import { widthOf } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import {
@@ -17,7 +18,7 @@ import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 4;
+const VERSION = 5;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
@@ -47,7 +48,7 @@ export const transform = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
-    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name}`;
+    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision}`;
     const wanted = [
       ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
       ...wantedPhotos("test", scan.test, trim.test, madeBy),
@@ -80,8 +81,9 @@ export const transform = defineStage({
       keys = [];
     };
     try {
-      for await (const { photos, inputs } of photoBatches(pending, engine.batchSize, backbones, tools)) {
-        batches.push(await extractor.extract(inputs));
+      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      for await (const { photos, extracted } of extractedBatches(pending, extraction, tools)) {
+        batches.push(extracted);
         keys.push(...photos.map(({ key }) => key));
         progress.advance(photos.length);
         if (keys.length >= SHARD_PHOTOS) await flush();

@@ -4,7 +4,6 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { batchTransforms } from "../../data/batch_transform.ts";
 import { openBackbones } from "../../pipeline/open_backbones.ts";
 import { TrimmedPhotos } from "../../pipeline/photo.ts";
-import { preprocessings } from "../../pipeline/photo_batches.ts";
 import { Predictions } from "../../pipeline/predict.ts";
 import { inFolder } from "../pipeline/in_folder.ts";
 import { runWell } from "./command_line.ts";
@@ -42,7 +41,7 @@ for (const recipe of ["blocks", "seed"]) {
       const judged = validation.slice(0, PHOTOS);
       const inputs = await batchTransforms(
         judged.map(({ id }) => ({ read: () => Deno.readFile(join(folder, "photos/train", id)), box: boxes.get(id) })),
-        preprocessings(await openBackbones("mini")),
+        (await openBackbones("mini")).map(({ description: { inputSize: size, mean, std } }) => ({ size, mean, std })),
       );
       const features = new Map<string, Float32Array[]>();
       for (const [k, [file, prefix]] of BACKBONES.entries()) {
