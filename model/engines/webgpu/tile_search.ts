@@ -1,4 +1,5 @@
 import type { Device } from "./device.ts";
+import { type DeviceClock, openDeviceClock } from "./device_clock.ts";
 import { type Dispatch, timeDispatch } from "./dispatch_timer.ts";
 import { type ProductExtents, rankTiles, type Tile, tilesWithin } from "./kernels/tile.ts";
 
@@ -31,7 +32,8 @@ export interface TileStore {
 /** Times the most promising tiles of each layer on the device, once, and keeps what was fastest. */
 export class MeasuredTiles implements TileChooser {
   #known: Promise<Map<string, Tile>> | undefined;
-  #unwritten = false;
+  /** Open while there is something to time. */
+  #clock: Promise<DeviceClock> | undefined;
 
   constructor(readonly device: Device, readonly store: TileStore) {}
 
@@ -41,19 +43,21 @@ export class MeasuredTiles implements TileChooser {
     const found = known.get(key);
     if (found) return found;
     const tried = rankTiles(tilesWithin(this.device.tileLimits), product).slice(0, TRIED);
+    const clock = await (this.#clock ??= openDeviceClock(this.device));
     let [best, least] = [tried[0], Infinity];
     for (const tile of tried) {
-      const milliseconds = await timeDispatch(this.device, dispatchWith(tile));
+      const milliseconds = await timeDispatch(clock, dispatchWith(tile));
       if (milliseconds < least) [best, least] = [tile, milliseconds];
     }
     known.set(key, best);
-    this.#unwritten = true;
     return best;
   }
 
   async keep(): Promise<void> {
-    if (!this.#unwritten || !this.#known) return;
-    this.#unwritten = false;
+    if (!this.#clock || !this.#known) return;
+    const clock = await this.#clock;
+    this.#clock = undefined;
+    clock.close();
     await this.store.write(await this.#known);
   }
 }

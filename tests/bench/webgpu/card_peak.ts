@@ -1,4 +1,5 @@
 import type { Device } from "../../../model/engines/webgpu/device.ts";
+import type { DeviceClock } from "../../../model/engines/webgpu/device_clock.ts";
 import { timeDispatch } from "../../../model/engines/webgpu/dispatch_timer.ts";
 import { groupBytes } from "../../../model/engines/webgpu/kernels/shader.ts";
 
@@ -16,7 +17,7 @@ const ROUNDS = 256;
 const WORKGROUP = 256;
 
 /** Measures both ends of the roofline on a device. */
-export async function measurePeak(device: Device): Promise<CardPeak> {
+export async function measurePeak(device: Device, clock: DeviceClock): Promise<CardPeak> {
   const operation = "the card's peak";
   const workgroups = Math.min(8192, device.gpu.limits.maxComputeWorkgroupsPerDimension);
   const sums = Array.from({ length: CHAINS }, (_, k) => `sum${k}`);
@@ -42,7 +43,7 @@ export async function measurePeak(device: Device): Promise<CardPeak> {
     const time = async (code: string, bound: readonly GPUBuffer[]) => {
       const pipeline = device.pipeline({ code, workgroup: WORKGROUP }, operation);
       const bindings = device.bind(pipeline, bound, operation);
-      return await timeDispatch(device, { name: operation, pipeline, bindings, grid: [workgroups, 1] });
+      return await timeDispatch(clock, { name: operation, pipeline, bindings, grid: [workgroups, 1] });
     };
     const flops = workgroups * WORKGROUP * ROUNDS * CHAINS * 4 * 2;
     return {

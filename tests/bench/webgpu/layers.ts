@@ -9,6 +9,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { Device } from "../../../model/engines/webgpu/device.ts";
+import { openDeviceClock } from "../../../model/engines/webgpu/device_clock.ts";
 import { timeDispatch } from "../../../model/engines/webgpu/dispatch_timer.ts";
 import { findGpuAdapter, type GpuAdapter, requestGpuDevice } from "../../../model/engines/webgpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../model/engines/webgpu/gpu_errors.ts";
@@ -66,14 +67,16 @@ async function timeLayers(
   const device = new Device(errors, [found.description, vendor, architecture].join(" "), precision);
   const tiles = found.isSoftware ? tilesByRule(device) : new MeasuredTiles(device, storedTiles(device.name));
   const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, [network.output]);
+  const clock = await openDeviceClock(device);
   try {
     const times = new Map<string, { milliseconds: number; tile?: Tile }>();
     for (const { name, grid, tile, ...dispatch } of (await compiled.batchProgram(photos)).dispatches) {
-      const milliseconds = await timeDispatch(device, { ...dispatch, name, grid: grid(photos) });
+      const milliseconds = await timeDispatch(clock, { ...dispatch, name, grid: grid(photos) });
       times.set(name.replace(/ \(.*\)$/, ""), { milliseconds, tile });
     }
-    return { times, peak: await measurePeak(device) };
+    return { times, peak: await measurePeak(device, clock) };
   } finally {
+    clock.close();
     await compiled.close();
     errors.close();
   }
