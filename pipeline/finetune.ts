@@ -64,6 +64,6 @@ export const finetune = defineStage({
 /** Of a recipe, what fine-tuning depends on. */
 function finetuneNumbers(recipe: Recipe) {
   if (recipe.kind === "blocks") return headNumbers(recipe);
-  const { kind, finetune, momentum, batchSize } = recipe;
-  return { kind, finetune, momentum, batchSize };
+  const { kind, inputScales, finetune, momentum, batchSize } = recipe;
+  return { kind, inputScales, finetune, momentum, batchSize };
 }

@@ -78,3 +78,10 @@ export interface LabelledId {
   readonly id: string;
   readonly label: Label;
 }
+
+/** Photos with their labels and folds, in one order. */
+export interface FoldedPhotos {
+  readonly photos: readonly LabelledId[];
+  /** The number of each photo's fold. */
+  readonly folds: Uint8Array;
+}

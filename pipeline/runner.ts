@@ -39,7 +39,13 @@ export class Runner {
   /** Why each stage ran that did. */
   readonly #reasons = new Map<StageName, string>();
 
-  constructor(readonly stages: readonly Stage[], readonly config: Config, readonly workshop: Workshop) {}
+  /** @param folders where stages keep their files that do not keep them under their own name in the run's folder */
+  constructor(
+    readonly stages: readonly Stage[],
+    readonly config: Config,
+    readonly workshop: Workshop,
+    readonly folders: ReadonlyMap<string, string> = new Map(),
+  ) {}
 
   /**
    * Says of every stage whether it is up to date, without running any. A stage whose needed stage will run counts as
@@ -93,7 +99,7 @@ export class Runner {
   }
 
   folder(stage: string): StageFolder {
-    return stageFolder(this.config.out, stage);
+    return stageFolder(this.config.out, this.folders.get(stage) ?? stage);
   }
 
   async #manifest(stage: string): Promise<Manifest | undefined> {
@@ -131,7 +137,11 @@ export class Runner {
       }
       const stamp = await stampOf(folder, file);
       if (stamp.bytes === bytes && stamp.modified === modified) continue;
-      const hash = await this.workshop.hashOf(`run:${stage}/${file}`, stamp, () => folder.read(file));
+      const hash = await this.workshop.hashOf(
+        `run:${this.folders.get(stage) ?? stage}/${file}`,
+        stamp,
+        () => folder.read(file),
+      );
       if (hash !== sha256) changed.push({ file, reason: `its output ${file} was changed` });
     }
     return changed;
@@ -220,7 +230,7 @@ export class Runner {
       progress: (total, unit) => workshop.progress(stage.name, total, unit),
       signal: workshop.signal,
       engine: async () => (await workshop.chosenEngine()).engine,
-      backbones: () => workshop.backbones(),
+      backbones: () => workshop.backbones(this.config.recipeNumbers),
       photos: (set) => workshop.photos(set),
       hashOf: (name, stamp, read) => workshop.hashOf(name, stamp, read),
       weightsHash: () => workshop.weightsHash(),

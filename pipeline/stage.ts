@@ -40,7 +40,7 @@ export interface StageTools {
   readonly signal: AbortSignal;
   /** The engine that the user asked for, started at the first call. */
   engine(): Promise<Engine>;
-  /** The backbones, read and checked at the first call. */
+  /** The backbones for photos of the recipe's sizes, read and checked at the first call. */
   backbones(): Promise<readonly Backbone[]>;
   photos(set: PhotoSet): Promise<PhotoSource>;
   /** One hash for the contents of both weights files. */

@@ -39,6 +39,7 @@ export const transform = defineStage({
   usesEngine: true,
   reusesFiles: true,
   params: ({ cacheGigabytes, recipeNumbers }) => ({
+    inputScales: recipeNumbers.inputScales,
     // Only what fine-tunes the backbones starts from their boundaries.
     cacheGigabytes: recipeNumbers.kind === "network" ? cacheGigabytes : null,
   }),
@@ -47,7 +48,8 @@ export const transform = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
-    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name}`;
+    const sizes = backbones.map(({ description: { inputSize } }) => inputSize).join();
+    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name} ${sizes}`;
     const wanted = [
       ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
       ...wantedPhotos("test", scan.test, trim.test, madeBy),
