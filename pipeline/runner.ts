@@ -8,8 +8,8 @@ import {
   manifestText,
   OUTPUT_FILE,
   type OutputFile,
-  outputsHash,
   parseManifest,
+  readHash,
   STARTED_FILE,
 } from "./manifest.ts";
 import { duration } from "./progress.ts";
@@ -119,11 +119,19 @@ export class Runner {
     const inputs: Record<string, string | null> = {};
     for (const need of stage.needs) {
       const manifest = willRun.has(need) ? undefined : await this.#manifest(need);
-      inputs[need] = manifest ? outputsHash(manifest) : null;
+      inputs[need] = manifest ? await this.#inputHash(stage, need, manifest) : null;
     }
     Object.assign(inputs, await stage.external(this.config, this.workshop));
     const backend = stage.usesEngine && this.config.backend !== "auto" ? this.config.backend : null;
     return { version: stage.version, params: stage.params(this.config), inputs, backend };
+  }
+
+  /** One hash for what a stage reads of the result of one that it needs. */
+  async #inputHash(stage: Stage, need: string, { outputs }: Manifest): Promise<string> {
+    const tellsFiles = this.stages.find(({ name }) => name === need)?.outputTellsFiles ?? false;
+    const files = outputs.filter(({ file }) => file !== OUTPUT_FILE && !tellsFiles);
+    const output = stage.readFrom(need, JSON.parse(await this.folder(need).readText(OUTPUT_FILE)));
+    return readHash(output, files);
   }
 
   /** The files that are no longer what a stage wrote; content is read only where a stamp differs. */

@@ -38,6 +38,7 @@ export const transform = defineStage({
   output: FeatureIndex,
   usesEngine: true,
   reusesFiles: true,
+  outputTellsFiles: true,
   params: ({ cacheGigabytes, recipeNumbers }) => ({
     inputScales: recipeNumbers.inputScales,
     // Only what fine-tunes the backbones starts from their boundaries.
@@ -94,7 +95,14 @@ export const transform = defineStage({
       await extractor.close();
     }
 
-    const index: FeatureIndex = { blocks: featureBlocks(backbones), boundaries, train: {}, test: {} };
+    const index: FeatureIndex = {
+      blocks: featureBlocks(backbones),
+      boundaries,
+      train: {},
+      test: {},
+      trainRows: rowsHash(wanted, "train"),
+      testRows: rowsHash(wanted, "test"),
+    };
     for (const { set, id, key } of wanted) {
       const place = places.get(key);
       if (place) index[set][id] = place;
@@ -123,6 +131,11 @@ function wantedPhotos(
     if (!box) return [];
     return [{ set, id, box, key: sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`) }];
   });
+}
+
+/** One hash for the keys of a set's rows. */
+function rowsHash(wanted: readonly WantedPhoto[], ofSet: PhotoSet): string {
+  return sha256(wanted.filter(({ set }) => set === ofSet).map(({ id, key }) => `${id} ${key}`).join("\n"));
 }
 
 function uniqueByKey(photos: readonly WantedPhoto[]): WantedPhoto[] {

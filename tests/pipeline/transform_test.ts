@@ -145,6 +145,15 @@ Deno.test("transform computes only what is new, and forgets what is gone", () =>
     assertEquals(await shrunk.tools.folder.list(), ["boundary-00001.safetensors", "features-00001.safetensors"]);
   }));
 
+Deno.test("transform tells of the same training rows whatever there is to predict, and of others where they were made anew", () =>
+  inFolder(async (folder) => {
+    const { test: _, testRows, ...train } = (await transformed(folder, { test: TEST_PHOTOS.slice(1) })).index;
+    const grown = (await transformed(folder)).index;
+    assertEquals({ ...grown, test: {}, testRows: "" }, { ...train, test: {}, testRows: "" });
+    assertNotEquals(grown.testRows, testRows);
+    assertNotEquals((await transformed(folder, { weights: "others" })).index.trainRows, train.trainRows);
+  }));
+
 Deno.test("transform computes anew what other weights made", () =>
   inFolder(async (folder) => {
     await transformed(folder);
