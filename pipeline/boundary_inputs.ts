@@ -1,8 +1,8 @@
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { joinBatches } from "./batches.ts";
-import { type ExtractedFeatures, type FeatureIndex, FeatureReader } from "./feature_store.ts";
 import { extractedBatches } from "./extracted_batches.ts";
+import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./feature_store.ts";
 import { FeatureExtractor } from "./feature_extractor.ts";
 import type { TrimmedPhotos } from "./photo.ts";
 import type { PhotoSet, StageTools } from "./stage.ts";
@@ -19,7 +19,7 @@ export interface BoundaryInputs {
  * values, so that a run's result does not depend on the disk budget.
  */
 export async function openBoundaryInputs(
-  index: FeatureIndex,
+  index: RowPlaces,
   trimmed: z.infer<typeof TrimmedPhotos>,
   tools: StageTools,
 ): Promise<BoundaryInputs> {

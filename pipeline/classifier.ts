@@ -9,11 +9,10 @@ import { boundariesOf } from "./boundary_inputs.ts";
 import { readTextIfThere } from "./atomic_file.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
-import { probability } from "./block_classifier.ts";
-import { namedBlocks, selectBlocks } from "./feature_blocks.ts";
+import { blockHead, type HeadRecipe, probability } from "./block_classifier.ts";
+import { selectBlocks } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
-import type { BlocksRecipe } from "./recipes.ts";
 import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
@@ -38,7 +37,7 @@ export class Classifier {
     const { recipeNumbers } = config;
     const state = await finetunedState(config, workshop);
     const { engine } = await workshop.chosenEngine();
-    const backbones = await workshop.backbones();
+    const backbones = await workshop.backbones(recipeNumbers);
     const isNetwork = recipeNumbers.kind === "network";
     const head = isNetwork
       ? networkHead(await engine.train(fusedSpec(backbones, recipeNumbers), state))
@@ -78,15 +77,15 @@ function networkHead(trainer: Trainer): ExtractedHead {
 }
 
 function blocksHead(
-  { blocks: names }: Pick<BlocksRecipe, "blocks">,
+  recipe: HeadRecipe,
   backbones: readonly Backbone[],
   state: TensorMap,
 ): ExtractedHead {
   const all = featureBlocks(backbones);
-  const blocks = namedBlocks(all, names);
+  const head = blockHead(recipe, all);
   return {
     pDog: ({ features }) =>
-      Promise.resolve(probability(blockHeadLogits(selectBlocks(features, all, names), blocks, state)[0])),
+      Promise.resolve(probability(blockHeadLogits(selectBlocks(features, all, recipe.blocks), head, state)[0])),
     close: () => Promise.resolve(),
   };
 }
