@@ -17,7 +17,8 @@ export async function openWebgpuBackend(found: GpuAdapter): Promise<TfjsBackend>
   const device = await requestGpuDevice(found);
   const errors = new GpuErrors(device);
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
-  tf.registerBackend("webgpu", () => new WebGPUBackend(device, found.adapter.info));
+  const factory = () => new WebGPUBackend(device, found.adapter.info);
+  tf.registerBackend("webgpu", factory);
   await startTfjs("webgpu");
   const fitting = Math.floor(device.limits.maxStorageBufferBindingSize / LARGEST_ACTIVATION_BYTES);
   return {
@@ -27,7 +28,8 @@ export async function openWebgpuBackend(found: GpuAdapter): Promise<TfjsBackend>
     compute: (operation, run) => errors.watch(operation, () => computeOnThread("webgpu", operation, run)),
     settle: (results) => errors.settle(results),
     close() {
-      tf.removeBackend("webgpu");
+      // Another one may have taken its place.
+      if (tf.findBackendFactory("webgpu") === factory) tf.removeBackend("webgpu");
       errors.close();
     },
   };
