@@ -26,13 +26,13 @@ export async function batchTransforms(
   photos: readonly PhotoToTransform[],
   transforms: readonly Preprocessing[],
 ): Promise<PhotoBatch[]> {
-  const batches = await pixelBatches(photos, transforms.map(({ size }) => size));
+  const batches = await pixelBatches(photos, transforms.map(({ inputSize }) => inputSize));
   return transforms.map((transform, k) => {
-    const values = 3 * transform.size ** 2;
+    const values = 3 * transform.inputSize ** 2;
     const data = new Float32Array(photos.length * values);
     for (let at = 0; at < data.length; at += values) {
       normalise(batches[k].data.subarray(at, at + values), transform, data.subarray(at, at + values));
     }
-    return { shape: [photos.length, 3, transform.size, transform.size], data };
+    return { shape: [photos.length, 3, transform.inputSize, transform.inputSize], data };
   });
 }

@@ -42,8 +42,7 @@ for (const recipe of ["blocks", "no-square-root", "seed"]) {
       const judged = validation.slice(0, PHOTOS);
       const inputs = await batchTransforms(
         judged.map(({ id }) => ({ read: () => Deno.readFile(join(folder, "photos/train", id)), box: boxes.get(id) })),
-        (await openBackbones("mini", RECIPES[recipe].inputScales))
-          .map(({ description: { inputSize: size, mean, std } }) => ({ size, mean, std })),
+        (await openBackbones("mini", RECIPES[recipe].inputScales)).map(({ description }) => description),
       );
       const features = new Map<string, Float32Array[]>();
       for (const [k, [file, prefix]] of BACKBONES.entries()) {

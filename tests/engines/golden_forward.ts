@@ -23,10 +23,14 @@ export interface GoldenFile {
 
 /** What PyTorch computed, and everything needed to compute it again. */
 export interface GoldenForward {
+  /** The weights file's name, without its ending. */
+  readonly weightsName: string;
   readonly network: Network;
   readonly weights: TensorMap;
   /** Normalised, `[2, 3, size, size]`. */
   readonly input: Tensor;
+  /** The pooled output, `[2, channels]`. */
+  readonly features: Tensor;
   /** The outputs to compare. */
   readonly depths: readonly GoldenDepth[];
 }
@@ -65,15 +69,16 @@ export function fullGoldens(): GoldenFile[] {
 /** Reads a golden file with its weights, in the variant that the golden file states. */
 export async function readGolden(file: GoldenFile): Promise<GoldenForward> {
   const golden = new Safetensors(await Deno.readFile(fromFileUrl(file.golden)));
-  const bytes = await Deno.readFile(
-    fromFileUrl(new URL(`${golden.metadata.get("weights")}.safetensors`, file.weights)),
-  );
+  const weightsName = golden.metadata.get("weights") ?? "";
+  const bytes = await Deno.readFile(fromFileUrl(new URL(`${weightsName}.safetensors`, file.weights)));
   const { network, weights } = loadBackbone(bytes, descriptionOf(golden, new Safetensors(bytes)));
   const shapes = z.record(z.string(), z.array(z.number())).parse(JSON.parse(golden.metadata.get("shapes") ?? "{}"));
   return {
+    weightsName,
     network,
     weights,
     input: normalisedInput(golden),
+    features: golden.tensor("features"),
     depths: Object.entries(shapes).map(([name, shape]) => ({ name, shape, ...expectedAt(golden, name, shape) })),
   };
 }

@@ -28,7 +28,8 @@ export async function openWebgpuBackend(found: GpuAdapter): Promise<TfjsBackend>
 /** tfjs beside others on a device. tfjs has one WebGPU backend at a time; starting another one replaces it. */
 export async function startOnDevice(found: GpuAdapter, errors: GpuErrors): Promise<TfjsBackend> {
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
-  tf.registerBackend("webgpu", () => new WebGPUBackend(errors.device, found.adapter.info));
+  const factory = () => new WebGPUBackend(errors.device, found.adapter.info);
+  tf.registerBackend("webgpu", factory);
   await startTfjs("webgpu");
   const fitting = Math.floor(errors.device.limits.maxStorageBufferBindingSize / LARGEST_ACTIVATION_BYTES);
   return {
@@ -37,6 +38,9 @@ export async function startOnDevice(found: GpuAdapter, errors: GpuErrors): Promi
     batchSize: Math.max(1, Math.min(LARGEST_BATCH, fitting)),
     compute: (operation, run) => errors.watch(operation, () => computeOnThread("webgpu", operation, run)),
     settle: (results) => errors.settle(results),
-    close: () => tf.removeBackend("webgpu"),
+    close() {
+      // Another one may have taken its place.
+      if (tf.findBackendFactory("webgpu") === factory) tf.removeBackend("webgpu");
+    },
   };
 }

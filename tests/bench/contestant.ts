@@ -1,0 +1,76 @@
+import type { CompiledNetwork } from "../../model/engines/engine.ts";
+import type { Network } from "../../model/layers.ts";
+import type { Tensor, TensorMap } from "../../model/tensor.ts";
+import type { Backbone } from "../../model/weights.ts";
+import { timed } from "./measure.ts";
+import { productNetwork, productPhoto, productWeights } from "./product_network.ts";
+
+/** A backbone that was read from a file, for peers that read it themselves. */
+export interface BackboneOnDisk extends Backbone {
+  readonly path: string;
+}
+
+/** A network that waits for a batch and then runs it as often as asked. */
+export interface OpenNetwork {
+  /** Puts a batch where the contestant takes its batches from: memory of the process that calls it. */
+  prepare(input: Tensor): Promise<void>;
+  /** Runs the batch once and gives the network's output. */
+  output(): Promise<Float32Array>;
+  /** Runs the batch once: milliseconds from a batch in the caller's memory to the output there. */
+  run(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** One way to run the backbones on this machine. */
+export interface Contestant {
+  readonly name: string;
+  /** Version and device, for people. */
+  readonly device: string;
+  readonly on: "CPU" | "GPU";
+  /** The relative error that its arithmetic may have. */
+  readonly tolerance: number;
+  open(backbone: BackboneOnDisk): Promise<OpenNetwork>;
+  /** A chain of products of two square matrices of `side` rows, `products` of them, ready to be timed. */
+  openProducts(side: number, products: number): Promise<Pick<OpenNetwork, "run" | "close">>;
+  close(): Promise<void>;
+}
+
+/** The relative error of float32 arithmetic in another order over a hundred layers, and of float16 storage. */
+export const FLOAT32_TOLERANCE = 1e-3;
+export const FLOAT16_TOLERANCE = 2e-2;
+
+/** A contestant that runs in this process: an engine of the project, or one of tfjs's backends on the same tables. */
+export function localContestant(
+  described: Pick<Contestant, "name" | "device" | "on" | "tolerance" | "close">,
+  compile: (network: Network, weights: TensorMap, outputs: readonly string[]) => Promise<CompiledNetwork>,
+): Contestant {
+  const open = async (network: Network, weights: TensorMap) =>
+    openCompiled(await compile(network, weights, [network.output]), network.output);
+  return {
+    ...described,
+    open: ({ network, weights }) => open(network, weights),
+    async openProducts(side, products) {
+      const network = productNetwork(side, products);
+      const opened = await open(network, productWeights(network));
+      await opened.prepare(productPhoto(network));
+      return opened;
+    },
+  };
+}
+
+function openCompiled(network: CompiledNetwork, outputName: string): OpenNetwork {
+  let batch: Tensor = { shape: [0], data: new Float32Array() };
+  return {
+    prepare(input) {
+      batch = input;
+      return Promise.resolve();
+    },
+    async output() {
+      const output = (await network.run(batch)).get(outputName);
+      if (!output) throw new Error(`Cannot read the output: expected ${outputName}, got none`);
+      return output.data;
+    },
+    run: () => timed(() => network.run(batch)),
+    close: () => network.close(),
+  };
+}

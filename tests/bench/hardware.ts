@@ -1,0 +1,26 @@
+import { availableParallelism, cpus } from "node:os";
+import { findGpuAdapter } from "../../model/engines/webgpu/gpu_adapter.ts";
+import { OnnxSession } from "../../model/engines/onnx/onnx_session.ts";
+import { productGraph } from "../../model/engines/onnx/product_graph.ts";
+import * as tf from "@tensorflow/tfjs";
+
+/** onnxruntime's version, from the library itself. */
+export async function onnxruntimeVersion(): Promise<string> {
+  const graph = productGraph();
+  const session = await OnnxSession.create(graph.name, graph.encode(), 1);
+  session.close();
+  return session.version;
+}
+
+/** What the table was measured on, a line each. */
+export async function machineLines(onnxruntime: string, torch: string | undefined): Promise<string[]> {
+  const [{ model }] = cpus();
+  const gpu = await findGpuAdapter();
+  const adapter = gpu === undefined ? "none" : `${gpu.description}${gpu.isSoftware ? " (software)" : ""}`;
+  const gigabytes = (Deno.systemMemoryInfo().total / 1e9).toFixed(0);
+  return [
+    `CPU: ${model.trim()}, ${availableParallelism()} cores, ${gigabytes} GB of memory; GPU adapter: ${adapter}`,
+    `Deno ${Deno.version.deno}, onnxruntime-node ${onnxruntime}, tfjs ${tf.version_core}, ` +
+    (torch === undefined ? "PyTorch not asked for" : `PyTorch ${torch}`),
+  ];
+}

@@ -1,0 +1,132 @@
+import { availableParallelism } from "node:os";
+import { join } from "@std/path";
+import { explain } from "../../pipeline/explain.ts";
+import { backboneFiles } from "../../pipeline/open_backbones.ts";
+import { helpOf } from "../../pipeline/options.ts";
+import { readBackbone } from "../../pipeline/weights_folder.ts";
+import { appendTable, BENCHMARKS_PAGE } from "./benchmarks_page.ts";
+import type { BackboneOnDisk } from "./contestant.ts";
+import { openContestants } from "./contestants.ts";
+import type { BenchContext } from "./context.ts";
+import { machineLines, onnxruntimeVersion } from "./hardware.ts";
+import { BENCH, type BenchSettings, benchSettings, type Section, SECTIONS } from "./options.ts";
+import { startTorch, type Torch, torchContestant } from "./peers/torch.ts";
+import { benchPhotos } from "./photos.ts";
+import type { BenchRow } from "./row.ts";
+import { backboneRows } from "./sections/backbones.ts";
+import { finetuneRows } from "./sections/finetune.ts";
+import { headRows } from "./sections/head.ts";
+import { photoRows } from "./sections/photos.ts";
+import { photosOfEachClass, pipelineRows } from "./sections/whole_run.ts";
+import { scaleRows } from "./sections/scale.ts";
+import { benchTable } from "./table.ts";
+
+const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
+  photos: photoRows,
+  backbones: backboneRows,
+  head: headRows,
+  finetune: finetuneRows,
+  pipeline: pipelineRows,
+  scale: scaleRows,
+};
+
+/** Photos of each class that the parts besides `pipeline` look at. */
+const PHOTOS_OF_EACH_CLASS = 128;
+
+/** @returns whether every row was timed and computed what it should. */
+async function bench(words: readonly string[], signal: AbortSignal): Promise<boolean> {
+  const { given, settings } = benchSettings(words);
+  if (given.switches.has("help")) {
+    console.log(helpOf(BENCH));
+    return true;
+  }
+  const folder = await Deno.makeTempDir({ prefix: "bench-" });
+  const left: string[] = [];
+  let torch: Torch | undefined;
+  let context: BenchContext | undefined;
+  try {
+    const onnxruntime = await onnxruntimeVersion();
+    torch = await torchIfAsked(settings, folder, left);
+    context = await openContext(settings, folder, onnxruntime, torch, left, signal);
+    const rows: BenchRow[] = [];
+    for (const section of SECTIONS) {
+      signal.throwIfAborted();
+      if (settings.sections.has(section)) rows.push(...await ROWS[section](context));
+    }
+    const lines = [
+      `\`deno task bench ${words.join(" ")}\``,
+      ...settings.note ? [settings.note] : [],
+      ...settings.quick ? ["Small sizes (--quick): the times mean nothing."] : [],
+      ...await machineLines(onnxruntime, torch?.version),
+      `Weights: ${settings.weights}; photos: ${context.photos.origin}`,
+      ...context.contestants.map(({ name, device }) => `${name}: ${device}`),
+      ...left,
+    ];
+    const text = `${lines.map((line) => `- ${line}`).join("\n")}\n\n${benchTable(rows)}\n`;
+    console.log(text);
+    if (settings.append) await appendTable(text);
+    if (settings.append) console.error(`added to ${BENCHMARKS_PAGE}`);
+    return !rows.some(({ failed }) => failed);
+  } finally {
+    for (const contestant of context?.contestants ?? []) await contestant.close();
+    await torch?.process.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function torchIfAsked(settings: BenchSettings, folder: string, left: string[]): Promise<Torch | undefined> {
+  if (settings.torch === undefined) return undefined;
+  try {
+    await Deno.stat(join(settings.reference, "nets.py"));
+    return await startTorch(settings.torch, settings.reference, settings.threads ?? availableParallelism(), folder);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    left.push(`Left out: PyTorch's rows (${message}); --reference names the folder of nets.py`);
+    return undefined;
+  }
+}
+
+async function openContext(
+  settings: BenchSettings,
+  folder: string,
+  onnxruntime: string,
+  torch: Torch | undefined,
+  left: string[],
+  signal: AbortSignal,
+): Promise<BenchContext> {
+  const backbones: BackboneOnDisk[] = [];
+  for (const file of await backboneFiles(settings.weights)) {
+    backbones.push({ ...await readBackbone(file), path: file.path });
+  }
+  const needed = settings.sections.has("pipeline") ? photosOfEachClass(settings.limit) : 0;
+  const photos = await benchPhotos(settings.data, Math.max(needed, PHOTOS_OF_EACH_CLASS), folder);
+  const opened = settings.sections.has("backbones")
+    ? await openContestants(settings.engines, folder, { onnxruntime })
+    : { contestants: [], leftOut: [] };
+  left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason})`));
+  const contestants = [
+    ...opened.contestants,
+    ...torch && settings.sections.has("backbones") ? [torchContestant(torch)] : [],
+  ];
+  return {
+    settings,
+    folder,
+    backbones,
+    contestants,
+    torch,
+    photos,
+    signal,
+    say: (line) => console.error(line),
+  };
+}
+
+if (import.meta.main) {
+  const interruption = new AbortController();
+  Deno.addSignalListener("SIGINT", () => interruption.abort());
+  try {
+    Deno.exit(await bench(Deno.args, interruption.signal) ? 0 : 1);
+  } catch (thrown) {
+    console.error(explain(thrown));
+    Deno.exit(1);
+  }
+}

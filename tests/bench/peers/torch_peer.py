@@ -1,0 +1,213 @@
+"""PyTorch's side of the benchmark: answers questions on standard input, a line of JSON each.
+
+usage: torch_peer.py FOLDER_OF_NETS_PY THREADS
+
+Arrays come and go as safetensors files whose paths stand in the questions. Networks are those of nets.py, in
+evaluation mode unless they train; numbers, order and layout are PyTorch's defaults, float32.
+"""
+import json
+import platform
+import sys
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+sys.path.insert(0, sys.argv[1])
+from nets import FusionNet, InceptionV3, ResNet50  # noqa: E402
+
+THREADS = int(sys.argv[2])
+torch.set_num_threads(THREADS)
+networks, inputs, products = {}, {}, []
+
+
+def milliseconds(work):
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def read_backbone(description, path):
+    """The network of a description (the project's own words for the variants) with a file's weights."""
+    if description["architecture"] == "resnet50":
+        net = ResNet50(description["width"], description["strideIn"])
+    else:
+        last_pool = "max" if description["lastPool"] == "max" else "avg"
+        net = InceptionV3(description["width"], description["countPadding"], last_pool)
+    with safe_open(path, "pt") as file:
+        state = {key: file.get_tensor(key).float() for key in file.keys()}
+    missing = [name for name in net.load_state_dict(state, strict=False).missing_keys if "num_batches" not in name]
+    if missing:
+        raise ValueError(f"expected all tensors in {path}, got none for {missing[:3]}")
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.eps = description["epsilon"]
+    return net.eval()
+
+
+def hello(_):
+    return {"version": torch.__version__, "threads": torch.get_num_threads(), "python": platform.python_version()}
+
+
+def open_network(question):
+    networks[question["name"]] = read_backbone(question["description"], question["weights"])
+    return {}
+
+
+def prepare(question):
+    inputs[question["name"]] = load_file(question["input"])["input"]
+    return {}
+
+
+def run(question):
+    net, batch = networks[question["name"]], inputs[question["name"]]
+    with torch.no_grad():
+        started = time.perf_counter()
+        output = net(batch)
+        spent = (time.perf_counter() - started) * 1000
+    if "output" in question:
+        save_file({"output": output.contiguous()}, question["output"])
+    return {"ms": spent}
+
+
+def open_products(question):
+    side = question["side"]
+    generator = torch.Generator().manual_seed(0)
+    products[:] = [torch.randn(side, side, generator=generator), torch.randn(side, side, generator=generator) / side**.5]
+    return {}
+
+
+def run_products(question):
+    def chain():
+        value = products[0]
+        for _ in range(question["products"]):
+            value = value @ products[1]
+
+    return {"ms": milliseconds(chain)}
+
+
+class Photos(torch.utils.data.Dataset):
+    """Photos decoded and resized as the write-up's program does it, without cutting borders."""
+
+    def __init__(self, paths, preprocessing):
+        self.paths = paths
+        self.preprocessing = [(p["inputSize"], *(torch.tensor(p[k]).view(3, 1, 1) for k in ("mean", "std"))) for p in preprocessing]
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, k):
+        picture, out = Image.open(self.paths[k]).convert("RGB"), []
+        for size, mean, std in self.preprocessing:
+            resized = np.array(picture.resize((size, size), Image.BILINEAR))
+            out.append((torch.from_numpy(resized).permute(2, 0, 1).float() / 255 - mean) / std)
+        return out
+
+
+def photos(question):
+    """One pass over the photos by as many worker processes as threads, their start included, as in every epoch."""
+    dataset = Photos(question["paths"], question["preprocessing"])
+    started = time.perf_counter()
+    first = None
+    for batch in torch.utils.data.DataLoader(dataset, question["batch"], num_workers=THREADS):
+        first = batch if first is None else first
+    spent = (time.perf_counter() - started) * 1000
+    if "output" in question:
+        save_file({f"input{k}": x.contiguous() for k, x in enumerate(first)}, question["output"])
+    return {"ms": spent}
+
+
+def head(question):
+    """An epoch of the write-up's head alone on features: the losses, each before its step."""
+    arrays, batch = load_file(question["features"]), question["batch"]
+    state = load_file(question["state"])
+    hidden = [state[f"head.{k}.weight"].shape[0] for k in (1, 3, 5)]
+    net = FusionNet(Features(arrays["features"].shape[1]), Features(0), hidden)
+    net.load_state_dict(state, strict=False)
+    optimiser = torch.optim.SGD(net.head.parameters(), lr=question["rate"], momentum=question["momentum"])
+    net.train()
+    losses, started = [], time.perf_counter()
+    for start in range(0, len(arrays["features"]) - batch + 1, batch):
+        optimiser.zero_grad()
+        rows = slice(start, start + batch)
+        loss = F.cross_entropy(net.head(arrays["features"][rows]), arrays["labels"][rows].long())
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return {"ms": (time.perf_counter() - started) * 1000, "losses": losses}
+
+
+class Features(torch.nn.Module):
+    """Stands for a backbone where only its features are used."""
+
+    def __init__(self, features):
+        super().__init__()
+        self.features = features
+
+
+class FromBoundary(torch.nn.Module):
+    """The part of both backbones that fine-tuning trains, and the head: what the cached boundary goes through."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, small, large):
+        small = self.net.resnet.layer4(small).mean((2, 3))
+        inception = self.net.inception
+        large = inception.Mixed_7c(inception.Mixed_7b(inception.Mixed_7a(large))).mean((2, 3))
+        return self.net.head(torch.cat([small, large], 1))
+
+
+def finetune(question):
+    """Steps on one batch, from the photos as the write-up's program does it, or from the boundary; losses and times."""
+    backbones = [read_backbone(b["description"], b["weights"]) for b in question["backbones"]]
+    state, arrays = load_file(question["state"]), load_file(question["inputs"])
+    net = FusionNet(*backbones, [state[f"head.{k}.weight"].shape[0] for k in (1, 3, 5)])
+    net.load_state_dict(state, strict=False)
+    for parameter in net.parameters():
+        parameter.requires_grad_(False)
+    tuned = [*net.resnet.layer4.parameters()]
+    for block in ("Mixed_7a", "Mixed_7b", "Mixed_7c"):
+        tuned += getattr(net.inception, block).parameters()
+    for parameter in [*tuned, *net.head.parameters()]:
+        parameter.requires_grad_(True)
+    groups = [{"params": net.head.parameters()}, {"params": tuned, "lr": question["rates"]["tuned"]}]
+    optimiser = torch.optim.SGD(groups, lr=question["rates"]["head"], momentum=question["momentum"])
+    net.train()
+    net.resnet.eval(), net.inception.eval()
+    model = FromBoundary(net) if question["from"] == "boundary" else net
+    times, losses = [], []
+    for _ in range(question["steps"]):
+        started = time.perf_counter()
+        optimiser.zero_grad()
+        loss = F.cross_entropy(model(arrays["input0"], arrays["input1"]), arrays["labels"].long())
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+        times.append((time.perf_counter() - started) * 1000)
+    return {"ms": times, "losses": losses}
+
+
+ANSWERS = {
+    "hello": hello, "open": open_network, "prepare": prepare, "run": run, "open products": open_products,
+    "run products": run_products, "read photos": photos, "train the head": head, "fine-tune": finetune,
+}
+
+
+def main():
+    for line in sys.stdin:
+        question = json.loads(line)
+        try:
+            answer = {"reply": ANSWERS[question["do"]](question)}
+        except Exception as error:  # A failed row is told and the next question answered.
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+import { batchTransforms } from "../../../data/batch_transform.ts";
+import { randomFrom } from "../../../data/random.ts";
+import { chooseEngine } from "../../../model/engines/choose.ts";
+import { fusionHead } from "../../../model/fusion_net.ts";
+import { multiplyAdds } from "../../../model/network.ts";
+import { type Tensor, tensor, type TensorMap } from "../../../model/tensor.ts";
+import { initialHead } from "../../../model/training/head.ts";
+import { FeatureExtractor } from "../../../pipeline/feature_extractor.ts";
+import { fusedState, tunedParts } from "../../../pipeline/fused_network.ts";
+import { featureWidth } from "../../../pipeline/open_backbones.ts";
+import { inputSizes } from "../../../pipeline/photo_batches.ts";
+import { type PixelBatch, pixelBatches } from "../../../data/pixel_batches.ts";
+import { RECIPES } from "../../../pipeline/recipes.ts";
+import { type BenchContext, firstPhotos } from "../context.ts";
+import { ratesOf, spreadOf } from "../measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
+import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
+
+/** The losses of the first steps are compared: a wrong gradient shows in the second. */
+const COMPARED_STEPS = 3;
+
+/**
+ * A fine-tuning step, forward, backward and update: this project's from the cached boundary, PyTorch's from there and
+ * from the photos, as the write-up's program does it.
+ */
+export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
+  const { settings, backbones, torch, photos, say } = context;
+  say("fine-tuning steps");
+  const { paths, labels } = firstPhotos(photos, TRAINED_BATCH);
+  const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
+  const inputs = await batchTransforms(toRead, backbones.map(({ description }) => description));
+  const boundaries = await boundariesOf(context, await pixelBatches(toRead, inputSizes(backbones)));
+  const width = featureWidth(backbones);
+  const head = initialHead(fusionHead(width), randomFrom(0, "head"));
+  const { momentum } = RECIPES.seed;
+  const rates = TRAINED_RATES;
+  const steps = COMPARED_STEPS + settings.runs;
+  const work = `fine-tuning step, batch ${TRAINED_BATCH}`;
+  const operations = 3 * 2 * TRAINED_BATCH *
+    (tunedParts(backbones).reduce((sum, { network }) => sum + multiplyAdds(network), 0) + headProducts(width)) / 1e9;
+
+  const own = await ownSteps(context, head, boundaries, labels, steps, rates);
+  const row = (by: string, times: readonly number[], checked: Pick<BenchRow, "checked" | "failed">, note: string) => {
+    const timed = times.slice(COMPARED_STEPS);
+    return { work, by, unit: "ms", value: spreadOf(timed), ...checked, note } as const;
+  };
+  const ownRow = row(own.name, own.ms, { checked: "the reference" }, "from the cached boundary");
+  const rows: BenchRow[] = [{ ...ownRow, gflops: ratesOf(operations, own.ms.slice(COMPARED_STEPS)).median }];
+  if (!torch) return rows;
+  const state = await torch.send("state", head);
+  for (const [from, sent] of [["photos", inputs], ["boundary", boundaries]] as const) {
+    const by = from === "photos" ? PYTORCH : `${PYTORCH}, from the boundary`;
+    const arrays = new Map<string, Tensor>(sent.map((input, k) => [`input${k}`, input]));
+    arrays.set("labels", { shape: [labels.length], data: Float32Array.from(labels) });
+    try {
+      const { ms, losses } = await torch.process.ask({
+        do: "fine-tune",
+        from,
+        backbones: backbones.map(({ path, description }) => ({ weights: path, description })),
+        state,
+        inputs: await torch.send("batch", arrays),
+        rates,
+        momentum,
+        steps,
+      }, Training);
+      const compared = own.losses.slice(0, COMPARED_STEPS);
+      const error = lossError(losses.slice(0, COMPARED_STEPS), compared);
+      const checked = comparison(error, TRAINING_TOLERANCE, `${own.name}'s losses of ${COMPARED_STEPS} steps`);
+      rows.push(row(by, ms, checked, from === "photos" ? "from the photos, as the write-up's program" : ""));
+    } catch (error) {
+      rows.push(failedRow(work, by, "ms", error));
+    }
+  }
+  return rows;
+}
+
+async function ownSteps(
+  { backbones }: BenchContext,
+  head: TensorMap,
+  boundaries: readonly Tensor[],
+  labels: Uint8Array,
+  steps: number,
+  rates: { readonly head: number; readonly tuned: number },
+) {
+  const parts = { head: fusionHead(featureWidth(backbones)), tuned: tunedParts(backbones) };
+  const { name, trainer, close } = await openTrainer(parts, fusedState(backbones, head));
+  try {
+    const ms: number[] = [];
+    const losses: number[] = [];
+    for (let step = 0; step < steps; step++) {
+      const started = performance.now();
+      const [{ loss }] = await trainer.step([{ inputs: boundaries, labels }], rates);
+      ms.push(performance.now() - started);
+      losses.push(loss);
+    }
+    return { name, ms, losses };
+  } finally {
+    await close();
+  }
+}
+
+/** What the frozen parts make of the photos. */
+async function boundariesOf({ backbones }: BenchContext, inputs: readonly PixelBatch[]): Promise<Tensor[]> {
+  const { engine } = await chooseEngine("auto");
+  const extractor = await FeatureExtractor.create(engine, backbones, true);
+  try {
+    const { boundaries } = await extractor.extract(inputs);
+    return [...boundaries.values()].map(({ shape, data }) => tensor(shape, data));
+  } finally {
+    await extractor.close();
+    await engine.close();
+  }
+}
+
+/** Multiplications with additions of the head, one photo. */
+function headProducts(features: number): number {
+  const { hidden } = fusionHead(features);
+  const widths = [features, ...hidden, 2];
+  return widths.slice(1).reduce((sum, width, k) => sum + width * widths[k], 0);
+}

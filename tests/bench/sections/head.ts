@@ -1,0 +1,101 @@
+import { randomFrom } from "../../../data/random.ts";
+import { fusionHead } from "../../../model/fusion_net.ts";
+import type { Tensor } from "../../../model/tensor.ts";
+import { fitBlockHead } from "../../../model/training/block_head.ts";
+import { initialHead } from "../../../model/training/head.ts";
+import { featureWidth } from "../../../pipeline/open_backbones.ts";
+import { RECIPES } from "../../../pipeline/recipes.ts";
+import type { BenchContext } from "../context.ts";
+import { spreadOf, timed, timeInTurns } from "../measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
+import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
+
+const PHOTOS = 512;
+const QUICK_PHOTOS = 64;
+
+/** An epoch of the write-up's head on cached features, and the whole fit of the default recipe's head on as many. */
+export async function headRows(context: BenchContext): Promise<BenchRow[]> {
+  const { settings, backbones, torch, say } = context;
+  const count = settings.quick ? QUICK_PHOTOS : PHOTOS;
+  say(`an epoch of the head on ${count} photos`);
+  const width = featureWidth(backbones);
+  const { features, labels } = separableFeatures(count, width);
+  const { head: rate } = TRAINED_RATES;
+  const { momentum } = RECIPES.seed;
+  const state = initialHead(fusionHead(width), randomFrom(0, "head"));
+  const work = `an epoch of the write-up's head, ${count} photos, batch ${TRAINED_BATCH}`;
+  const batches = Array.from({ length: count / TRAINED_BATCH }, (_, k) => batchAt(features, labels, k * TRAINED_BATCH));
+
+  const own = await openTrainer({ head: fusionHead(width), tuned: [] }, state);
+  try {
+    const losses: number[] = [];
+    for (const { loss } of await own.trainer.step(batches, { head: rate, tuned: 0 })) losses.push(loss);
+    const things = [{ run: () => timed(() => own.trainer.step(batches, { head: rate, tuned: 0 })) }];
+    let compared: Pick<BenchRow, "checked" | "failed"> = { checked: "" };
+    if (torch) {
+      const sent = new Map([["features", features], ["labels", labelTensor(labels)]]);
+      const question = {
+        do: "train the head",
+        features: await torch.send("features", sent),
+        state: await torch.send("head", state),
+        batch: TRAINED_BATCH,
+        rate,
+        momentum,
+      };
+      const { losses: theirs } = await torch.process.ask(question, Training);
+      compared = comparison(lossError(theirs, losses), TRAINING_TOLERANCE, `${own.name}'s losses of every step`);
+      things.push({
+        run: async () => (await torch.process.ask(question, Training)).ms.reduce((sum, time) => sum + time, 0),
+      });
+    }
+    const times = await timeInTurns(things, settings.runs);
+    const row = (by: string, k: number, compared: Pick<BenchRow, "checked" | "failed">): BenchRow => {
+      const spent = times[k];
+      if (spent instanceof Error) return failedRow(work, by, "ms", spent);
+      return { work, by, unit: "ms", value: spreadOf(spent), ...compared };
+    };
+    return [
+      row(own.name, 0, { checked: "the reference" }),
+      ...torch ? [row(PYTORCH, 1, compared)] : [],
+      await blockHeadRow(context, count),
+    ];
+  } finally {
+    await own.close();
+  }
+}
+
+/** The default recipe's head has no epochs: it is fitted to its optimum at once. */
+async function blockHeadRow({ settings }: BenchContext, count: number): Promise<BenchRow> {
+  const { penalty, squareRoots, regressions } = RECIPES.blocks;
+  const width = settings.quick ? 64 : 2048;
+  const blocks = RECIPES.blocks.blocks.map((name) => ({ name, width }));
+  const { features, labels } = separableFeatures(count, width * blocks.length);
+  const fit = {
+    run: () => timed(() => fitBlockHead(features, { blocks, squareRoots }, labels, { penalty, regressions })),
+  };
+  const [times] = await timeInTurns([fit], settings.runs);
+  const work = `the default recipe's whole fit, ${count} photos, ${blocks.length} blocks of ${width}`;
+  if (times instanceof Error) return failedRow(work, "TypeScript", "ms", times);
+  return { work, by: "TypeScript", unit: "ms", value: spreadOf(times), checked: "no peer" };
+}
+
+/** Positive numbers as pooled features are, with a direction in which cats and dogs differ. */
+function separableFeatures(count: number, width: number): { features: Tensor; labels: Uint8Array } {
+  const random = randomFrom(0, "features");
+  const labels = Uint8Array.from({ length: count }, (_, k) => k % 2);
+  const data = Float32Array.from({ length: count * width }, (_, at) => {
+    const isDog = labels[Math.floor(at / width)] === 1;
+    return random() + (isDog && at % width < width / 8 ? 0.5 : 0);
+  });
+  return { features: { shape: [count, width], data }, labels };
+}
+
+function batchAt({ shape: [, width], data }: Tensor, labels: Uint8Array, start: number) {
+  const end = start + TRAINED_BATCH;
+  const rows = { shape: [TRAINED_BATCH, width], data: data.slice(start * width, end * width) };
+  return { inputs: [rows], labels: labels.slice(start, end) };
+}
+
+function labelTensor(labels: Uint8Array): Tensor {
+  return { shape: [labels.length], data: Float32Array.from(labels) };
+}

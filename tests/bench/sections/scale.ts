@@ -1,0 +1,104 @@
+import { join } from "@std/path";
+import { drawSample } from "../../../data/sample_pets.ts";
+import { widthOf } from "../../../pipeline/feature_blocks.ts";
+import { featureBlocks } from "../../../pipeline/feature_extractor.ts";
+import { boundaryBytes } from "../../../pipeline/open_backbones.ts";
+import { DEFAULT_SETTINGS } from "../../../pipeline/config.ts";
+import { filesBelow } from "../../end_to_end/command_line.ts";
+import type { BenchContext } from "../context.ts";
+import { spreadOf } from "../measure.ts";
+import { type BenchRow, failedRow } from "../row.ts";
+import { runPipeline } from "../run_pipeline.ts";
+import { lineThrough } from "../straight_line.ts";
+
+/** Kaggle's whole set. */
+const COMPETITION = { train: 25_000, test: 12_500 };
+/** Of each run's photos, the share that is to be predicted, near the competition's. */
+const PREDICTED_SHARE = 0.2;
+
+const GB = 1e9;
+
+/** What a run of some photos cost. */
+interface Cost {
+  readonly photos: number;
+  readonly wall: number;
+  readonly cpu: number;
+  readonly peak: number;
+  readonly disk: number;
+}
+
+/**
+ * The default recipe's whole run on drawn photos, no two alike, at several sizes: seconds, memory and disk, a straight
+ * line through them, and what that line says of the competition's whole set.
+ */
+export async function scaleRows(context: BenchContext): Promise<BenchRow[]> {
+  const { settings: { sizes, weights }, folder, signal, say } = context;
+  const rows: BenchRow[] = [];
+  const costs: Cost[] = [];
+  for (const photos of sizes) {
+    signal.throwIfAborted();
+    const work = `whole run of ${photos} photos`;
+    const sample = join(folder, `scale-${photos}`);
+    const out = join(folder, `scale-run-${photos}`);
+    const predicted = Math.round(photos * PREDICTED_SHARE);
+    try {
+      say(`drawing ${photos} photos`);
+      await drawSample(sample, { seed: photos, train: photos - predicted, test: predicted, abortSignal: signal });
+      say(work);
+      const given = { data: join(sample, "train"), test: join(sample, "test"), weights, recipe: "blocks", out };
+      const { wallSeconds, cpuSeconds, peakBytes } = await runPipeline(given, signal);
+      const cost = { photos, wall: wallSeconds, cpu: cpuSeconds, peak: peakBytes, disk: await bytesBelow(out) };
+      costs.push(cost);
+      rows.push(costRow(work, cost, `all stages ended`));
+    } catch (error) {
+      rows.push(failedRow(work, "default recipe", "s", error));
+    } finally {
+      for (const path of [sample, out]) await Deno.remove(path, { recursive: true }).catch(() => {});
+    }
+  }
+  if (costs.length > 1) rows.push(forecastRow(context, costs));
+  return rows;
+}
+
+function costRow(work: string, { photos, wall, cpu, peak, disk }: Cost, checked: string): BenchRow {
+  const note = `${(wall / photos * 1000).toFixed(1)} ms a photo, ${cpu.toFixed(0)} s of CPU, peak ${
+    (peak / GB).toFixed(2)
+  } GB of memory, ${(disk / GB).toFixed(3)} GB of disk`;
+  return { work, by: "default recipe", unit: "s", value: spreadOf([wall]), checked, note };
+}
+
+/** What a straight line through the runs says of the whole set, and the disk it takes by the files' own formats. */
+function forecastRow({ backbones }: BenchContext, costs: readonly Cost[]): BenchRow {
+  const photos = COMPETITION.train + COMPETITION.test;
+  const line = (of: (cost: Cost) => number) => lineThrough(costs.map((cost) => [cost.photos, of(cost)]));
+  const at = (of: (cost: Cost) => number) => {
+    const { offset, slope } = line(of);
+    return offset + slope * photos;
+  };
+  const wall = line(({ wall }) => wall);
+  const features = photos * widthOf(featureBlocks(backbones)) * Float32Array.BYTES_PER_ELEMENT;
+  const boundaries = photos * boundaryBytes(backbones);
+  const budget = DEFAULT_SETTINGS.cacheGigabytes;
+  const fits = boundaries / GB <= budget ? "within" : "over, so they are computed again in every epoch,";
+  const cost = {
+    photos,
+    wall: at(({ wall }) => wall),
+    cpu: at(({ cpu }) => cpu),
+    peak: at(({ peak }) => peak),
+    disk: at(({ disk }) => disk),
+  };
+  const work = `forecast for ${COMPETITION.train} + ${COMPETITION.test} photos`;
+  const row = costRow(work, cost, `a straight line through the runs, off by ${(wall.worst * 100).toFixed(1)}% at most`);
+  return {
+    ...row,
+    note: `${row.note}; features alone ${(features / GB).toFixed(2)} GB; a network recipe's activations ${
+      (boundaries / GB).toFixed(1)
+    } GB, ${fits} the budget of ${budget} GB (--cache-gb)`,
+  };
+}
+
+async function bytesBelow(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const path of await filesBelow(folder)) bytes += (await Deno.stat(path)).size;
+  return bytes;
+}
