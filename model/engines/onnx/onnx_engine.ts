@@ -7,7 +7,7 @@ import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
 import { productShape } from "../product_shape.ts";
 import { networkToOnnx, pixelInput } from "./network_to_onnx.ts";
-import { OneAtATime } from "./one_at_a_time.ts";
+import { OneAtATime } from "../one_at_a_time.ts";
 import { OnnxSession } from "./onnx_session.ts";
 import { productGraph } from "./product_graph.ts";
 
@@ -22,6 +22,7 @@ export async function openOnnxEngine(): Promise<Engine> {
   const threads = availableParallelism();
   // The smallest graph comes first: it says early whether onnxruntime works here, and which one it is.
   const graph = productGraph();
+  // Two graphs on the same cores at once would fight for the caches and need the memory of both.
   const turns = new OneAtATime();
   const product = await OnnxSession.create(graph.name, graph.encode(), threads);
   return {

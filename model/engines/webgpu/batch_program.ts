@@ -4,7 +4,7 @@ import { type DeviceProgram, type ProgramOutput, valueNamed, weightsOf } from ".
 import type { ConvolutionStep, PoolStep } from "./device_steps.ts";
 import { convolutionGrid, type ConvolutionPlaces, convolutionShader, productOf } from "./kernels/convolution.ts";
 import { poolShader } from "./kernels/pool.ts";
-import { elementGrid, groupBytes, type Shader } from "./kernels/shader.ts";
+import { elementGrid, type Grid, groupBytes, type Shader } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
 import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
 import { floatBytes } from "./pack_weights.ts";
@@ -13,7 +13,7 @@ import type { TileChooser } from "./tile_search.ts";
 
 /** One dispatch of a batch; its grid depends on how many photos there are. */
 export interface BatchDispatch extends Omit<Dispatch, "grid"> {
-  grid(photos: number): readonly [x: number, y: number];
+  grid(photos: number): Grid;
   /** The tile of a convolution. */
   readonly tile?: Tile;
 }
@@ -40,10 +40,13 @@ export function largestBatch(device: Device, { buffers, outputs, network }: Devi
     channels * height * width,
     ...outputs.map(({ value: { shape } }) => shape.channels * shape.height * shape.width),
   ];
-  const { maxStorageBufferBindingSize } = device.gpu.limits;
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.gpu.limits;
+  // The results of a batch come back in one buffer.
+  const results = floats.slice(1).reduce((sum, count) => sum + count, 0);
   return Math.min(
     ...buffers.groupsPerPhoto.map((groups) => device.photosWithin(groups)),
     ...floats.map((count) => Math.floor(maxStorageBufferBindingSize / floatBytes([count]))),
+    Math.floor(maxBufferSize / floatBytes([results])),
   );
 }
 
@@ -93,6 +96,8 @@ class Builder {
       device.storage(capacity * groups * bytes, `${network.architecture}'s values ${buffer}`)
     );
     this.#nothing = device.storage(16, "no bias");
+    // Trials run full batches.
+    device.write(this.#photos, Uint32Array.of(capacity), "the number of photos");
   }
 
   load(): void {
@@ -162,7 +167,6 @@ class Builder {
       };
     };
     const product = productOf(step, places, this.capacity);
-    this.device.write(this.#photos, Uint32Array.of(this.capacity), operation);
     const tile = await tiles.choose(
       tileKey(step, places, this.capacity, this.device),
       product,

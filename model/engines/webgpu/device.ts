@@ -1,14 +1,17 @@
+import { OneAtATime } from "../one_at_a_time.ts";
 import type { GpuErrors } from "./gpu_errors.ts";
 import { groupBytes, type Precision, type Shader } from "./kernels/shader.ts";
 import type { TileLimits } from "./kernels/tile.ts";
 
 /** A WebGPU device that reports its errors, and what the executor makes on it: shared by all networks on it. */
 export class Device {
+  /** Networks are prepared one after the other. */
+  readonly preparing = new OneAtATime();
   readonly #pipelines = new Map<string, GPUComputePipeline>();
 
   constructor(
     readonly errors: GpuErrors,
-    /** The adapter and its driver, as a name under which measurements can be kept. */
+    /** The adapter, as a name under which measurements can be kept. */
     readonly name: string,
     readonly precision: Precision,
   ) {}

@@ -1,3 +1,4 @@
+import type { Grid } from "./kernels/shader.ts";
 import type { DeviceClock } from "./device_clock.ts";
 
 /** One dispatch that can be repeated. */
@@ -5,7 +6,7 @@ export interface Dispatch {
   readonly name: string;
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
-  readonly grid: readonly [x: number, y: number];
+  readonly grid: Grid;
 }
 
 /** A trial is long enough to be timed when it takes this many milliseconds. */

@@ -5,14 +5,14 @@ const FILTERS = ["validation", "out-of-memory", "internal"] as const;
  * beside the program: commands that failed leave zeros behind, and everything after computes on those.
  */
 export class GpuErrors {
-  readonly #pending: Promise<void>[] = [];
+  /** The device's answers that are still to come. */
+  readonly #unheard = new Set<Promise<void>>();
+  /** Ends the waiting of every `settle` that is under way. */
+  readonly #waiting = new Set<(failure: Error) => void>();
   #failure: Error | undefined;
   #closed = false;
-  readonly #failed = Promise.withResolvers<never>();
 
   constructor(readonly device: GPUDevice) {
-    // Whoever settles hears of it; when nobody does, it must not end the process on its own.
-    this.#failed.promise.catch(() => {});
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       const reason = event instanceof GPUUncapturedErrorEvent ? event.error.message : "an error without a message";
@@ -33,7 +33,7 @@ export class GpuErrors {
     try {
       return run();
     } finally {
-      for (const _ of FILTERS) this.#pending.push(this.#heard(operation, this.device.popErrorScope()));
+      for (const _ of FILTERS) this.#listen(operation, this.device.popErrorScope());
     }
   }
 
@@ -42,12 +42,16 @@ export class GpuErrors {
    * @throws Error that names the first operation that failed; after one, every later call throws it again.
    */
   async settle<T>(results: Promise<T>): Promise<T> {
-    const settled = Promise.all([results, ...this.#pending.splice(0)]);
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    this.#waiting.add(reject);
     try {
-      const [value] = await Promise.race([settled, this.#failed.promise]);
+      if (this.#failure) throw this.#failure;
+      const [value] = await Promise.race([Promise.all([results, ...this.#unheard]), failed]);
       return value;
     } catch (error) {
       throw this.#failure ?? error;
+    } finally {
+      this.#waiting.delete(reject);
     }
   }
 
@@ -57,14 +61,18 @@ export class GpuErrors {
     this.device.destroy();
   }
 
-  async #heard(operation: string, scope: Promise<GPUError | null>): Promise<void> {
-    const error = await scope;
-    if (error) this.#fail(operation, error.message);
+  #listen(operation: string, scope: Promise<GPUError | null>): void {
+    const heard = scope.then((error) => {
+      if (error) this.#fail(operation, error.message);
+    }).finally(() => this.#unheard.delete(heard));
+    this.#unheard.add(heard);
+    // It is awaited by whoever settles; when nobody does, a failure must not end the process on its own.
+    heard.catch(() => {});
   }
 
   #fail(operation: string, reason: string): void {
     if (this.#failure) return;
     this.#failure = new Error(`Cannot compute ${operation} on WebGPU: ${reason}`);
-    this.#failed.reject(this.#failure);
+    for (const reject of this.#waiting) reject(this.#failure);
   }
 }

@@ -6,36 +6,56 @@ export interface ReadRegion {
   readonly bytes: number;
 }
 
+/** Results on their way to the CPU. */
+export interface PendingRead {
+  readonly staging: GPUBuffer;
+  /** The length of each region, in bytes. */
+  readonly lengths: readonly number[];
+}
+
 /**
  * Brings results back through buffers that the CPU can map. A batch's results come in one, since each mapping waits
  * for Deno's next look at the device; batches that overlap take one each, and it is used again afterwards.
  */
 export class Readback {
   readonly #free: GPUBuffer[] = [];
+  #destroyed = false;
 
   constructor(readonly device: Device) {}
 
-  /** Adds copies to an encoder, submits it, and gives the floats of each region when the device is done. */
-  async read(encoder: GPUCommandEncoder, regions: readonly ReadRegion[]): Promise<Float32Array[]> {
-    const { gpu, errors } = this.device;
-    const total = regions.reduce((sum, { bytes }) => sum + bytes, 0);
-    const staging = this.#staging(total);
+  /** Adds copies of regions to an encoder. */
+  copy(encoder: GPUCommandEncoder, regions: readonly ReadRegion[]): PendingRead {
+    const lengths = regions.map(({ bytes }) => bytes);
+    const staging = this.#staging(sum(lengths));
     let offset = 0;
     for (const { buffer, bytes } of regions) {
       encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
       offset += bytes;
     }
-    gpu.queue.submit([encoder.finish()]);
-    await errors.settle(staging.mapAsync(GPUMapMode.READ, 0, total));
-    const mapped = staging.getMappedRange(0, total);
-    let start = 0;
-    const values = regions.map(({ bytes }) => new Float32Array(mapped.slice(start, start += bytes)));
-    staging.unmap();
-    this.#free.push(staging);
-    return values;
+    return { staging, lengths };
   }
 
+  /** The floats of each region, once the copies were submitted and the device is done. */
+  async floats({ staging, lengths }: PendingRead): Promise<Float32Array[]> {
+    try {
+      const total = sum(lengths);
+      await this.device.errors.settle(staging.mapAsync(GPUMapMode.READ, 0, total));
+      const mapped = staging.getMappedRange(0, total);
+      let start = 0;
+      const values = lengths.map((bytes) => new Float32Array(mapped.slice(start, start += bytes)));
+      staging.unmap();
+      if (!this.#destroyed) this.#free.push(staging);
+      else staging.destroy();
+      return values;
+    } catch (error) {
+      staging.destroy();
+      throw error;
+    }
+  }
+
+  /** Frees the buffers; those that are under way, when they have been read. */
   destroy(): void {
+    this.#destroyed = true;
     for (const staging of this.#free.splice(0)) staging.destroy();
   }
 
@@ -49,4 +69,8 @@ export class Readback {
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

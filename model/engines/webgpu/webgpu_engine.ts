@@ -34,8 +34,11 @@ export async function openWebgpuEngine(found: GpuAdapter, precision?: Precision)
     train: async (spec, state) => await (await tfjs()).engine.train(spec, state),
     product: async (a, b) => await (await tfjs()).engine.product(a, b),
     async close() {
-      (await started)?.close();
-      errors.close();
+      try {
+        (await started)?.close();
+      } finally {
+        errors.close();
+      }
     },
   };
 }

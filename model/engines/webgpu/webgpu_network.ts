@@ -11,7 +11,10 @@ import { Readback } from "./readback.ts";
 import { joinBatches, splitBatch } from "./sub_batches.ts";
 import type { TileChooser } from "./tile_search.ts";
 
-/** A network on a WebGPU device: one command buffer a batch, and the next batch's photos go up while it computes. */
+/**
+ * A network on a WebGPU device: one command buffer a batch. Batches that overlap wait in the device's queue, so that it
+ * goes on with the next one at once while the results of the last come back.
+ */
 export class WebgpuNetwork implements CompiledNetwork {
   #batches: Promise<BatchProgram | undefined> = Promise.resolve(undefined);
   readonly #readback: Readback;
@@ -57,7 +60,7 @@ export class WebgpuNetwork implements CompiledNetwork {
   }
 
   async close(): Promise<void> {
-    (await this.#batches.catch(() => undefined))?.destroy();
+    (await this.#batches)?.destroy();
     this.#batches = Promise.resolve(undefined);
     destroyProgram(this.program);
     this.#readback.destroy();
@@ -66,17 +69,32 @@ export class WebgpuNetwork implements CompiledNetwork {
   /** The program for a batch of this size, with its dispatches. */
   batchProgram(photos: number): Promise<BatchProgram> {
     const most = largestBatch(this.device, this.program);
-    const prepared = this.#batches.then(async (known) => {
+    const before = this.#batches;
+    const prepared = before.then(async (known) => {
       if (known !== undefined && known.capacity >= photos) return known;
       const capacity = Math.max(photos, Math.min(most, 2 ** Math.ceil(Math.log2(photos))));
-      const larger = await createBatchProgram(this.device, this.tiles, this.program, capacity);
-      await this.tiles.keep();
+      // One network after the other: tiles are timed, and have to have the device for themselves.
+      const larger = await this.device.preparing.run(async () => {
+        const program = await createBatchProgram(this.device, this.tiles, this.program, capacity);
+        await this.tiles.keep();
+        return program;
+      });
       // What is under way on the smaller one's buffers ends first: WebGPU frees them when it has.
       known?.destroy();
       return larger;
     });
-    this.#batches = prepared;
+    // A failure is the caller's to hear of; the smaller one still has to be closed.
+    this.#batches = prepared.catch(() => before);
     return prepared;
+  }
+
+  /** Sixteen bits hold no more than 65,504: what overflows there would go on as infinity, and then as no number. */
+  #checkFinite(name: string, values: Float32Array): void {
+    if (this.device.precision === "f32" || values.every(Number.isFinite)) return;
+    throw new RangeError(
+      `Cannot run ${this.program.network.architecture} in 16 bits: expected ${name} within them, got values beyond; ` +
+        `these weights need --backend onnx`,
+    );
   }
 
   async #runAtOnce(data: Float32Array | Uint8Array, photos: number): Promise<Map<string, Tensor>> {
@@ -86,7 +104,7 @@ export class WebgpuNetwork implements CompiledNetwork {
     const results = [...this.shapes].map(([name, shape]) => ({ name, shape: [photos, ...shape] }));
     const regions = results.map(({ name, shape }) => ({ buffer: resultNamed(batch, name), bytes: floatBytes(shape) }));
     // All of it is queued before this function gives way, so that batches do not mix.
-    const values = errors.watch(`a batch of ${architecture}`, () => {
+    const reading = errors.watch(`a batch of ${architecture}`, () => {
       gpu.queue.writeBuffer(batch.photos, 0, Uint32Array.of(photos));
       this.device.writePhotos(batch.source, data);
       const encoder = gpu.createCommandEncoder({ label: architecture });
@@ -97,9 +115,12 @@ export class WebgpuNetwork implements CompiledNetwork {
         pass.dispatchWorkgroups(...grid(photos));
       }
       pass.end();
-      return this.#readback.read(encoder, regions);
+      const reading = this.#readback.copy(encoder, regions);
+      gpu.queue.submit([encoder.finish()]);
+      return reading;
     });
-    const floats = await values;
+    const floats = await this.#readback.floats(reading);
+    for (const [k, { name }] of results.entries()) this.#checkFinite(name, floats[k]);
     return new Map(results.map(({ name, shape }, k) => [name, { shape, data: floats[k] }]));
   }
 }

@@ -43,7 +43,7 @@ export async function measurePeak(device: Device, clock: DeviceClock): Promise<C
     const time = async (code: string, bound: readonly GPUBuffer[]) => {
       const pipeline = device.pipeline({ code, workgroup: WORKGROUP }, operation);
       const bindings = device.bind(pipeline, bound, operation);
-      return await timeDispatch(clock, { name: operation, pipeline, bindings, grid: [workgroups, 1] });
+      return await timeDispatch(clock, { name: operation, pipeline, bindings, grid: [workgroups, 1, 1] });
     };
     const flops = workgroups * WORKGROUP * ROUNDS * CHAINS * 4 * 2;
     return {

@@ -2,7 +2,7 @@ import type { Network } from "../../../model/layers.ts";
 import { planBuffers } from "../../../model/engines/webgpu/buffer_plan.ts";
 import { groupsOf } from "../../../model/engines/webgpu/channel_layout.ts";
 import { type DeviceStep, deviceSteps } from "../../../model/engines/webgpu/device_steps.ts";
-import { convolutionGrid, productOf } from "../../../model/engines/webgpu/kernels/convolution.ts";
+import { productOf } from "../../../model/engines/webgpu/kernels/convolution.ts";
 import { ELEMENT_WORKGROUP, groupBytes, type Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
 import {
   type ProductExtents,
@@ -70,7 +70,8 @@ export function layerCosts(
     const residual = step.residual === undefined ? undefined : placed(step.residual);
     const product = productOf(step, { input, output, residual }, photos);
     const tile = tileOf(step, product);
-    const [columns, rows] = convolutionGrid(product, tile);
+    const columns = Math.ceil(product.groups / tileGroups(tile));
+    const rows = Math.ceil(product.rows / tileRows(tile));
     const taps = step.row.kernel[0] * step.row.kernel[1];
     const flops = 2 * product.rows * taps * step.row.inputChannels * step.row.outputChannels;
     const depth = Math.ceil(product.depthGroups / tile.depthGroups) * tile.depthGroups;

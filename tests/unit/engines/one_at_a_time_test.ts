@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { OneAtATime } from "../../../model/engines/onnx/one_at_a_time.ts";
+import { OneAtATime } from "../../../model/engines/one_at_a_time.ts";
 
 Deno.test("OneAtATime runs calls in order, none before the last has ended", async () => {
   const turns = new OneAtATime();

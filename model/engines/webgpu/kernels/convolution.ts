@@ -1,7 +1,7 @@
 import type { PlacedValue } from "../buffer_plan.ts";
 import { groupsOf } from "../channel_layout.ts";
 import type { ConvolutionStep } from "../device_steps.ts";
-import { type Precision, type Shader, shaderHeader } from "./shader.ts";
+import { type Grid, LARGEST_GRID, type Precision, type Shader, shaderHeader } from "./shader.ts";
 import {
   kernelLoads,
   type ProductExtents,
@@ -124,7 +124,8 @@ var<workgroup> kernel_tile: array<vec4<f32>, ${tile.depthGroups * 4 * tileGroups
 @compute @workgroup_size(${tileThreads(tile)})
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let rows = batch.photos * OUTPUT_HEIGHT * OUTPUT_WIDTH;
-  let first_row = workgroup.y * TILE_ROWS;
+  let first_row = (workgroup.z * ${LARGEST_GRID}u + workgroup.y) * TILE_ROWS;
+  if (first_row >= rows) { return; }
   let first_group = workgroup.x * TILE_GROUPS;
   // What this invocation brings into workgroup memory; rows and columns beyond the edge repeat the last one.
   let load_depth = local % TILE_DEPTH;
@@ -205,9 +206,10 @@ function writeSum(i: number, j: number, { bias, relu }: ConvolutionStep, hasResi
   return `{\n    ${lines.join("\n    ")}\n  }`;
 }
 
-/** Workgroups along columns and rows: neighbours read the same rows. */
-export function convolutionGrid({ rows, groups }: ProductExtents, tile: Tile): [number, number] {
-  return [Math.ceil(groups / tileGroups(tile)), Math.ceil(rows / tileRows(tile))];
+/** Workgroups along columns and rows: neighbours read the same rows. What one dimension cannot hold goes on in z. */
+export function convolutionGrid({ rows, groups }: ProductExtents, tile: Tile): Grid {
+  const rowTiles = Math.ceil(rows / tileRows(tile));
+  return [Math.ceil(groups / tileGroups(tile)), Math.min(rowTiles, LARGEST_GRID), Math.ceil(rowTiles / LARGEST_GRID)];
 }
 
 function range(length: number): number[] {

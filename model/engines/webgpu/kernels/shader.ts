@@ -6,6 +6,9 @@ export function groupBytes(precision: Precision): number {
   return precision === "f16" ? 8 : 16;
 }
 
+/** Workgroups in each dimension. */
+export type Grid = readonly [x: number, y: number, z: number];
+
 /** A compute shader, with what it takes to start it. */
 export interface Shader {
   readonly code: string;
@@ -58,11 +61,11 @@ export function elementShader(
 }
 
 /** WebGPU's least limit on workgroups in one dimension. */
-const LARGEST_GRID = 65535;
+export const LARGEST_GRID = 65535;
 
 /** Workgroups for so many invocations, in two dimensions where one does not hold them. */
-export function elementGrid(invocations: number): [number, number] {
+export function elementGrid(invocations: number): Grid {
   const groups = Math.ceil(invocations / ELEMENT_WORKGROUP);
   const columns = Math.min(groups, LARGEST_GRID);
-  return [columns, Math.ceil(groups / columns)];
+  return [columns, Math.ceil(groups / columns), 1];
 }

@@ -1,7 +1,4 @@
-/**
- * Lets one call run at a time, in the order in which they come: two graphs on the same cores at once take turns at the
- * caches and need the memory of both.
- */
+/** Lets one call run at a time, in the order in which they come. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 
