@@ -19,8 +19,8 @@ export interface PhotoBatch<Photo> {
 
 /**
  * Decodes photos batch by batch, each photo once for all backbones. While a batch is being used the next one is
- * decoded, so that decoding costs no time of its own where the engine leaves a core free; no more than two batches are
- * held.
+ * decoded, so that decoding costs no time of its own where the engine leaves a core free. It holds the one that is
+ * decoded and the one that was given last.
  */
 export async function* photoBatches<Photo extends PhotoToRead>(
   photos: readonly Photo[],

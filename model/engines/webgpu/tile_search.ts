@@ -4,7 +4,7 @@ import { type Dispatch, timeDispatch } from "./dispatch_timer.ts";
 import { type ProductExtents, rankTiles, type Tile, tilesWithin } from "./kernels/tile.ts";
 
 /** Tiles that are tried for each layer: the most promising ones. */
-const TRIED = 5;
+const TRIED = 8;
 
 /** Chooses the tile of each layer. */
 export interface TileChooser {
@@ -40,9 +40,11 @@ export class MeasuredTiles implements TileChooser {
   async choose(key: string, product: ProductExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile> {
     this.#known ??= this.store.read().then((tiles) => new Map(tiles));
     const known = await this.#known;
-    const found = known.get(key);
+    const tiles = tilesWithin(this.device.tileLimits);
+    const stored = JSON.stringify(known.get(key));
+    const found = tiles.find((tile) => JSON.stringify(tile) === stored);
     if (found) return found;
-    const tried = rankTiles(tilesWithin(this.device.tileLimits), product).slice(0, TRIED);
+    const tried = rankTiles(tiles, product).slice(0, TRIED);
     const clock = await (this.#clock ??= openDeviceClock(this.device));
     let [best, least] = [tried[0], Infinity];
     for (const tile of tried) {

@@ -17,6 +17,8 @@ import {
 export interface LayerCost {
   readonly output: string;
   readonly kind: string;
+  /** The name of its dispatch. */
+  readonly dispatch: string;
   /** Two for each multiplication with its addition that the layer asks for. */
   readonly flops: number;
   /** The same with what is computed beyond the edges of tiles and for channels that only fill a group. */
@@ -65,7 +67,8 @@ export function layerCosts(
       const asked = bytesOf(step.output) * (taps + 1);
       const common = { workgroups, workgroupBytes: 0, registers: 16 };
       const flops = { flops: operations, computedFlops: operations };
-      return { output: step.output, kind: step.by, ...flops, leastBytes: bytes, askedBytes: asked, ...common };
+      const names = { output: step.output, kind: step.by, dispatch: `${step.output} (${step.by})` };
+      return { ...names, ...flops, leastBytes: bytes, askedBytes: asked, ...common };
     }
     const residual = step.residual === undefined ? undefined : placed(step.residual);
     const product = productOf(step, { input, output, residual }, photos);
@@ -82,6 +85,7 @@ export function layerCosts(
     return {
       output: step.output,
       kind: `${step.row.kernel.join("x")} convolution`,
+      dispatch: `${step.output} (convolution)`,
       flops,
       computedFlops,
       leastBytes: bytesOf(step.input) + kernelBytes + bytesOf(step.output) + residualBytes,

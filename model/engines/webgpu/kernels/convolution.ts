@@ -1,12 +1,16 @@
 import type { PlacedValue } from "../buffer_plan.ts";
+import type { Pair } from "../../../layers.ts";
 import { groupsOf } from "../channel_layout.ts";
 import type { ConvolutionStep } from "../device_steps.ts";
+import { fetchSource } from "./fetch_source.ts";
+import { indented, type Lines, range } from "./lines.ts";
 import { type Grid, LARGEST_GRID, type Precision, type Shader, shaderHeader } from "./shader.ts";
 import {
   kernelLoads,
   type ProductExtents,
   sourceLoads,
   sourcePitch,
+  squareOf,
   type Tile,
   tileGroups,
   tileRows,
@@ -55,6 +59,7 @@ export function convolutionShader(
   const { input, output, residual } = places;
   const { kernel, stride, padding } = step.row;
   const product = productOf(step, places, 1);
+  const square = squareOf(tile);
   const header = shaderHeader(precision, {
     INPUT_HEIGHT: input.shape.height,
     INPUT_WIDTH: input.shape.width,
@@ -76,41 +81,17 @@ export function convolutionShader(
     THREADS: tileThreads(tile),
     ROW_THREADS: tile.rowThreads,
     COLUMN_THREADS: tile.columnThreads,
+    GROUPS_EACH: tile.groupsEach,
+    SQUARE_ROWS: square.rows,
+    SQUARE_COLUMNS: square.columns,
     SOURCE_PITCH: sourcePitch(tile),
   });
-  const isPointwise = kernel[0] * kernel[1] === 1;
-  const reachesOutside = padding[0] > 0 || padding[1] > 0;
-  const hasRest = product.depthGroups % tile.depthGroups > 0;
   const loads = range(sourceLoads(tile));
   const kernels = range(kernelLoads(tile));
   const rows = range(tile.rowsEach);
   const columns = range(tile.groupsEach);
-
-  const fetchSource = loads.map((k) => {
-    const pixel = isPointwise ? `corner${k}` : `corner${k} + i32(tap_y * INPUT_WIDTH + tap_x)`;
-    const read = `source[u32(${pixel}) * INPUT_STRIDE + INPUT_OFFSET + channel_group]`;
-    if (!reachesOutside) return `source${k} = ${read};`;
-    return `source${k} = Stored();
-      if (u32(y${k} + i32(tap_y)) < INPUT_HEIGHT && u32(x${k} + i32(tap_x)) < INPUT_WIDTH) { source${k} = ${read}; }`;
-  });
-  const tap = isPointwise ? "let channel_group = depth;" : `let tap = depth / INPUT_GROUPS;
-      let channel_group = depth - tap * INPUT_GROUPS;
-      let tap_y = tap / KERNEL_WIDTH;
-      let tap_x = tap - tap_y * KERNEL_WIDTH;`;
-  // Beyond the depth's end the source is read again at its last group, and counts nothing: the kernel is zero there.
-  const depth = hasRest ? "min(step * TILE_DEPTH + load_depth, DEPTH - 1)" : "step * TILE_DEPTH + load_depth";
-  const fetchKernel = kernels.map((k) => {
-    const read = `kernel[(step * TILE_DEPTH * 4 + kernel_depth${k}) * OUTPUT_GROUPS + kernel_group${k}]`;
-    if (!hasRest) return `kernel${k} = ${read};`;
-    return `kernel${k} = Stored();
-      if (step * TILE_DEPTH * 4 + kernel_depth${k} < DEPTH * 4) { kernel${k} = ${read}; }`;
-  });
-  const fetch = `{
-      let depth = ${depth};
-      ${tap}
-      ${fetchSource.join("\n      ")}
-      ${fetchKernel.join("\n      ")}
-    }`;
+  const source = fetchSource(step.row, product.depthGroups, groupsOf(input.runs), tile);
+  const hasRest = product.depthGroups % tile.depthGroups > 0;
 
   const code = `${header}
 @group(0) @binding(1) var<storage, read> source: array<Stored>;
@@ -118,8 +99,10 @@ export function convolutionShader(
 @group(0) @binding(3) var<storage, read_write> output: array<Stored>;
 @group(0) @binding(4) var<storage, read> bias: array<vec4<f32>>;
 ${residual ? "@group(0) @binding(5) var<storage, read> residual: array<Stored>;" : ""}
-var<workgroup> source_tile: array<vec4<f32>, ${tile.depthGroups * sourcePitch(tile)}>;
-var<workgroup> kernel_tile: array<vec4<f32>, ${tile.depthGroups * 4 * tileGroups(tile)}>;
+// By depth and row; by depth, group of columns and invocation. In the loop every index but the last is a literal, so
+// that what checks an index against its array does so before the loop.
+var<workgroup> source_tile: array<array<vec4<f32>, SOURCE_PITCH>, TILE_DEPTH>;
+var<workgroup> kernel_tile: array<array<array<vec4<f32>, COLUMN_THREADS>, GROUPS_EACH>, 4 * TILE_DEPTH>;
 
 @compute @workgroup_size(${tileThreads(tile)})
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
@@ -127,91 +110,111 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   let first_row = (workgroup.z * ${LARGEST_GRID}u + workgroup.y) * TILE_ROWS;
   if (first_row >= rows) { return; }
   let first_group = workgroup.x * TILE_GROUPS;
+
   // What this invocation brings into workgroup memory; rows and columns beyond the edge repeat the last one.
   let load_depth = local % TILE_DEPTH;
   let load_row = local / TILE_DEPTH;
-  ${
-    loads.map((k) =>
-      `let row${k} = min(first_row + load_row + ${k} * (THREADS / TILE_DEPTH), rows - 1);
-  let y${k} = i32(row${k} / OUTPUT_WIDTH % OUTPUT_HEIGHT * ${stride[0]}) - ${padding[0]};
-  let x${k} = i32(row${k} % OUTPUT_WIDTH * ${stride[1]}) - ${padding[1]};
-  let corner${k} = (i32(row${k} / (OUTPUT_WIDTH * OUTPUT_HEIGHT) * INPUT_HEIGHT) + y${k}) * i32(INPUT_WIDTH) + x${k};
-  var source${k}: Stored;`
-    ).join("\n  ")
-  }
-  ${
-    kernels.map((k) =>
-      `let kernel_depth${k} = (local + ${k} * THREADS) / TILE_GROUPS;
-  let kernel_group${k} = min(first_group + (local + ${k} * THREADS) % TILE_GROUPS, OUTPUT_GROUPS - 1);
-  var kernel${k}: Stored;`
-    ).join("\n  ")
-  }
-  let column = local % COLUMN_THREADS;
-  let row = local / COLUMN_THREADS;
-  ${rows.map((i) => columns.map((j) => `var sum${i}_${j} = vec4<f32>();`).join(" ")).join("\n  ")}
+${indented(2, [loads.map((k) => locateRow(k, stride, padding)), kernels.map(locateKernel)])}
 
+  // What it computes. Invocations in lockstep are a square of rows and columns: they share the most operands.
+  let square = local / (SQUARE_ROWS * SQUARE_COLUMNS);
+  let place = local % (SQUARE_ROWS * SQUARE_COLUMNS);
+  let column = place % SQUARE_COLUMNS + SQUARE_COLUMNS * (square % (COLUMN_THREADS / SQUARE_COLUMNS));
+  let row = place / SQUARE_COLUMNS + SQUARE_ROWS * (square / (COLUMN_THREADS / SQUARE_COLUMNS));
+${indented(2, rows.map((i) => `let row_at${i} = row + ${i} * ROW_THREADS;`))}
+${indented(2, rows.map((i) => columns.map((j) => `var sum${i}_${j} = vec4<f32>();`)))}
+
+${indented(2, source.before)}
   const STEPS = (DEPTH + TILE_DEPTH - 1) / TILE_DEPTH;
   for (var step = 0u; step <= STEPS; step++) {
     if (step > 0) {
-      ${
-    loads.map((k) =>
-      `source_tile[load_depth * SOURCE_PITCH + load_row + ${k} * (THREADS / TILE_DEPTH)] = vec4<f32>(source${k});`
-    ).join("\n      ")
-  }
-      ${kernels.map((k) => `kernel_tile[local + ${k} * THREADS] = vec4<f32>(kernel${k});`).join("\n      ")}
+${indented(6, [loads.map(storeSource), kernels.map(storeKernel)])}
     }
     workgroupBarrier();
-    if (step < STEPS) ${fetch}
+    if (step < STEPS) {
+${indented(6, [source.each, kernels.map((k) => fetchKernel(k, hasRest))])}
+    }
     if (step > 0) {
-      for (var depth = 0u; depth < TILE_DEPTH; depth++) {
-        ${
-    rows.map((i) => `let s${i} = source_tile[depth * SOURCE_PITCH + row + ${i} * ROW_THREADS];`).join("\n        ")
-  }
-        ${range(4).map((lane) => multiplyLane(lane, rows, columns)).join("\n        ")}
-      }
+${indented(6, range(tile.depthGroups).map((depth) => multiply(depth, rows, columns)))}
     }
     workgroupBarrier();
   }
 
-  ${rows.map((i) => columns.map((j) => writeSum(i, j, step, residual !== undefined)).join("\n  ")).join("\n  ")}
+${indented(2, rows.map((i) => columns.map((j) => writeSum(i, j, step, residual !== undefined))))}
 }
 `;
   return { code, workgroup: tileThreads(tile) };
 }
 
-/** One of a group's four depths: its products with all rows and columns of this invocation. */
-function multiplyLane(lane: number, rows: readonly number[], columns: readonly number[]): string {
-  const kernels = columns.map((j) =>
-    `let k${lane}_${j} = kernel_tile[(depth * 4 + ${lane}) * TILE_GROUPS + column + ${j} * COLUMN_THREADS];`
-  );
-  const component = "xyzw"[lane];
-  const products = rows.flatMap((i) =>
-    columns.map((j) => `sum${i}_${j} = fma(vec4<f32>(s${i}.${component}), k${lane}_${j}, sum${i}_${j});`)
-  );
-  return [...kernels, ...products].join("\n        ");
+/** The window of a row that is loaded: its corner in the picture, and where that lies in the source. */
+function locateRow(k: number, stride: Pair, padding: Pair): Lines {
+  return [
+    `let row${k} = min(first_row + load_row + ${k} * (THREADS / TILE_DEPTH), rows - 1);`,
+    `let y${k} = i32(row${k} / OUTPUT_WIDTH % OUTPUT_HEIGHT * ${stride[0]}) - ${padding[0]};`,
+    `let x${k} = i32(row${k} % OUTPUT_WIDTH * ${stride[1]}) - ${padding[1]};`,
+    `let photo${k} = row${k} / (OUTPUT_WIDTH * OUTPUT_HEIGHT);`,
+    `let corner${k} = (i32(photo${k} * INPUT_HEIGHT) + y${k}) * i32(INPUT_WIDTH) + x${k};`,
+    `var source${k}: Stored;`,
+  ];
 }
 
-function writeSum(i: number, j: number, { bias, relu }: ConvolutionStep, hasResidual: boolean): string {
-  const lines = [
-    `let at_row = first_row + row + ${i} * ROW_THREADS;`,
-    `let at_group = first_group + column + ${j} * COLUMN_THREADS;`,
-    "if (at_row < rows && at_group < OUTPUT_GROUPS) {",
-    `  var value = sum${i}_${j};`,
-    ...(bias ? ["  value += bias[at_group];"] : []),
-    ...(hasResidual ? ["  value += vec4<f32>(residual[at_row * RESIDUAL_STRIDE + RESIDUAL_OFFSET + at_group]);"] : []),
-    ...(relu ? ["  value = max(value, vec4<f32>());"] : []),
-    "  output[at_row * OUTPUT_STRIDE + OUTPUT_OFFSET + at_group] = Stored(value);",
+function locateKernel(k: number): Lines {
+  return [
+    `let kernel_depth${k} = (local + ${k} * THREADS) / TILE_GROUPS;`,
+    `let tile_group${k} = (local + ${k} * THREADS) % TILE_GROUPS;`,
+    `let kernel_group${k} = min(first_group + tile_group${k}, OUTPUT_GROUPS - 1);`,
+    `var kernel${k}: Stored;`,
+  ];
+}
+
+/** @param hasRest whether the last step goes beyond the depth's end, where the kernel counts as zero */
+function fetchKernel(k: number, hasRest: boolean): Lines {
+  const depth = `step * TILE_DEPTH * 4 + kernel_depth${k}`;
+  const read = `kernel${k} = kernel[(${depth}) * OUTPUT_GROUPS + kernel_group${k}];`;
+  return hasRest ? [`kernel${k} = Stored();`, `if (${depth} < DEPTH * 4) { ${read} }`] : [read];
+}
+
+function storeSource(k: number): string {
+  return `source_tile[load_depth][load_row + ${k} * (THREADS / TILE_DEPTH)] = vec4<f32>(source${k});`;
+}
+
+function storeKernel(k: number): string {
+  const place = `[kernel_depth${k}][tile_group${k} / COLUMN_THREADS][tile_group${k} % COLUMN_THREADS]`;
+  return `kernel_tile${place} = vec4<f32>(kernel${k});`;
+}
+
+/** A group of four depths: its products with all rows and columns of this invocation. */
+function multiply(depth: number, rows: readonly number[], columns: readonly number[]): Lines {
+  const lanes = ["x", "y", "z", "w"].map((component, lane) => {
+    const at = 4 * depth + lane;
+    return [
+      columns.map((j) => `let k${at}_${j} = kernel_tile[${at}][${j}][column];`),
+      rows.map((i) =>
+        columns.map((j) => `sum${i}_${j} = fma(vec4<f32>(s${depth}_${i}.${component}), k${at}_${j}, sum${i}_${j});`)
+      ),
+    ];
+  });
+  return [rows.map((i) => `let s${depth}_${i} = source_tile[${depth}][row_at${i}];`), lanes];
+}
+
+function writeSum(i: number, j: number, { bias, relu }: ConvolutionStep, hasResidual: boolean): Lines {
+  return [
+    "{",
+    `  let at_row = first_row + row_at${i};`,
+    `  let at_group = first_group + column + ${j} * COLUMN_THREADS;`,
+    "  if (at_row < rows && at_group < OUTPUT_GROUPS) {",
+    `    var value = sum${i}_${j};`,
+    bias ? ["    value += bias[at_group];"] : [],
+    hasResidual ? ["    value += vec4<f32>(residual[at_row * RESIDUAL_STRIDE + RESIDUAL_OFFSET + at_group]);"] : [],
+    relu ? ["    value = max(value, vec4<f32>());"] : [],
+    "    output[at_row * OUTPUT_STRIDE + OUTPUT_OFFSET + at_group] = Stored(value);",
+    "  }",
     "}",
   ];
-  return `{\n    ${lines.join("\n    ")}\n  }`;
 }
 
 /** Workgroups along columns and rows: neighbours read the same rows. What one dimension cannot hold goes on in z. */
 export function convolutionGrid({ rows, groups }: ProductExtents, tile: Tile): Grid {
   const rowTiles = Math.ceil(rows / tileRows(tile));
   return [Math.ceil(groups / tileGroups(tile)), Math.min(rowTiles, LARGEST_GRID), Math.ceil(rowTiles / LARGEST_GRID)];
-}
-
-function range(length: number): number[] {
-  return Array.from({ length }, (_, k) => k);
 }

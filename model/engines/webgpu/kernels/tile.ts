@@ -27,15 +27,28 @@ export function tileThreads({ rowThreads, columnThreads }: Tile): number {
   return rowThreads * columnThreads;
 }
 
-/** The workgroup memory that a tile takes, in bytes: both operands of one step in 32 bits, rows with one to spare. */
+/** The workgroup memory that a tile takes, in bytes: both operands of one step in 32 bits. */
 export function tileBytes(tile: Tile): number {
   const vector = 16;
   return vector * tile.depthGroups * (sourcePitch(tile) + 4 * tileGroups(tile));
 }
 
-/** Vectors between two depths of the source in workgroup memory: one more than rows, to spread them over the banks. */
+/**
+ * Vectors between two depths of the source in workgroup memory. Invocations side by side write all depths of a row, then
+ * of the next: with this many to spare, eight of them fall on different banks (eight vectors span all banks).
+ */
 export function sourcePitch(tile: Tile): number {
-  return tileRows(tile) + 1;
+  const banks = 8;
+  return tileRows(tile) + Math.ceil(banks / tile.depthGroups);
+}
+
+/** Invocations that run in lockstep on most cards. */
+const LOCKSTEP = 32;
+
+/** The rows and columns of invocations in lockstep. */
+export function squareOf({ columnThreads }: Tile): { rows: number; columns: number } {
+  const columns = Math.min(8, columnThreads);
+  return { rows: LOCKSTEP / columns, columns };
 }
 
 /**
@@ -69,9 +82,12 @@ export interface TileLimits {
 /** From the largest to the smallest; every one shares its loads out evenly. */
 const TILES: readonly Tile[] = [
   { rowThreads: 16, columnThreads: 16, rowsEach: 8, groupsEach: 2, depthGroups: 4 },
+  { rowThreads: 16, columnThreads: 8, rowsEach: 8, groupsEach: 3, depthGroups: 4 },
   { rowThreads: 16, columnThreads: 16, rowsEach: 8, groupsEach: 1, depthGroups: 4 },
+  { rowThreads: 16, columnThreads: 16, rowsEach: 4, groupsEach: 2, depthGroups: 8 },
   { rowThreads: 16, columnThreads: 16, rowsEach: 4, groupsEach: 2, depthGroups: 4 },
   { rowThreads: 16, columnThreads: 8, rowsEach: 8, groupsEach: 2, depthGroups: 4 },
+  { rowThreads: 16, columnThreads: 4, rowsEach: 8, groupsEach: 3, depthGroups: 4 },
   { rowThreads: 8, columnThreads: 16, rowsEach: 8, groupsEach: 1, depthGroups: 4 },
   { rowThreads: 16, columnThreads: 16, rowsEach: 4, groupsEach: 1, depthGroups: 4 },
   { rowThreads: 16, columnThreads: 8, rowsEach: 4, groupsEach: 1, depthGroups: 4 },
@@ -95,8 +111,8 @@ export interface ProductExtents {
   readonly depthGroups: number;
 }
 
-/** Workgroups that keep a large GPU busy: about four for each of the largest ones' processors. */
-const WORKGROUPS_WANTED = 512;
+/** Invocations that keep a large GPU busy: about four lots in lockstep for each of its schedulers. */
+const THREADS_WANTED = 65536;
 
 /**
  * Tiles from the most to the least promising for a product: little computed beyond its edges, enough workgroups to keep
@@ -106,7 +122,7 @@ export function rankTiles(tiles: readonly Tile[], product: ProductExtents): Tile
   const cost = (tile: Tile) => {
     const workgroups = Math.ceil(product.rows / tileRows(tile)) * Math.ceil(product.groups / tileGroups(tile));
     const computed = workgroups * tileRows(tile) * tileGroups(tile);
-    const idle = Math.max(1, WORKGROUPS_WANTED / workgroups);
+    const idle = Math.max(1, THREADS_WANTED / (workgroups * tileThreads(tile)));
     const loads = 1 / (4 * tile.groupsEach) + 1 / tile.rowsEach;
     return computed * Math.sqrt(idle) * (1 + loads);
   };

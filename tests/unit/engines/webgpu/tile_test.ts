@@ -4,6 +4,7 @@ import {
   kernelLoads,
   rankTiles,
   sourceLoads,
+  squareOf,
   tileBytes,
   tileGroups,
   tileRows,
@@ -19,6 +20,8 @@ Deno.test("tilesWithin() gives tiles whose loads are shared out evenly among the
     assert(Number.isInteger(sourceLoads(tile)) && sourceLoads(tile) >= 1, JSON.stringify(tile));
     assert(Number.isInteger(kernelLoads(tile)) && kernelLoads(tile) >= 1, JSON.stringify(tile));
     assertEquals(tileThreads(tile) % tile.depthGroups, 0);
+    const { rows, columns } = squareOf(tile);
+    assertEquals([tile.rowThreads % rows, tile.columnThreads % columns], [0, 0]);
   }
 });
 
