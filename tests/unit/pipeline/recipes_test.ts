@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { OWN_SIZES } from "../../../model/input_scales.ts";
 import { DEFAULT_RECIPE, RECIPES } from "../../../pipeline/recipes.ts";
 
 Deno.test("the seed recipe has the write-up's numbers", () => {
@@ -14,6 +15,12 @@ Deno.test("the seed recipe has the write-up's numbers", () => {
 
 Deno.test("the seed recipe's outliers are photos whose label has a probability under 30%", () => {
   assertAlmostEquals(RECIPES.seed.outlierLoss, -Math.log(0.3), 5e-5);
+});
+
+Deno.test("recipes that train networks see photos of the weights' own sizes, as the write-up does", () => {
+  for (const recipe of Object.values(RECIPES)) {
+    if (recipe.kind === "network") assertEquals(recipe.inputScales, OWN_SIZES);
+  }
 });
 
 Deno.test("RECIPES holds the default recipe, and no recipe without sense", () => {
