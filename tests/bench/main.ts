@@ -103,7 +103,7 @@ async function openContext(
   const opened = settings.sections.has("backbones")
     ? await openContestants(settings.engines, folder, { onnxruntime })
     : { contestants: [], leftOut: [] };
-  left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason})`));
+  left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason.replace(/\s+/g, " ").trim()})`));
   const contestants = [
     ...opened.contestants,
     ...torch && settings.sections.has("backbones") ? [torchContestant(torch)] : [],
