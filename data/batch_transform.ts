@@ -1,15 +1,5 @@
-import { inDecodePool } from "./decode_pool.ts";
 import { normalise, type Preprocessing } from "./normalise.ts";
-import { decodePhoto } from "./photo.ts";
-import { type Box, wholeBox } from "./pixels.ts";
-import { squarePixels } from "./resize.ts";
-
-/** A photo to transform; it is read when its turn comes. */
-export interface PhotoToTransform {
-  read(): Promise<Uint8Array>;
-  /** What is left of it after trimming; the whole photo when not given. */
-  readonly box?: Box;
-}
+import { type PhotoToTransform, pixelBatches } from "./pixel_batches.ts";
 
 /** A batch as a network takes it: `[batch, 3, size, size]`, float32. */
 export interface PhotoBatch {
@@ -18,7 +8,8 @@ export interface PhotoBatch {
 }
 
 /**
- * The write-up's `batch_transform(paths, transform)`: decodes, trims, sizes and normalises photos.
+ * The write-up's `batch_transform(paths, transform)`: decodes, trims, sizes and normalises photos. The pipeline's
+ * engines do the last step themselves (see `pixelBatches`); this is what a network takes that does not.
  * @returns `[batch, 3, size, size]`, in the order of the photos.
  * @throws PhotoError when a photo cannot be decoded.
  */
@@ -35,18 +26,13 @@ export async function batchTransforms(
   photos: readonly PhotoToTransform[],
   transforms: readonly Preprocessing[],
 ): Promise<PhotoBatch[]> {
-  const batches = transforms.map(({ size }): PhotoBatch => ({
-    shape: [photos.length, 3, size, size],
-    data: new Float32Array(photos.length * 3 * size * size),
-  }));
-  const written = inDecodePool(photos.entries(), async ([index, photo]) => {
-    const pixels = await decodePhoto(await photo.read());
-    await Promise.all(transforms.map(async (transform, k) => {
-      const values = 3 * transform.size ** 2;
-      const rgb = await squarePixels(pixels, photo.box ?? wholeBox(pixels), transform.size);
-      normalise(rgb, transform, batches[k].data.subarray(index * values, (index + 1) * values));
-    }));
+  const batches = await pixelBatches(photos, transforms.map(({ inputSize }) => inputSize));
+  return transforms.map((transform, k) => {
+    const values = 3 * transform.inputSize ** 2;
+    const data = new Float32Array(photos.length * values);
+    for (let at = 0; at < data.length; at += values) {
+      normalise(batches[k].data.subarray(at, at + values), transform, data.subarray(at, at + values));
+    }
+    return { shape: [photos.length, 3, transform.inputSize, transform.inputSize], data };
   });
-  for await (const _ of written);
-  return batches;
 }

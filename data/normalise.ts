@@ -1,7 +1,7 @@
 /** How a backbone wants its input; it comes with the weights. */
 export interface Preprocessing {
   /** Height and width in pixels. */
-  readonly size: number;
+  readonly inputSize: number;
   /** Of red, green and blue, each on a scale from 0 to 1. */
   readonly mean: readonly [red: number, green: number, blue: number];
   readonly std: readonly [red: number, green: number, blue: number];
@@ -13,7 +13,7 @@ export interface Preprocessing {
  * @param out `[3, size, size]` floats, for instance one picture's part of a batch.
  * @throws RangeError when either has another length.
  */
-export function normalise(rgb: Uint8Array, { size, mean, std }: Preprocessing, out: Float32Array): void {
+export function normalise(rgb: Uint8Array, { inputSize: size, mean, std }: Preprocessing, out: Float32Array): void {
   const plane = size * size;
   for (const [name, { length }] of Object.entries({ pixels: rgb, output: out })) {
     if (length !== 3 * plane) {

@@ -1,11 +1,13 @@
 import type { Network } from "./layers.ts";
 import type { HeadShape } from "./training/trainer.ts";
 
+/** What the names of a backbone's tensors start with in the fused network's state. */
+export type BackbonePrefix = "resnet" | "inception";
+
 /** One of the two backbones in the fused network. */
 export interface FusedBackbone {
   readonly architecture: Network["architecture"];
-  /** What its tensors' names start with in the fused network's state. */
-  readonly prefix: string;
+  readonly prefix: BackbonePrefix;
   /** The value at which the frozen part ends and the tuned part starts. */
   readonly boundary: string;
   /** The blocks after the boundary, which fine-tuning trains. */

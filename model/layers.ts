@@ -65,12 +65,20 @@ export interface GlobalAverageRow {
 /** One step of a backbone. Values are named, each is written once, and a row reads only what rows before it wrote. */
 export type Row = ConvolutionRow | MaxPoolRow | AveragePoolRow | ConcatenateRow | GlobalAverageRow;
 
+/** How bytes become what a network reads: `(byte / 255 - mean) / std`, for red, green and blue. */
+export interface Normalisation {
+  readonly mean: readonly [red: number, green: number, blue: number];
+  readonly std: readonly [red: number, green: number, blue: number];
+}
+
 /** A chain of rows from one named input to the values that someone asks for: a backbone, or a part of one. */
 export interface Network {
   readonly architecture: "resnet50" | "inception_v3";
   /** The value that the first rows read, and its size. */
   readonly input: string;
   readonly inputShape: ActivationShape;
+  /** When given, a run takes the photos' bytes (see `PixelBatch`), and the device normalises them. */
+  readonly normalisation?: Normalisation;
   readonly rows: readonly Row[];
   /** The last value: the pooled features for a whole backbone. */
   readonly output: string;

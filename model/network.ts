@@ -103,7 +103,8 @@ export function partOf(network: Network, from: string, to: string): Network {
   if (needed.size > 0) {
     throw new RangeError(`Cannot take ${reader}: expected rows that read "${from}" alone, got ${[...needed]} as well`);
   }
-  return { ...network, input: from, inputShape, rows, output: to };
+  const normalisation = from === network.input ? network.normalisation : undefined;
+  return { ...network, input: from, inputShape, normalisation, rows, output: to };
 }
 
 /** Multiplications with additions that one photo takes in the convolutions; two floating point operations each. */

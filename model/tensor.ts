@@ -25,6 +25,18 @@ export function tensor(shape: readonly number[], data: Float32Array): Tensor {
   return { shape, data };
 }
 
+/** Tensors one after another on their first axis; the other axes are alike. */
+export function stacked(parts: readonly Tensor[]): Tensor {
+  if (parts.length === 1) return parts[0];
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  return { shape: [parts.reduce((sum, { shape }) => sum + shape[0], 0), ...parts[0].shape.slice(1)], data };
+}
+
 /** Copies of tensors that can go to a worker, with the buffers to name in the transfer. */
 export function transferable(tensors: TensorMap): { tensors: Map<string, Tensor>; buffers: ArrayBuffer[] } {
   const copies = new Map<string, Tensor>();

@@ -6,7 +6,7 @@ import type { Tensor, TensorMap } from "./tensor.ts";
 
 /** A backbone with its weights and everything that belongs to them. */
 export interface Backbone {
-  /** Variant, width, input size, mean and standard deviation: what came with the weights. */
+  /** Variant, width, mean and standard deviation, which came with the weights, and the size of the photos it sees. */
   readonly description: BackboneDescription;
   readonly network: Network;
   /** Exactly the tensors that the network computes with. */
@@ -61,6 +61,12 @@ export function loadBackbone(bytes: Uint8Array, description?: BackboneDescriptio
   problems.push(...named("called untrained but not known", untrained.filter((name) => !shapes.has(name))));
   if (problems.length > 0) throw new WeightsError(described.architecture, problems);
   return { description: described, network, weights, untrained };
+}
+
+/** A backbone for photos of another size than its weights were trained on; the weights stay the same. */
+export function resizedBackbone(backbone: Backbone, inputSize: number): Backbone {
+  const description = { ...backbone.description, inputSize };
+  return { ...backbone, description, network: networkOf(description) };
 }
 
 function named(what: string, names: readonly string[]): string[] {

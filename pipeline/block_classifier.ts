@@ -1,13 +1,14 @@
-import { blockHeadLogits, fitBlockHead, type HeadBlock } from "../model/training/block_head.ts";
+import { type BlockHead, blockHeadLogits, fitBlockHead, outOfFoldLogits } from "../model/training/block_head.ts";
 import type { Tensor, TensorMap } from "../model/tensor.ts";
 import { tensorFile } from "./checkpoint.ts";
-import { namedBlocks } from "./feature_blocks.ts";
+import { type FeatureBlock, namedBlocks } from "./feature_blocks.ts";
 import type { FeatureReader } from "./feature_store.ts";
 import { type Epoch, type Fitted, FITTED_STATE } from "./fit.ts";
 import { accuracy, type LabelledPrediction, logLoss } from "./metrics.ts";
-import { type LabelledId, labelNumber } from "./photo.ts";
+import { type FoldedPhotos, type LabelledId, labelNumber } from "./photo.ts";
 import type { BlocksRecipe } from "./recipes.ts";
 import type { StageTools } from "./stage.ts";
+import { turnsFor } from "./turns_for.ts";
 
 /** P(dog) from log-odds. */
 export function probability(logOdds: number): number {
@@ -19,9 +20,48 @@ export function labelNumbers(photos: readonly LabelledId[]): Uint8Array {
   return Uint8Array.from(photos, ({ label }) => labelNumber(label));
 }
 
+/** Of a blocks recipe, what its head is run by. */
+export type HeadRecipe = Pick<BlocksRecipe, "blocks" | "squareRoots">;
+
+/** Of a blocks recipe, what its head is fitted by. */
+export type FittedHeadRecipe = HeadRecipe & Pick<BlocksRecipe, "penalty" | "regressions">;
+
+/**
+ * The head of a blocks recipe.
+ * @param stored what a photo has
+ * @throws RangeError when a block is not among the stored ones.
+ */
+export function blockHead({ blocks, squareRoots }: HeadRecipe, stored: readonly FeatureBlock[]): BlockHead {
+  return { blocks: namedBlocks(stored, blocks), squareRoots };
+}
+
+/**
+ * Log-odds of dog of training photos, each by a blocks recipe's head that was fitted to the other folds.
+ * @returns in the order of the photos
+ */
+export async function outOfFoldLogOdds(
+  { penalty, regressions, ...recipe }: FittedHeadRecipe,
+  { photos, folds }: FoldedPhotos,
+  reader: FeatureReader,
+  tools: Pick<StageTools, "progress" | "signal">,
+): Promise<Float64Array> {
+  const features = await reader.features("train", photos.map(({ id }) => id), recipe.blocks);
+  const progress = tools.progress(recipe.blocks.length, "layers");
+  const options = {
+    penalty,
+    regressions,
+    pause: turnsFor(tools.signal),
+    fitted: (layers: number) => progress.advance(layers),
+  };
+  const head = blockHead(recipe, reader.index.blocks);
+  const logits = await outOfFoldLogits(features, head, labelNumbers(photos), folds, options);
+  progress.finish();
+  return logits;
+}
+
 /** Photos to fit a block head on, and to validate it. */
 export interface BlockFit {
-  readonly recipe: Pick<BlocksRecipe, "blocks" | "penalty">;
+  readonly recipe: FittedHeadRecipe;
   readonly reader: FeatureReader;
   readonly train: readonly LabelledId[];
   readonly validation: readonly LabelledId[];
@@ -37,15 +77,15 @@ export async function fitBlocks(
   tools: StageTools,
   start?: TensorMap,
 ): Promise<Fitted> {
-  const blocks = namedBlocks(reader.index.blocks, recipe.blocks);
+  const head = blockHead(recipe, reader.index.blocks);
   const features = async (photos: readonly LabelledId[]) =>
     await reader.features("train", photos.map(({ id }) => id), recipe.blocks);
   const trainFeatures = await features(train);
   const validationFeatures = await features(validation);
   const epochs: Epoch[] = [];
   const judgeEpoch = (state: TensorMap, epoch: number, started: number) => {
-    const trained = predictionsOf(trainFeatures, blocks, state, train);
-    const validated = predictionsOf(validationFeatures, blocks, state, validation);
+    const trained = predictionsOf(trainFeatures, head, state, train);
+    const validated = predictionsOf(validationFeatures, head, state, validation);
     epochs.push({
       epoch,
       trainLoss: epoch === 0 ? null : logLoss(trained),
@@ -59,7 +99,9 @@ export async function fitBlocks(
   };
   const started = Date.now();
   if (start) judgeEpoch(start, 0, started);
-  const fitted = fitBlockHead(trainFeatures, blocks, labelNumbers(train), { penalty: recipe.penalty });
+  const { penalty, regressions } = recipe;
+  const pause = turnsFor(tools.signal);
+  const fitted = await fitBlockHead(trainFeatures, head, labelNumbers(train), { penalty, regressions, pause });
   judgeEpoch(fitted, 1, started);
   const [first, last = first] = epochs;
   const keepsStart = start !== undefined && first.validationLoss <= last.validationLoss;
@@ -69,24 +111,23 @@ export async function fitBlocks(
 
 function predictionsOf(
   features: Tensor,
-  blocks: readonly HeadBlock[],
+  head: BlockHead,
   state: TensorMap,
   photos: readonly LabelledId[],
 ): LabelledPrediction[] {
-  const logits = blockHeadLogits(features, blocks, state);
+  const logits = blockHeadLogits(features, head, state);
   return photos.map(({ label }, k) => ({ label, pDog: probability(logits[k]) }));
 }
 
 /** P(dog) of photos by a block head. */
 export async function predictBlocks(
-  recipe: Pick<BlocksRecipe, "blocks">,
+  recipe: HeadRecipe,
   reader: FeatureReader,
   state: TensorMap,
   set: "train" | "test",
   ids: readonly string[],
 ): Promise<number[]> {
   if (ids.length === 0) return [];
-  const blocks = namedBlocks(reader.index.blocks, recipe.blocks);
   const features = await reader.features(set, ids, recipe.blocks);
-  return [...blockHeadLogits(features, blocks, state)].map(probability);
+  return [...blockHeadLogits(features, blockHead(recipe, reader.index.blocks), state)].map(probability);
 }

@@ -1,10 +1,10 @@
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { joinBatches } from "./batches.ts";
-import { type ExtractedFeatures, type FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { extractedBatches } from "./extracted_batches.ts";
+import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./feature_store.ts";
 import { FeatureExtractor } from "./feature_extractor.ts";
 import type { TrimmedPhotos } from "./photo.ts";
-import { photoBatches } from "./photo_batches.ts";
 import type { PhotoSet, StageTools } from "./stage.ts";
 import type { z } from "zod";
 
@@ -19,7 +19,7 @@ export interface BoundaryInputs {
  * values, so that a run's result does not depend on the disk budget.
  */
 export async function openBoundaryInputs(
-  index: FeatureIndex,
+  index: RowPlaces,
   trimmed: z.infer<typeof TrimmedPhotos>,
   tools: StageTools,
 ): Promise<BoundaryInputs> {
@@ -41,11 +41,10 @@ export async function openBoundaryInputs(
         const box = boxes[set].get(id);
         return box ? [{ set, id, box }] : [];
       });
-      const extracted: ExtractedFeatures[] = [];
-      for await (const { inputs } of photoBatches(photos, engine.batchSize, backbones, tools)) {
-        extracted.push(await extractor.extract(inputs));
-      }
-      return boundariesOf(joinBatches(extracted));
+      const batches: ExtractedFeatures[] = [];
+      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      for await (const { extracted } of extractedBatches(photos, extraction, tools)) batches.push(extracted);
+      return boundariesOf(joinBatches(batches));
     },
     close: () => extractor.close(),
   };

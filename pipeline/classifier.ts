@@ -1,4 +1,4 @@
-import { batchTransforms } from "../data/batch_transform.ts";
+import { pixelBatches } from "../data/pixel_batches.ts";
 import { whiteBorder } from "../data/borders.ts";
 import { decodePhoto } from "../data/photo.ts";
 import { dogProbabilities } from "../model/training/loss.ts";
@@ -9,16 +9,15 @@ import { boundariesOf } from "./boundary_inputs.ts";
 import { readTextIfThere } from "./atomic_file.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
-import { probability } from "./block_classifier.ts";
-import { namedBlocks, selectBlocks } from "./feature_blocks.ts";
+import { blockHead, type HeadRecipe, probability } from "./block_classifier.ts";
+import { selectBlocks } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
-import type { BlocksRecipe } from "./recipes.ts";
 import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
 import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
-import { preprocessings } from "./photo_batches.ts";
+import { inputSizes } from "./photo_batches.ts";
 import { stageFolder } from "./run_folder.ts";
 import type { Backbone } from "../model/weights.ts";
 import { staleReason } from "./staleness.ts";
@@ -38,7 +37,7 @@ export class Classifier {
     const { recipeNumbers } = config;
     const state = await finetunedState(config, workshop);
     const { engine } = await workshop.chosenEngine();
-    const backbones = await workshop.backbones();
+    const backbones = await workshop.backbones(recipeNumbers);
     const isNetwork = recipeNumbers.kind === "network";
     const head = isNetwork
       ? networkHead(await engine.train(fusedSpec(backbones, recipeNumbers), state))
@@ -54,7 +53,7 @@ export class Classifier {
     const box = whiteBorder(await decodePhoto(photo));
     const one = [{ read: () => Promise.resolve(photo), box }];
     return await this.head.pDog(
-      await this.extractor.extract(await batchTransforms(one, preprocessings(this.backbones))),
+      await this.extractor.extract(await pixelBatches(one, inputSizes(this.backbones))),
     );
   }
 
@@ -78,15 +77,15 @@ function networkHead(trainer: Trainer): ExtractedHead {
 }
 
 function blocksHead(
-  { blocks: names }: Pick<BlocksRecipe, "blocks">,
+  recipe: HeadRecipe,
   backbones: readonly Backbone[],
   state: TensorMap,
 ): ExtractedHead {
   const all = featureBlocks(backbones);
-  const blocks = namedBlocks(all, names);
+  const head = blockHead(recipe, all);
   return {
     pDog: ({ features }) =>
-      Promise.resolve(probability(blockHeadLogits(selectBlocks(features, all, names), blocks, state)[0])),
+      Promise.resolve(probability(blockHeadLogits(selectBlocks(features, all, recipe.blocks), head, state)[0])),
     close: () => Promise.resolve(),
   };
 }

@@ -1,6 +1,7 @@
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import type { CompiledNetwork, Engine } from "../model/engines/engine.ts";
 import { shapesOf } from "../model/network.ts";
+import { type PixelBatch, takingPixels } from "../model/pixel_batch.ts";
 import type { Tensor } from "../model/tensor.ts";
 import type { Backbone } from "../model/weights.ts";
 import { summaryName, withSummaries } from "../model/summaries.ts";
@@ -25,22 +26,26 @@ export class FeatureExtractor {
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     for (const [k, { boundary, summaries }] of FUSED_BACKBONES.entries()) {
-      const { network, weights } = backbones[k];
+      const { network, weights, description } = backbones[k];
       const outputs = [network.output, ...summaries.map(summaryName), ...(givesBoundaries ? [boundary] : [])];
-      networks.push(await engine.compile(withSummaries(network, summaries), weights, outputs));
+      networks.push(
+        await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
+      );
     }
     return new FeatureExtractor(networks, givesBoundaries);
   }
 
   /**
-   * @param inputs a tensor `[batch, 3, size, size]` for each backbone, the same photos in the same order
+   * @param inputs bytes `[batch, size, size, 3]` for each backbone, the same photos in the same order
    */
-  async extract(inputs: readonly Tensor[]): Promise<ExtractedFeatures> {
+  async extract(inputs: readonly PixelBatch[]): Promise<ExtractedFeatures> {
     const last: Tensor[] = [];
     const others: Tensor[] = [];
     const boundaries = new Map<string, Tensor>();
+    // Both are under way at once: a GPU takes the second's photos while it computes the first's.
+    const results = await Promise.all(this.networks.map((network, k) => network.run(inputs[k])));
     for (const [k, { prefix, boundary, summaries }] of FUSED_BACKBONES.entries()) {
-      const values = await this.networks[k].run(inputs[k]);
+      const values = results[k];
       last.push(valueNamed(values, LAST));
       others.push(...summaries.map((summary) => flattened(valueNamed(values, summaryName(summary)))));
       if (this.givesBoundaries) boundaries.set(prefix, valueNamed(values, boundary));

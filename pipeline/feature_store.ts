@@ -20,8 +20,18 @@ export const FeatureIndex = z.object({
   boundaries: z.boolean(),
   train: z.record(z.string(), Place),
   test: z.record(z.string(), Place),
+  /** One hash for all that the rows of a set were made from: at the same places there may come to be others. */
+  trainRows: z.string(),
+  testRows: z.string(),
 });
 export type FeatureIndex = z.infer<typeof FeatureIndex>;
+
+/** Of an index, what it takes to find rows. */
+export type RowPlaces = Omit<FeatureIndex, "trainRows" | "testRows">;
+
+/** Of an index, what stages read that depend on the photos to learn from alone. */
+export const TrainFeatureIndex = FeatureIndex.omit({ test: true, testRows: true })
+  .transform((index) => ({ ...index, test: {} }));
 
 const Keys = z.array(z.string());
 
@@ -81,7 +91,7 @@ export async function removeOtherShards(folder: StageFolder, keep: ReadonlySet<n
 export class FeatureReader {
   readonly #headers = new Map<number, SafetensorsHeader>();
 
-  constructor(readonly folder: ReadableFolder, readonly index: FeatureIndex) {}
+  constructor(readonly folder: ReadableFolder, readonly index: RowPlaces) {}
 
   /**
    * The features of photos, `[ids.length, width]`.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Box, FilteredPhotos, TrimmedPhotos } from "./photo.ts";
+import { type Box, FilteredPhotos, TrimmedTrainPhotos } from "./photo.ts";
 import { defineStage } from "./stage.ts";
 
 /** The write-up's limit: smaller photos show too little to learn from. */
@@ -14,7 +14,7 @@ export function isLargeEnough(box: Box): boolean {
 export const filter = defineStage({
   name: "filter",
   version: 1,
-  inputs: z.object({ trim: TrimmedPhotos }),
+  inputs: z.object({ trim: TrimmedTrainPhotos }),
   output: FilteredPhotos,
   params: () => ({ minimumPixels: MINIMUM_PIXELS }),
   run({ trim }) {

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { fitBlocks } from "./block_classifier.ts";
 import { openBoundaryInputs } from "./boundary_inputs.ts";
 import { readTensorFile } from "./checkpoint.ts";
-import { FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { FeatureReader, TrainFeatureIndex } from "./feature_store.ts";
 import { fit, FITTED_STATE, fittedResult, UntimedFit } from "./fit.ts";
 import { fusedSpec, fusedState } from "./fused_network.ts";
 import { RescannedPhotos } from "./outliers.ts";
-import { ScannedPhotos, SplitPhotos, TrimmedPhotos } from "./photo.ts";
+import { ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "./photo.ts";
 import { headNumbers, type Recipe } from "./recipes.ts";
 import { defineStage } from "./stage.ts";
 import { labelledIds } from "./train.ts";
@@ -19,10 +19,10 @@ export const finetune = defineStage({
   name: "finetune",
   version: 2,
   inputs: z.object({
-    scan: ScannedPhotos,
-    trim: TrimmedPhotos,
+    scan: ScannedTrainPhotos,
+    trim: TrimmedTrainPhotos,
     split: SplitPhotos,
-    transform: FeatureIndex,
+    transform: TrainFeatureIndex,
     train: UntimedFit,
     rescan: RescannedPhotos,
   }),
@@ -45,7 +45,7 @@ export const finetune = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const spec = fusedSpec(backbones, { momentum, batchSize });
-    const boundaries = await openBoundaryInputs(transform, trim, tools);
+    const boundaries = await openBoundaryInputs(transform, { ...trim, test: [] }, tools);
     const fitted = await fit({
       ...photos,
       epochs,
@@ -64,6 +64,6 @@ export const finetune = defineStage({
 /** Of a recipe, what fine-tuning depends on. */
 function finetuneNumbers(recipe: Recipe) {
   if (recipe.kind === "blocks") return headNumbers(recipe);
-  const { kind, finetune, momentum, batchSize } = recipe;
-  return { kind, finetune, momentum, batchSize };
+  const { kind, inputScales, finetune, momentum, batchSize } = recipe;
+  return { kind, inputScales, finetune, momentum, batchSize };
 }

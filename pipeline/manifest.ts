@@ -88,7 +88,7 @@ function refused(path: string, expected: string, got: string): UserError {
   );
 }
 
-/** One hash for all that a stage gave; file times do not count. */
-export function outputsHash(manifest: Manifest): string {
-  return sha256(canonicalJson(manifest.outputs.map(({ file, sha256 }) => [file, sha256])));
+/** One hash for what a stage reads of an earlier one: its output, and other files of it. File times do not count. */
+export function readHash(output: unknown, files: readonly OutputFile[]): string {
+  return sha256(JSON.stringify([output, files.map(({ file, sha256 }) => [file, sha256])]));
 }

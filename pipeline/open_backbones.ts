@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
+import { type InputScales, OWN_SIZES, scaledInputSize } from "../model/input_scales.ts";
 import { shapesOf } from "../model/network.ts";
-import type { Backbone } from "../model/weights.ts";
+import { type Backbone, resizedBackbone } from "../model/weights.ts";
 import { type BackboneFile, findBackbones, readBackbone } from "./weights_folder.ts";
 import { readWeightsManifest, WEIGHTS_FOLDER } from "./weights_manifest.ts";
 
@@ -12,10 +13,19 @@ export async function backboneFiles(weights: string): Promise<BackboneFile[]> {
   return await findBackbones(set ? join(WEIGHTS_FOLDER, set.folder) : weights, manifest);
 }
 
+/** The sizes at which the backbones of `--weights` see photos, in pixels and in their order. */
+export async function inputSizes(weights: string, scales: InputScales): Promise<number[]> {
+  const files = await backboneFiles(weights);
+  return FUSED_BACKBONES.map(({ prefix }, k) => scaledInputSize(files[k].description.inputSize, scales[prefix]));
+}
+
 /** Reads the backbones, in the order in which their features stand side by side. */
-export async function openBackbones(weights: string): Promise<Backbone[]> {
+export async function openBackbones(weights: string, scales: InputScales = OWN_SIZES): Promise<Backbone[]> {
+  const sizes = await inputSizes(weights, scales);
   const backbones: Backbone[] = [];
-  for (const file of await backboneFiles(weights)) backbones.push(await readBackbone(file));
+  for (const [k, file] of (await backboneFiles(weights)).entries()) {
+    backbones.push(resizedBackbone(await readBackbone(file), sizes[k]));
+  }
   return backbones;
 }
 

@@ -36,6 +36,9 @@ export const ScannedPhotos = z.object({
   unlabelled: z.array(z.string()),
 });
 
+/** Of these, the photos to learn from: for stages that depend on no others. */
+export const ScannedTrainPhotos = ScannedPhotos.pick({ train: true });
+
 /** A rectangle of pixels within a photo. */
 export const Box = z.object({
   left: z.number().int().nonnegative(),
@@ -50,6 +53,9 @@ export const TrimmedPhoto = z.object({ id: z.string(), box: Box, hash: z.string(
 export type TrimmedPhoto = z.infer<typeof TrimmedPhoto>;
 
 export const TrimmedPhotos = z.object({ train: z.array(TrimmedPhoto), test: z.array(TrimmedPhoto) });
+
+/** Of these, the photos to learn from: for stages that depend on no others. */
+export const TrimmedTrainPhotos = TrimmedPhotos.pick({ train: true });
 
 /** The training photos that are large enough, and those that are not. */
 export const FilteredPhotos = z.object({
@@ -77,4 +83,11 @@ export function byId(a: { readonly id: string }, b: { readonly id: string }): nu
 export interface LabelledId {
   readonly id: string;
   readonly label: Label;
+}
+
+/** Photos with their labels and folds, in one order. */
+export interface FoldedPhotos {
+  readonly photos: readonly LabelledId[];
+  /** The number of each photo's fold. */
+  readonly folds: Uint8Array;
 }

@@ -1,7 +1,5 @@
-import type { Preprocessing } from "../data/normalise.ts";
-import { batchTransforms } from "../data/batch_transform.ts";
+import { type PixelBatch, pixelBatches } from "../data/pixel_batches.ts";
 import type { Backbone } from "../model/weights.ts";
-import type { Tensor } from "../model/tensor.ts";
 import { chunked } from "./batches.ts";
 import type { Box } from "./photo.ts";
 import type { PhotoSet, StageTools } from "./stage.ts";
@@ -13,10 +11,10 @@ export interface PhotoToRead {
   readonly box: Box;
 }
 
-/** Some photos, and what each backbone takes of them: `[batch, 3, size, size]`. */
+/** Some photos, and what each backbone takes of them: bytes, `[batch, size, size, 3]`. */
 export interface PhotoBatch<Photo> {
   readonly photos: readonly Photo[];
-  readonly inputs: readonly Tensor[];
+  readonly inputs: readonly PixelBatch[];
 }
 
 /**
@@ -30,13 +28,13 @@ export async function* photoBatches<Photo extends PhotoToRead>(
   backbones: readonly Backbone[],
   tools: Pick<StageTools, "photos" | "signal">,
 ): AsyncGenerator<PhotoBatch<Photo>> {
-  const transforms = preprocessings(backbones);
+  const sizes = inputSizes(backbones);
   const decode = async (batch: readonly Photo[]): Promise<PhotoBatch<Photo>> => {
     const toTransform = batch.map(({ set, id, box }) => ({
       box,
       read: async () => await (await tools.photos(set)).read(id),
     }));
-    return { photos: batch, inputs: await batchTransforms(toTransform, transforms) };
+    return { photos: batch, inputs: await pixelBatches(toTransform, sizes) };
   };
   let ahead: Promise<PhotoBatch<Photo>> | undefined;
   for (const batch of chunked(photos, batchSize)) {
@@ -50,7 +48,7 @@ export async function* photoBatches<Photo extends PhotoToRead>(
   if (ahead) yield await ahead;
 }
 
-/** How each backbone wants its photos: it came with the weights. */
-export function preprocessings(backbones: readonly Backbone[]): Preprocessing[] {
-  return backbones.map(({ description: { inputSize: size, mean, std } }) => ({ size, mean, std }));
+/** Height and width at which each backbone takes its photos, in pixels. */
+export function inputSizes(backbones: readonly Backbone[]): number[] {
+  return backbones.map(({ network: { inputShape } }) => inputShape.height);
 }

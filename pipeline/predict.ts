@@ -2,7 +2,7 @@ import { z } from "zod";
 import { dogProbabilities } from "../model/training/loss.ts";
 import type { TensorMap } from "../model/tensor.ts";
 import { chunked } from "./batches.ts";
-import { predictBlocks } from "./block_classifier.ts";
+import { type HeadRecipe, predictBlocks } from "./block_classifier.ts";
 import { openBoundaryInputs } from "./boundary_inputs.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import { FeatureIndex, FeatureReader } from "./feature_store.ts";
@@ -92,7 +92,7 @@ interface Judge {
 }
 
 function blocksJudge(
-  recipe: Pick<BlocksRecipe, "blocks">,
+  recipe: HeadRecipe,
   index: FeatureIndex,
   state: TensorMap,
   tools: StageTools,
@@ -132,8 +132,13 @@ async function networkJudge(
 /** Of a recipe, what a trained classifier is run by. */
 function classifierNumbers(
   recipe: Recipe,
-): Pick<BlocksRecipe, "kind" | "blocks"> | Pick<NetworkRecipe, "kind" | "momentum" | "batchSize"> {
-  if (recipe.kind === "blocks") return { kind: recipe.kind, blocks: recipe.blocks };
-  const { kind, momentum, batchSize } = recipe;
-  return { kind, momentum, batchSize };
+):
+  | Pick<BlocksRecipe, "kind" | "inputScales" | "blocks" | "squareRoots">
+  | Pick<NetworkRecipe, "kind" | "inputScales" | "momentum" | "batchSize"> {
+  if (recipe.kind === "blocks") {
+    const { kind, inputScales, blocks, squareRoots } = recipe;
+    return { kind, inputScales, blocks, squareRoots };
+  }
+  const { kind, inputScales, momentum, batchSize } = recipe;
+  return { kind, inputScales, momentum, batchSize };
 }

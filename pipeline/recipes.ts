@@ -1,6 +1,11 @@
+import type { BlockHead, BlockHeadOptions } from "../model/training/block_head.ts";
+import { type InputScales, OWN_SIZES } from "../model/input_scales.ts";
+
 /** What every recipe says, whatever it trains. */
 type CommonNumbers = {
   readonly description: string;
+  /** At what sizes the backbones see the photos, as parts of the weights' own. */
+  readonly inputScales: InputScales;
   /** Share of each class that trains; the rest validates. */
   readonly trainShare: number;
 };
@@ -22,12 +27,13 @@ export type NetworkRecipe = CommonNumbers & {
   };
 };
 
-/** A regression on each block of features, their log-odds averaged; the backbones stay frozen. */
+/** Regressions on blocks of features; the backbones stay frozen. */
 export type BlocksRecipe = CommonNumbers & {
   readonly kind: "blocks";
   readonly blocks: readonly string[];
-  /** Half of it times a weight's squared norm is added to the mean cross entropy. */
-  readonly penalty: number;
+  readonly squareRoots: BlockHead["squareRoots"];
+  readonly regressions: BlockHeadOptions["regressions"];
+  readonly penalty: BlockHeadOptions["penalty"];
   /** Training photos are set aside with a cross entropy over this, by heads that have not trained on them. */
   readonly outlierLoss: number;
   /** So are those whose distance to their neighbours is this many robust deviations over the median. */
@@ -46,6 +52,7 @@ const WRITE_UP_OUTLIER_LOSS = 1.2040;
 const seed: NetworkRecipe = {
   kind: "network",
   description: "the write-up's numbers",
+  inputScales: OWN_SIZES,
   trainShare: 0.8,
   momentum: 0.91,
   batchSize: 32,
@@ -57,7 +64,8 @@ const seed: NetworkRecipe = {
 /** The best one measured: see docs/results.md for what each part of it gains. */
 const blocks: BlocksRecipe = {
   kind: "blocks",
-  description: "a regression on each of five layers' maxima, averaged",
+  description: "a regression on each of five layers' maxima, averaged; Inception_v3 sees larger photos",
+  inputScales: { resnet: 1, inception: 1.25 },
   trainShare: 0.8,
   blocks: [
     "resnet.layer4.maximum",
@@ -66,6 +74,8 @@ const blocks: BlocksRecipe = {
     "inception.Mixed_7b.maximum",
     "inception.Mixed_7c.maximum",
   ],
+  squareRoots: true,
+  regressions: "one a block",
   penalty: 1e-6,
   outlierLoss: WRITE_UP_OUTLIER_LOSS,
   outlierDistance: 3,
@@ -98,6 +108,17 @@ const inceptionAlone: BlocksRecipe = {
   description: "blocks without ResNet50",
   blocks: blocks.blocks.filter((name) => name.startsWith("inception.")),
 };
+const ownSizes: BlocksRecipe = {
+  ...blocks,
+  description: "blocks with photos of the weights' own sizes",
+  inputScales: OWN_SIZES,
+};
+const noSquareRoot: BlocksRecipe = { ...blocks, description: "blocks without the square root", squareRoots: false };
+const oneRegression: BlocksRecipe = {
+  ...blocks,
+  description: "blocks side by side in one regression",
+  regressions: "one for all",
+};
 const strongPenalty: BlocksRecipe = { ...blocks, description: "blocks with thirty times the penalty", penalty: 3e-5 };
 
 /** Every recipe that `--recipe` can name. */
@@ -111,12 +132,15 @@ export const RECIPES:
     "earlier-means": earlierMeans,
     "resnet-alone": resnetAlone,
     "inception-alone": inceptionAlone,
+    "own-sizes": ownSizes,
+    "no-square-root": noSquareRoot,
+    "one-regression": oneRegression,
     "strong-penalty": strongPenalty,
   };
 
 export const DEFAULT_RECIPE = "blocks";
 
 /** Of a blocks recipe, what a head that is fitted by it depends on. */
-export function headNumbers({ kind, blocks, penalty }: BlocksRecipe) {
-  return { kind, blocks, penalty };
+export function headNumbers({ kind, inputScales, blocks, squareRoots, regressions, penalty }: BlocksRecipe) {
+  return { kind, inputScales, blocks, squareRoots, regressions, penalty };
 }

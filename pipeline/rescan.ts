@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { FeatureReader, TrainFeatureIndex } from "./feature_store.ts";
 import { UntimedFit } from "./fit.ts";
 import { sha256 } from "./hashing.ts";
 import { RescannedPhotos, separateOutliers } from "./outliers.ts";
-import { ScannedPhotos, SplitPhotos } from "./photo.ts";
+import { ScannedTrainPhotos, SplitPhotos } from "./photo.ts";
 import { EMPTY_REVIEW, readReview, type Review, REVIEW_FILE } from "./review.ts";
 import { defineStage, type StageTools } from "./stage.ts";
 import { headNumbers, type Recipe } from "./recipes.ts";
@@ -16,7 +16,7 @@ import { UserError } from "./user_error.ts";
 export const rescan = defineStage({
   name: "rescan",
   version: 3,
-  inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex, train: UntimedFit }),
+  inputs: z.object({ scan: ScannedTrainPhotos, split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   usesEngine: true,
   params: ({ seed, recipeNumbers }) => ({ seed, recipe: rescanNumbers(recipeNumbers) }),

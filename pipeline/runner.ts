@@ -8,8 +8,8 @@ import {
   manifestText,
   OUTPUT_FILE,
   type OutputFile,
-  outputsHash,
   parseManifest,
+  readHash,
   STARTED_FILE,
 } from "./manifest.ts";
 import { duration } from "./progress.ts";
@@ -39,7 +39,13 @@ export class Runner {
   /** Why each stage ran that did. */
   readonly #reasons = new Map<StageName, string>();
 
-  constructor(readonly stages: readonly Stage[], readonly config: Config, readonly workshop: Workshop) {}
+  /** @param folders where stages keep their files that do not keep them under their own name in the run's folder */
+  constructor(
+    readonly stages: readonly Stage[],
+    readonly config: Config,
+    readonly workshop: Workshop,
+    readonly folders: ReadonlyMap<string, string> = new Map(),
+  ) {}
 
   /**
    * Says of every stage whether it is up to date, without running any. A stage whose needed stage will run counts as
@@ -93,7 +99,7 @@ export class Runner {
   }
 
   folder(stage: string): StageFolder {
-    return stageFolder(this.config.out, stage);
+    return stageFolder(this.config.out, this.folders.get(stage) ?? stage);
   }
 
   async #manifest(stage: string): Promise<Manifest | undefined> {
@@ -113,11 +119,19 @@ export class Runner {
     const inputs: Record<string, string | null> = {};
     for (const need of stage.needs) {
       const manifest = willRun.has(need) ? undefined : await this.#manifest(need);
-      inputs[need] = manifest ? outputsHash(manifest) : null;
+      inputs[need] = manifest ? await this.#inputHash(stage, need, manifest) : null;
     }
     Object.assign(inputs, await stage.external(this.config, this.workshop));
     const backend = stage.usesEngine && this.config.backend !== "auto" ? this.config.backend : null;
     return { version: stage.version, params: stage.params(this.config), inputs, backend };
+  }
+
+  /** One hash for what a stage reads of the result of one that it needs. */
+  async #inputHash(stage: Stage, need: string, { outputs }: Manifest): Promise<string> {
+    const tellsFiles = this.stages.find(({ name }) => name === need)?.outputTellsFiles ?? false;
+    const files = outputs.filter(({ file }) => file !== OUTPUT_FILE && !tellsFiles);
+    const output = stage.readFrom(need, JSON.parse(await this.folder(need).readText(OUTPUT_FILE)));
+    return readHash(output, files);
   }
 
   /** The files that are no longer what a stage wrote; content is read only where a stamp differs. */
@@ -131,7 +145,11 @@ export class Runner {
       }
       const stamp = await stampOf(folder, file);
       if (stamp.bytes === bytes && stamp.modified === modified) continue;
-      const hash = await this.workshop.hashOf(`run:${stage}/${file}`, stamp, () => folder.read(file));
+      const hash = await this.workshop.hashOf(
+        `run:${this.folders.get(stage) ?? stage}/${file}`,
+        stamp,
+        () => folder.read(file),
+      );
       if (hash !== sha256) changed.push({ file, reason: `its output ${file} was changed` });
     }
     return changed;
@@ -220,7 +238,7 @@ export class Runner {
       progress: (total, unit) => workshop.progress(stage.name, total, unit),
       signal: workshop.signal,
       engine: async () => (await workshop.chosenEngine()).engine,
-      backbones: () => workshop.backbones(),
+      backbones: () => workshop.backbones(this.config.recipeNumbers),
       photos: (set) => workshop.photos(set),
       hashOf: (name, stamp, read) => workshop.hashOf(name, stamp, read),
       weightsHash: () => workshop.weightsHash(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duplicateGroups } from "../data/duplicates.ts";
-import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "./photo.ts";
+import { FilteredPhotos, ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "./photo.ts";
 import { splitPhotos } from "./split_photos.ts";
 import { defineStage } from "./stage.ts";
 import { UserError } from "./user_error.ts";
@@ -9,7 +9,7 @@ import { UserError } from "./user_error.ts";
 export const split = defineStage({
   name: "split",
   version: 1,
-  inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
+  inputs: z.object({ scan: ScannedTrainPhotos, trim: TrimmedTrainPhotos, filter: FilteredPhotos }),
   output: SplitPhotos,
   params: (config) => ({ seed: config.seed, trainShare: config.recipeNumbers.trainShare }),
   run({ scan, trim, filter }, { trainShare }, tools) {

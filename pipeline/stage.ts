@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Random } from "../data/random.ts";
 import type { PhotoSource } from "../data/photo_source.ts";
 import type { Backbone } from "../model/weights.ts";
@@ -40,7 +40,7 @@ export interface StageTools {
   readonly signal: AbortSignal;
   /** The engine that the user asked for, started at the first call. */
   engine(): Promise<Engine>;
-  /** The backbones, read and checked at the first call. */
+  /** The backbones for photos of the recipe's sizes, read and checked at the first call. */
   backbones(): Promise<readonly Backbone[]>;
   photos(set: PhotoSet): Promise<PhotoSource>;
   /** One hash for the contents of both weights files. */
@@ -89,13 +89,18 @@ export interface StageDefinition<Inputs extends z.ZodRawShape, Output extends z.
   readonly name: StageName;
   /** Raised when the stage's result changes for the same inputs; older results are then out of date. */
   readonly version: number;
-  /** The stages it needs, each with the schema of what it reads from that stage's output. */
+  /**
+   * The stages it needs, each with the schema of what it reads from that stage's output. What a schema leaves out may
+   * change without making the stage out of date.
+   */
   readonly inputs: z.ZodObject<Inputs>;
   readonly output: Output;
   /** Whether an engine computes its result, so that another `--backend` makes it out of date. */
   readonly usesEngine?: boolean;
   /** Whether the stage itself decides which files of an earlier run still hold; otherwise the runner removes them. */
   readonly reusesFiles?: boolean;
+  /** Whether its output tells all that is in its other files, so that later stages depend on the output alone. */
+  readonly outputTellsFiles?: boolean;
   /** The settings that its result depends on, and no others. */
   params(config: Config): Params;
   /** Content hashes of what it reads from outside the run: photos, weights, the user's review. */
@@ -114,6 +119,9 @@ export interface Stage {
   readonly needs: readonly string[];
   readonly usesEngine: boolean;
   readonly reusesFiles: boolean;
+  readonly outputTellsFiles: boolean;
+  /** What the stage reads of the output of a stage that it needs. */
+  readFrom(need: string, output: unknown): unknown;
   params(config: Config): Json;
   external(config: Config, tools: OutsideTools): Promise<Record<string, string>>;
   run(inputs: Record<string, unknown>, config: Config, tools: StageTools): Promise<StageResult<unknown>>;
@@ -126,7 +134,8 @@ export interface Stage {
 export function defineStage<Inputs extends z.ZodRawShape, Output extends z.ZodType, Params extends Json>(
   definition: StageDefinition<Inputs, Output, Params>,
 ): Stage {
-  const needs = Object.keys(definition.inputs.shape);
+  const schemas = new Map<string, z.core.$ZodType>(Object.entries(definition.inputs.shape));
+  const needs = [...schemas.keys()];
   const before: readonly string[] = STAGE_NAMES.slice(0, STAGE_NAMES.indexOf(definition.name));
   for (const need of needs) {
     if (!before.includes(need)) {
@@ -141,6 +150,12 @@ export function defineStage<Inputs extends z.ZodRawShape, Output extends z.ZodTy
     needs,
     usesEngine: definition.usesEngine ?? false,
     reusesFiles: definition.reusesFiles ?? false,
+    outputTellsFiles: definition.outputTellsFiles ?? false,
+    readFrom(need, output) {
+      const schema = schemas.get(need);
+      if (schema) return z.parse(schema, output);
+      throw new Error(`Cannot read ${need} in stage ${definition.name}: expected one of [${needs.join(", ")}]`);
+    },
     params: (config) => definition.params(config),
     external: (config, tools) => definition.external?.(config, tools) ?? Promise.resolve({}),
     async run(inputs, config, tools) {

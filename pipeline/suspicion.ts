@@ -1,9 +1,7 @@
 import { fusionHead } from "../model/fusion_net.ts";
-import { outOfFoldLogits } from "../model/training/block_head.ts";
-import { labelNumbers, probability } from "./block_classifier.ts";
+import { labelNumbers, outOfFoldLogOdds, probability } from "./block_classifier.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import { assignFolds, mostFolds } from "./evaluate/folds.ts";
-import { namedBlocks } from "./feature_blocks.ts";
 import type { FeatureReader } from "./feature_store.ts";
 import { FITTED_STATE, judge } from "./fit.ts";
 import type { JudgedPhoto } from "./outliers.ts";
@@ -17,7 +15,7 @@ import { featuresInMemory, fusedWidth } from "./train.ts";
 export type InSampleNumbers = Pick<NetworkRecipe, "kind" | "outlierLoss" | "momentum" | "batchSize">;
 export type OutOfFoldNumbers = Pick<
   BlocksRecipe,
-  "kind" | "blocks" | "penalty" | "outlierLoss" | "outlierDistance" | "folds"
+  "kind" | "blocks" | "squareRoots" | "regressions" | "penalty" | "outlierLoss" | "outlierDistance" | "folds"
 >;
 
 /** The finding on a photo with a high loss; the loss itself stands beside it. */
@@ -52,11 +50,11 @@ export async function judgeInSample(
  * it doubted. A third signal, a window that speaks for the other class, has a say in the order alone.
  */
 export async function judgeOutOfFold(
-  { blocks, penalty, outlierLoss, outlierDistance, folds }: OutOfFoldNumbers,
+  { outlierLoss, outlierDistance, folds, ...recipe }: OutOfFoldNumbers,
   reader: FeatureReader,
   photos: readonly LabelledId[],
   duplicates: readonly (readonly string[])[],
-  tools: Pick<StageTools, "random" | "engine">,
+  tools: Pick<StageTools, "random" | "engine" | "progress" | "signal">,
 ): Promise<JudgedPhoto[]> {
   const ids = photos.map(({ id }) => id);
   const labels = labelNumbers(photos);
@@ -68,10 +66,9 @@ export async function judgeOutOfFold(
   }
   const foldOf = assignFolds(photos, duplicates, possible, tools.random("folds"));
   const folded = { photos, folds: Uint8Array.from(ids, (id) => foldOf.get(id) ?? 0) };
-  const features = await reader.features("train", ids, blocks);
-  const logits = outOfFoldLogits(features, namedBlocks(reader.index.blocks, blocks), labels, folded.folds, { penalty });
+  const logits = await outOfFoldLogOdds(recipe, folded, reader, tools);
   const losses = logits.map((logit, k) => softplus(labels[k] === 1 ? -logit : logit));
-  const signals = await suspicionSignals(folded, reader, await tools.engine());
+  const signals = await suspicionSignals(folded, reader, tools);
   const deviations = robustDeviations(signals.distances);
   const places = placesOf(inTurn(ids, losses, signals));
   return photos.map((photo, k) => {

@@ -1,4 +1,3 @@
-import type { Engine } from "../model/engines/engine.ts";
 import { neighbourDistances } from "../model/neighbour_distances.ts";
 import { mergeRankings } from "../model/training/merge_rankings.ts";
 import { oppositeClassEvidence } from "../model/training/opposite_class_evidence.ts";
@@ -6,14 +5,9 @@ import { labelNumbers } from "./block_classifier.ts";
 import { namedBlocks } from "./feature_blocks.ts";
 import { FUSED_BLOCKS } from "./feature_extractor.ts";
 import type { FeatureReader } from "./feature_store.ts";
-import type { LabelledId } from "./photo.ts";
-
-/** Photos with their labels and folds, in one order. */
-export interface FoldedPhotos {
-  readonly photos: readonly LabelledId[];
-  /** The number of each photo's fold. */
-  readonly folds: Uint8Array;
-}
+import type { FoldedPhotos } from "./photo.ts";
+import type { StageTools } from "./stage.ts";
+import { turnsFor } from "./turns_for.ts";
 
 /** What makes a photo suspicious besides its loss, in the order of the photos; no recipe's head has a part in it. */
 export interface SuspicionSignals {
@@ -30,18 +24,18 @@ const WINDOWS_PENALTY = 1e-5;
 export async function suspicionSignals(
   { photos, folds }: FoldedPhotos,
   reader: FeatureReader,
-  engine: Pick<Engine, "product">,
+  tools: Pick<StageTools, "engine" | "signal">,
 ): Promise<SuspicionSignals> {
   const read = (names: readonly string[]) => reader.features("train", photos.map(({ id }) => id), names);
   const blocks = namedBlocks(reader.index.blocks, FUSED_BLOCKS);
   return {
-    distances: await neighbourDistances(await read(FUSED_BLOCKS), blocks, engine),
-    evidence: oppositeClassEvidence({
+    distances: await neighbourDistances(await read(FUSED_BLOCKS), blocks, await tools.engine()),
+    evidence: await oppositeClassEvidence({
       features: await read(["resnet.features"]),
       windows: await read(["resnet.layer4.windows"]),
       labels: labelNumbers(photos),
       folds,
-    }, { penalty: WINDOWS_PENALTY }),
+    }, { penalty: WINDOWS_PENALTY, pause: turnsFor(tools.signal) }),
   };
 }
 

@@ -3,10 +3,10 @@ import { fusionHead } from "../model/fusion_net.ts";
 import { initialHead } from "../model/training/head.ts";
 import { namedBlocks, widthOf } from "./feature_blocks.ts";
 import { FUSED_BLOCKS } from "./feature_extractor.ts";
-import { FeatureIndex, FeatureReader } from "./feature_store.ts";
+import { FeatureReader, type RowPlaces, TrainFeatureIndex } from "./feature_store.ts";
 import { fitBlocks } from "./block_classifier.ts";
 import { fit, fittedResult, UntimedFit } from "./fit.ts";
-import { type LabelledId, ScannedPhotos, SplitPhotos } from "./photo.ts";
+import { type LabelledId, ScannedTrainPhotos, SplitPhotos } from "./photo.ts";
 import { headNumbers, type Recipe } from "./recipes.ts";
 import { defineStage } from "./stage.ts";
 
@@ -14,7 +14,7 @@ import { defineStage } from "./stage.ts";
 export const train = defineStage({
   name: "train",
   version: 2,
-  inputs: z.object({ scan: ScannedPhotos, split: SplitPhotos, transform: FeatureIndex }),
+  inputs: z.object({ scan: ScannedTrainPhotos, split: SplitPhotos, transform: TrainFeatureIndex }),
   output: UntimedFit,
   usesEngine: true,
   params: ({ seed, recipeNumbers }) => ({ seed, recipe: trainNumbers(recipeNumbers) }),
@@ -50,7 +50,7 @@ function trainNumbers(recipe: Recipe) {
 }
 
 /** The photos of these ids with their labels, in the order of the ids. */
-export function labelledIds(ids: readonly string[], scan: z.infer<typeof ScannedPhotos>): LabelledId[] {
+export function labelledIds(ids: readonly string[], scan: z.infer<typeof ScannedTrainPhotos>): LabelledId[] {
   const labels = new Map(scan.train.map(({ id, label }) => [id, label]));
   return ids.flatMap((id) => {
     const label = labels.get(id);
@@ -59,7 +59,7 @@ export function labelledIds(ids: readonly string[], scan: z.infer<typeof Scanned
 }
 
 /** How many features the fused network's head reads. */
-export function fusedWidth({ blocks }: FeatureIndex): number {
+export function fusedWidth({ blocks }: Pick<RowPlaces, "blocks">): number {
   return widthOf(namedBlocks(blocks, FUSED_BLOCKS));
 }
 

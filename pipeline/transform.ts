@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { joinBatches } from "./batches.ts";
-import { photoBatches, type PhotoToRead } from "./photo_batches.ts";
+import { extractedBatches } from "./extracted_batches.ts";
+import { inputSizes, type PhotoToRead } from "./photo_batches.ts";
 import { widthOf } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import {
@@ -17,7 +18,7 @@ import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 4;
+const VERSION = 5;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
@@ -38,7 +39,9 @@ export const transform = defineStage({
   output: FeatureIndex,
   usesEngine: true,
   reusesFiles: true,
+  outputTellsFiles: true,
   params: ({ cacheGigabytes, recipeNumbers }) => ({
+    inputScales: recipeNumbers.inputScales,
     // Only what fine-tunes the backbones starts from their boundaries.
     cacheGigabytes: recipeNumbers.kind === "network" ? cacheGigabytes : null,
   }),
@@ -47,7 +50,8 @@ export const transform = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
-    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name}`;
+    const sizes = inputSizes(backbones).join();
+    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
     const wanted = [
       ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
       ...wantedPhotos("test", scan.test, trim.test, madeBy),
@@ -80,8 +84,9 @@ export const transform = defineStage({
       keys = [];
     };
     try {
-      for await (const { photos, inputs } of photoBatches(pending, engine.batchSize, backbones, tools)) {
-        batches.push(await extractor.extract(inputs));
+      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      for await (const { photos, extracted } of extractedBatches(pending, extraction, tools)) {
+        batches.push(extracted);
         keys.push(...photos.map(({ key }) => key));
         progress.advance(photos.length);
         if (keys.length >= SHARD_PHOTOS) await flush();
@@ -92,7 +97,14 @@ export const transform = defineStage({
       await extractor.close();
     }
 
-    const index: FeatureIndex = { blocks: featureBlocks(backbones), boundaries, train: {}, test: {} };
+    const index: FeatureIndex = {
+      blocks: featureBlocks(backbones),
+      boundaries,
+      train: {},
+      test: {},
+      trainRows: rowsHash(wanted, "train"),
+      testRows: rowsHash(wanted, "test"),
+    };
     for (const { set, id, key } of wanted) {
       const place = places.get(key);
       if (place) index[set][id] = place;
@@ -121,6 +133,11 @@ function wantedPhotos(
     if (!box) return [];
     return [{ set, id, box, key: sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`) }];
   });
+}
+
+/** One hash for the keys of a set's rows. */
+function rowsHash(wanted: readonly WantedPhoto[], ofSet: PhotoSet): string {
+  return sha256(wanted.filter(({ set }) => set === ofSet).map(({ id, key }) => `${id} ${key}`).join("\n"));
 }
 
 function uniqueByKey(photos: readonly WantedPhoto[]): WantedPhoto[] {

@@ -6,7 +6,8 @@ import type { Backbone } from "../model/weights.ts";
 import type { Config } from "./config.ts";
 import { type FileStamp, KnownHashes } from "./known_hashes.ts";
 import { type Output, Progress } from "./progress.ts";
-import { sha256 } from "./hashing.ts";
+import { canonicalJson, sha256 } from "./hashing.ts";
+import type { Recipe } from "./recipes.ts";
 import { StageFolder } from "./run_folder.ts";
 import type { PhotoSet } from "./stage.ts";
 import { UserError } from "./user_error.ts";
@@ -16,7 +17,7 @@ import { backboneFiles, openBackbones } from "./open_backbones.ts";
 export class Workshop {
   readonly runFolder: StageFolder;
   #engine?: Promise<EngineChoice>;
-  #backbones?: Promise<readonly Backbone[]>;
+  #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
 
   private constructor(
@@ -53,9 +54,14 @@ export class Workshop {
     return this.#engine;
   }
 
-  backbones(): Promise<readonly Backbone[]> {
-    this.#backbones ??= openBackbones(this.config.weights);
-    return this.#backbones;
+  /** The backbones, for photos of a recipe's sizes. */
+  backbones({ inputScales }: Pick<Recipe, "inputScales">): Promise<readonly Backbone[]> {
+    const key = canonicalJson(inputScales);
+    const known = this.#backbones.get(key);
+    if (known) return known;
+    const backbones = openBackbones(this.config.weights, inputScales);
+    this.#backbones.set(key, backbones);
+    return backbones;
   }
 
   async weightsHash(): Promise<string> {

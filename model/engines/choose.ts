@@ -33,8 +33,8 @@ const THIS_MACHINE: EngineOpeners = {
     return {
       ...found,
       async open() {
-        const { openWebgpuBackend } = await import("./tfjs/webgpu_backend.ts");
-        return tfjsEngineOn(await openWebgpuBackend(found));
+        const { openWebgpuEngine } = await import("./webgpu/webgpu_engine.ts");
+        return await openWebgpuEngine(found);
       },
     };
   },

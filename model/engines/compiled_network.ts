@@ -1,5 +1,6 @@
 import type { ActivationShape, Network } from "../layers.ts";
 import { shapesOf } from "../network.ts";
+import type { PixelBatch } from "../pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 
 /**
@@ -35,17 +36,23 @@ export function outputShapes(network: Network, outputs: readonly string[]): Map<
 /**
  * Checks a batch before it goes to a device.
  * @returns how many photos it holds.
- * @throws RangeError when it is not `[batch, channels, height, width]` with the network's extents and a batch of 1 or
- * more, or holds another number of values than its shape says.
+ * @throws RangeError when it is not `[batch, channels, height, width]` in floats, or `[batch, height, width, channels]`
+ * in bytes where the network normalises, with the network's extents and a batch of 1 or more, or holds another number
+ * of values than its shape says.
  */
-export function batchOf(network: Network, input: Tensor): number {
+export function batchOf(network: Network, input: Tensor | PixelBatch): number {
   const [batch, ...extents] = input.shape;
-  const expected = extentsOf(network.inputShape);
+  const { channels, height, width } = network.inputShape;
+  const [expected, element] = network.normalisation
+    ? [[height, width, channels], Uint8Array]
+    : [[channels, height, width], Float32Array];
   const values = expected.reduce((product, extent) => product * extent, batch);
-  if (!(batch >= 1) || extents.join() !== expected.join() || input.data.length !== values) {
+  const fits = extents.join() === expected.join() && input.data.length === values && input.data instanceof element;
+  if (!(batch >= 1) || !fits) {
     throw new RangeError(
-      `Cannot run ${network.architecture}: expected ${network.input} of [batch, ${expected.join(", ")}], ` +
-        `got [${input.shape.join(", ")}] with ${input.data.length} values`,
+      `Cannot run ${network.architecture}: expected ${network.input} of [batch, ${expected.join(", ")}] in a ` +
+        `${element.name}, got [${input.shape.join(", ")}] with ${input.data.length} values in a ` +
+        input.data.constructor.name,
     );
   }
   return batch;

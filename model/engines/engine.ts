@@ -1,4 +1,5 @@
 import type { Network } from "../layers.ts";
+import type { PixelBatch } from "../pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 import type { Trainer, TrainerSpec } from "../training/trainer.ts";
 
@@ -10,10 +11,11 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 export interface CompiledNetwork {
   /**
    * Runs one batch.
-   * @param input `[batch, channels, height, width]`, float32, already normalised; any batch from 1 up.
+   * @param input `[batch, channels, height, width]`, float32, already normalised; or bytes, where the network has a
+   * normalisation. Any batch from 1 up.
    * @returns the values asked for when it was compiled, by name, each `[batch, ...]` in NCHW order.
    */
-  run(input: Tensor): Promise<Map<string, Tensor>>;
+  run(input: Tensor | PixelBatch): Promise<Map<string, Tensor>>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,8 @@ export interface Engine {
   readonly name: EngineName;
   /** What does the arithmetic, for people: the adapter's or the library's name and version. */
   readonly device: string;
+  /** The bits in which activations are stored; results differ between the two by far more than by rounding in 32. */
+  readonly precision: "f16" | "f32";
   /** The batch that suits the device; any other batch is right too. */
   readonly batchSize: number;
   /**

@@ -28,18 +28,21 @@ export interface LogisticRegression {
  * @param rows `[n, width]`
  * @param labels 0 or 1 for each row
  * @param subsets for each regression 1 for the rows that it is fitted to, else 0
+ * @param pause awaited before every iteration, each of which takes up to a tenth of a second; what it throws ends the fit
  * @throws RangeError when sizes differ, the penalty is not positive, a feature is not finite, or a subset lacks a label
  */
-export function fitLogisticRegressions(
+export async function fitLogisticRegressions(
   rows: Tensor,
   labels: Uint8Array,
   subsets: readonly Uint8Array[],
   penalty: number,
-): LogisticRegression[] {
+  pause?: () => Promise<void>,
+): Promise<LogisticRegression[]> {
   checkProblem(rows, labels, subsets, penalty);
   const fits = subsets.map((subset) => new Fit(rows.shape[1], labels, subset, penalty));
   let active = fits;
   for (let iteration = 0; active.length > 0; iteration++) {
+    await pause?.();
     affineSums(rows, active.map((fit) => fit.residuals()), active.map((fit) => fit.gradient));
     for (const fit of active) fit.takeGradient();
     if (iteration === MAXIMUM_ITERATIONS) break;

@@ -1,20 +1,21 @@
 import { join } from "@std/path";
 import { writeSettings } from "../config.ts";
-import { crossValidate } from "../evaluate/cross_validate.ts";
+import { crossValidate, judgeInSample } from "../evaluate/cross_validate.ts";
 import { type Evaluation, evaluationOf } from "../evaluate/evaluation.ts";
+import { featuresFor } from "../evaluate/features_for.ts";
 import { assignFolds, MAXIMUM_FOLDS } from "../evaluate/folds.ts";
 import { findKnownOutliers } from "../evaluate/known_outliers.ts";
 import { rankings } from "../evaluate/rankings.ts";
 import { type NamedRecipe, recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
 import { evaluationTables } from "../evaluate/tables.ts";
-import { FeatureIndex, FeatureReader } from "../feature_store.ts";
-import { MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../manifest.ts";
+import type { FeatureReader } from "../feature_store.ts";
+import { OUTPUT_FILE } from "../manifest.ts";
 import type { Arguments } from "../options.ts";
-import { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
+import { FilteredPhotos, type FoldedPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
 import { duration } from "../progress.ts";
 import type { ReadableFolder } from "../run_folder.ts";
 import type { Runner } from "../runner.ts";
-import { type FoldedPhotos, suspicionSignals } from "../suspicion_signals.ts";
+import { type SuspicionSignals, suspicionSignals } from "../suspicion_signals.ts";
 import { labelledIds } from "../train.ts";
 import { UserError } from "../user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
@@ -67,25 +68,35 @@ async function evaluateRecipes(
   const folded: FoldedPhotos = { photos, folds: Uint8Array.from(photos, ({ id }) => foldOf.get(id) ?? 0) };
   const known = await findKnownOutliers(data, kept, outliersFile);
 
-  await runner.run({ until: "transform" });
-  const features = runner.folder("transform");
-  const reader = new FeatureReader(features, FeatureIndex.parse(await outputIn(features)));
-  const { backend, device } = parseManifest(await features.readText(MANIFEST_FILE), features.path(MANIFEST_FILE));
   const tools = {
     random: (purpose: string) => workshop.random(`evaluate ${purpose}`),
     progress: (total: number, unit: string) => workshop.progress("evaluate", total, unit),
     engine: async () => (await workshop.chosenEngine()).engine,
     signal: workshop.signal,
   };
-  const signals = known && await suspicionSignals(folded, reader, await tools.engine());
+  // Signals depend on the sizes of the photos and not on the recipe otherwise.
+  const signals = new Map<string, SuspicionSignals>();
+  const signalsOf = async (sizes: string, reader: FeatureReader): Promise<SuspicionSignals> => {
+    const found = signals.get(sizes) ?? await suspicionSignals(folded, reader, tools);
+    signals.set(sizes, found);
+    return found;
+  };
   const evaluations: Evaluation[] = [];
   for (const { name, recipe } of recipes) {
+    const { sizes, reader, manifest: { backend, device } } = await featuresFor(recipe, runner, FOLDER);
     const started = Date.now();
     workshop.say(`evaluate ${name} (${recipe.description})`);
-    const pDog = await crossValidate(recipe, folded, reader, tools);
+    const outOfFold = await crossValidate(recipe, folded, reader, tools);
     const facts = { name, recipe, seed, folds, clip, weights, backend, device };
-    const suspected = known && signals && { known, rankings: rankings(photos, pDog, signals) };
-    const evaluation = evaluationOf(facts, folded, pDog, suspected, () => tools.random("bootstrap"));
+    const suspected = known && {
+      known,
+      rankings: rankings(
+        photos,
+        { outOfFold, inSample: await judgeInSample(recipe, photos, reader, tools) },
+        await signalsOf(sizes, reader),
+      ),
+    };
+    const evaluation = evaluationOf(facts, folded, outOfFold, suspected, () => tools.random("bootstrap"));
     const file = join(FOLDER, `${name}.json`);
     await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
     evaluations.push(evaluation);

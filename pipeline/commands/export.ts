@@ -7,8 +7,8 @@ import { summaryName, withSummaries } from "../../model/summaries.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights.ts";
 import { writeAtomic } from "../atomic_file.ts";
+import { blockHead } from "../block_classifier.ts";
 import { finetunedState } from "../classifier.ts";
-import { namedBlocks } from "../feature_blocks.ts";
 import { featureBlocks } from "../feature_extractor.ts";
 import { fusedSpec } from "../fused_network.ts";
 import type { Arguments } from "../options.ts";
@@ -26,7 +26,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const to = given.values.get("to") ?? join(out, "export");
   const workshop = await Workshop.open(config, standardError, signal);
   const state = await finetunedState(config, workshop);
-  const backbones = await workshop.backbones();
+  const backbones = await workshop.backbones(recipeNumbers);
   const write = async (name: string, model: Uint8Array) => {
     const path = join(to, name);
     await writeAtomic(path, model);
@@ -49,7 +49,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
     await write(`${network.architecture}.onnx`, model);
   }
   const head = recipeNumbers.kind === "blocks"
-    ? blockHeadToOnnx(namedBlocks(featureBlocks(backbones), recipeNumbers.blocks), state)
+    ? blockHeadToOnnx(blockHead(recipeNumbers, featureBlocks(backbones)), state)
     : headToOnnx(fusedSpec(backbones, recipeNumbers).head, state);
   await write("head.onnx", head);
 }

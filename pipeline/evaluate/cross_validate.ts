@@ -1,14 +1,14 @@
 import { fusionHead } from "../../model/fusion_net.ts";
-import { outOfFoldLogits } from "../../model/training/block_head.ts";
+import { blockHeadLogits, fitBlockHead } from "../../model/training/block_head.ts";
 import { initialHead } from "../../model/training/head.ts";
-import { labelNumbers, probability } from "../block_classifier.ts";
-import { namedBlocks } from "../feature_blocks.ts";
+import { blockHead, labelNumbers, outOfFoldLogOdds, probability } from "../block_classifier.ts";
 import type { FeatureReader } from "../feature_store.ts";
-import { judge, trainEpoch } from "../fit.ts";
+import { type FitPlan, judge, trainEpoch } from "../fit.ts";
+import type { FoldedPhotos, LabelledId } from "../photo.ts";
 import type { BlocksRecipe, NetworkRecipe, Recipe } from "../recipes.ts";
 import type { StageTools } from "../stage.ts";
-import type { FoldedPhotos } from "../suspicion_signals.ts";
 import { featuresInMemory, fusedWidth } from "../train.ts";
+import { turnsFor } from "../turns_for.ts";
 
 type CrossValidationTools = Pick<StageTools, "engine" | "random" | "progress" | "signal">;
 
@@ -23,52 +23,73 @@ export async function crossValidate(
   reader: FeatureReader,
   tools: CrossValidationTools,
 ): Promise<number[]> {
-  return recipe.kind === "blocks"
-    ? await crossValidateBlocks(recipe, folded, reader)
-    : await crossValidateNetwork(recipe, folded, reader, tools);
-}
-
-async function crossValidateBlocks(
-  { blocks, penalty }: BlocksRecipe,
-  { photos, folds }: FoldedPhotos,
-  reader: FeatureReader,
-): Promise<number[]> {
-  const features = await reader.features("train", photos.map(({ id }) => id), blocks);
-  const named = namedBlocks(reader.index.blocks, blocks);
-  return [...outOfFoldLogits(features, named, labelNumbers(photos), folds, { penalty })].map(probability);
-}
-
-async function crossValidateNetwork(
-  { momentum, batchSize, train }: NetworkRecipe,
-  { photos, folds }: FoldedPhotos,
-  reader: FeatureReader,
-  tools: CrossValidationTools,
-): Promise<number[]> {
-  const engine = await tools.engine();
-  const head = fusionHead(fusedWidth(reader.index));
+  if (recipe.kind === "blocks") return [...await outOfFoldLogOdds(recipe, folded, reader, tools)].map(probability);
+  const { photos, folds } = folded;
   const inputs = await featuresInMemory(reader, photos.map(({ id }) => id));
   const pDog = new Map<string, number>();
   for (const fold of [...new Set(folds)].sort((a, b) => a - b)) {
     const ofFold = {
+      ...tools,
       random: (purpose: string) => tools.random(`fold ${fold} ${purpose}`),
       progress: (total: number, unit: string) => tools.progress(total, `${unit}, fold ${fold + 1}`),
-      signal: tools.signal,
     };
-    const others = { train: photos.filter((_, k) => folds[k] !== fold), batchSize, inputs };
+    const others = photos.filter((_, k) => folds[k] !== fold);
     const held = photos.filter((_, k) => folds[k] === fold);
-    const trainer = await engine.train(
-      { head, tuned: [], momentum, batchSize },
-      initialHead(head, ofFold.random("initial head")),
-    );
-    try {
-      for (let epoch = 1; epoch <= train.epochs; epoch++) {
-        await trainEpoch(trainer, others, epoch, { headRate: train.rate, tunedRate: 0 }, ofFold);
-      }
-      const judged = await judge(trainer, held, inputs, ofFold);
-      held.forEach(({ id }, k) => pDog.set(id, judged.pDog[k]));
-    } finally {
-      await trainer.close();
-    }
+    const judged = await judgedByNetwork(recipe, { train: others, judged: held, inputs }, reader, ofFold);
+    held.forEach(({ id }, k) => pDog.set(id, judged[k]));
   }
   return photos.map(({ id }) => pDog.get(id) ?? NaN);
+}
+
+/**
+ * P(dog) of each photo by the recipe's head trained on the features of all of them, as the write-up judges its photos.
+ * @returns in the order of the photos
+ */
+export async function judgeInSample(
+  recipe: Recipe,
+  photos: readonly LabelledId[],
+  reader: FeatureReader,
+  tools: CrossValidationTools,
+): Promise<number[]> {
+  if (recipe.kind === "blocks") return await judgedByBlocks(recipe, photos, reader, tools);
+  const ofAll = {
+    ...tools,
+    random: (purpose: string) => tools.random(`all photos ${purpose}`),
+    progress: (total: number, unit: string) => tools.progress(total, `${unit}, all photos`),
+  };
+  const inputs = await featuresInMemory(reader, photos.map(({ id }) => id));
+  return await judgedByNetwork(recipe, { train: photos, judged: photos, inputs }, reader, ofAll);
+}
+
+async function judgedByBlocks(
+  { penalty, regressions, ...recipe }: BlocksRecipe,
+  photos: readonly LabelledId[],
+  reader: FeatureReader,
+  { signal }: Pick<CrossValidationTools, "signal">,
+): Promise<number[]> {
+  const features = await reader.features("train", photos.map(({ id }) => id), recipe.blocks);
+  const head = blockHead(recipe, reader.index.blocks);
+  const options = { penalty, regressions, pause: turnsFor(signal) };
+  const state = await fitBlockHead(features, head, labelNumbers(photos), options);
+  return [...blockHeadLogits(features, head, state)].map(probability);
+}
+
+async function judgedByNetwork(
+  { momentum, batchSize, train: { epochs, rate } }: NetworkRecipe,
+  { train, judged, inputs }: Pick<FitPlan, "train" | "inputs"> & { readonly judged: readonly LabelledId[] },
+  { index }: FeatureReader,
+  tools: CrossValidationTools,
+): Promise<number[]> {
+  const head = fusionHead(fusedWidth(index));
+  const engine = await tools.engine();
+  const spec = { head, tuned: [], momentum, batchSize };
+  const trainer = await engine.train(spec, initialHead(head, tools.random("initial head")));
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      await trainEpoch(trainer, { train, batchSize, inputs }, epoch, { headRate: rate, tunedRate: 0 }, tools);
+    }
+    return (await judge(trainer, judged, inputs, tools)).pDog;
+  } finally {
+    await trainer.close();
+  }
 }

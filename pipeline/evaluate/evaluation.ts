@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
-import { Label } from "../photo.ts";
+import { type FoldedPhotos, Label } from "../photo.ts";
 import type { Recipe } from "../recipes.ts";
-import type { FoldedPhotos } from "../suspicion_signals.ts";
 import { isOutlierTier, type KnownOutliers } from "./known_outliers.ts";
 import { Estimates, estimatesOf, RESAMPLES } from "./measures.ts";
 import type { Ranking } from "./rankings.ts";

@@ -7,18 +7,28 @@ export interface Ranking {
   readonly ids: readonly string[];
 }
 
-/**
- * All photos by each signal alone, and as the rescan lists them: by all in turn.
- * @param pDog of each photo, by a head that has not seen it
- */
-export function rankings(photos: readonly LabelledId[], pDog: readonly number[], signals: SuspicionSignals): Ranking[] {
+/** What heads say of each photo, in the order of the photos. */
+export interface HeadsSay {
+  /** P(dog) by a head that has not seen the photo. */
+  readonly outOfFold: readonly number[];
+  /** P(dog) by the head that has trained on all photos. */
+  readonly inSample: readonly number[];
+}
+
+/** All photos by each signal alone, and as the rescan lists them: by all but the in-sample loss in turn. */
+export function rankings(
+  photos: readonly LabelledId[],
+  { outOfFold, inSample }: HeadsSay,
+  signals: SuspicionSignals,
+): Ranking[] {
   const ids = photos.map(({ id }) => id);
   // The probability of the other class grows with the loss, and does not end at infinity.
-  const losses = photos.map(({ label }, k) => (label === "dog" ? 1 - pDog[k] : pDog[k]));
+  const losses = (pDog: readonly number[]) => photos.map(({ label }, k) => label === "dog" ? 1 - pDog[k] : pDog[k]);
   return [
-    { name: "out-of-fold loss", ids: rankedBy(ids, losses) },
+    { name: "in-sample loss", ids: rankedBy(ids, losses(inSample)) },
+    { name: "out-of-fold loss", ids: rankedBy(ids, losses(outOfFold)) },
     { name: "distance to neighbours", ids: rankedBy(ids, signals.distances) },
     { name: "other class in a window", ids: rankedBy(ids, signals.evidence) },
-    { name: "these in turn", ids: inTurn(ids, losses, signals) },
+    { name: "out of fold, distance, window in turn", ids: inTurn(ids, losses(outOfFold), signals) },
   ];
 }

@@ -7,12 +7,12 @@ import { randomFrom } from "../../data/random.ts";
 import { FUSED_BACKBONES, fusionHead } from "../../model/fusion_net.ts";
 import { inceptionV3 } from "../../model/inception_v3.ts";
 import { multiplyAdds, partOf } from "../../model/network.ts";
-import { tensorShapes } from "../../model/network_tensors.ts";
 import { resnet50 } from "../../model/resnet50.ts";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
 import { initialHead } from "../../model/training/head.ts";
 import { createOnnxTrainer } from "../../model/training/onnx_trainer.ts";
 import type { TrainerSpec, TrainingBatch } from "../../model/training/trainer.ts";
+import { randomWeights } from "./random_weights.ts";
 
 const BATCH = 16;
 const [what = "finetune", steps = "4", threads = "2"] = Deno.args;
@@ -26,14 +26,7 @@ const head = fusionHead(4096);
 const spec: TrainerSpec = { head, tuned: what === "head" ? [] : parts, momentum: 0.91, batchSize: BATCH };
 const state = new Map<string, Tensor>(initialHead(head, random));
 for (const { prefix, network } of spec.tuned) {
-  for (const [name, shape] of tensorShapes(network)) {
-    const kernel = shape.length === 4;
-    const size = sizeOf(shape);
-    const bound = kernel ? Math.sqrt(6 / (size / shape[0])) : 0;
-    const fixed = /running_mean|bias/.test(name) ? 0 : 1;
-    const data = Float32Array.from({ length: size }, () => kernel ? (2 * random() - 1) * bound : fixed);
-    state.set(`${prefix}.${name}`, { shape, data });
-  }
+  for (const [name, weight] of randomWeights(network, random)) state.set(`${prefix}.${name}`, weight);
 }
 const shapes = what === "head" ? [[BATCH, 4096]] : parts.map(({ network: { inputShape } }) => {
   return [BATCH, inputShape.channels, inputShape.height, inputShape.width];

@@ -5,8 +5,8 @@ import { decodePhoto, PhotoError } from "../../data/photo.ts";
 import { squarePixels } from "../../data/resize.ts";
 import { asSharp, quarters } from "./pictures.ts";
 
-const RESNET = { size: 24, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
-const INCEPTION = { size: 31, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
+const RESNET = { inputSize: 24, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+const INCEPTION = { inputSize: 31, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
 const BOX = { left: 3, top: 2, width: 30, height: 20 };
 
 /** Photos that count how often they are read. */
@@ -34,9 +34,9 @@ Deno.test("batchTransforms() gives a batch for each preprocessing from one read 
   assertEquals(batches.map(({ shape }) => shape), [[3, 3, 24, 24], [3, 3, 31, 31]]);
   assertEquals(reads, [1, 1, 1]);
   for (const [k, transform] of [RESNET, INCEPTION].entries()) {
-    const expected = new Float32Array(3 * transform.size ** 2);
+    const expected = new Float32Array(3 * transform.inputSize ** 2);
     const pixels = await decodePhoto(files[2]);
-    normalise(await squarePixels(pixels, BOX, transform.size), transform, expected);
+    normalise(await squarePixels(pixels, BOX, transform.inputSize), transform, expected);
     assertEquals(batches[k].data.subarray(2 * expected.length), expected);
   }
 });

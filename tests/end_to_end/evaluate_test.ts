@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { drawSample } from "../../data/sample_pets.ts";
 import { Evaluation } from "../../pipeline/evaluate/evaluation.ts";
+import { FeatureIndex } from "../../pipeline/feature_store.ts";
 import { inFolder } from "../pipeline/in_folder.ts";
 import { run } from "./command_line.ts";
 
@@ -21,7 +22,9 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
   inFolder(async (folder) => {
     await drawSample(join(folder, "photos"), { seed: 0, train: 80, test: 10 });
     const first = await evaluated(folder, "--recipe blocks,seed --epochs 1");
-    for (const line of ["Without the outliers that truth.json names", "out-of-fold loss", "these in turn"]) {
+    for (
+      const line of ["Without the outliers that truth.json names", "in-sample loss", "out-of-fold loss", "in turn"]
+    ) {
       assertStringIncludes(first.stdout, line);
     }
     const blocks = await resultOf(folder, "blocks");
@@ -42,6 +45,26 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
     assertEquals(second.stderr.includes("transform"), false, second.stderr);
     assertStringIncludes(second.stderr, `evaluate ${config.recipe} (`);
     assertEquals(await resultOf(folder, "blocks"), blocks);
+  }));
+
+Deno.test("deno task evaluate keeps features of other sizes beside the run's own, and neither is made twice", () =>
+  inFolder(async (folder) => {
+    await drawSample(join(folder, "photos"), { seed: 0, train: 40, test: 10 });
+    const first = await evaluated(folder, "--recipe blocks,own-sizes,no-square-root,one-regression");
+    assertStringIncludes(first.stderr, "features of photos of 112-147 pixels");
+    assertEquals(first.stderr.match(/^transform /gm)?.length, 2, first.stderr);
+    const index = await Deno.readTextFile(join(folder, "run/evaluate/transform-112-147/output.json"));
+    assertEquals(FeatureIndex.parse(JSON.parse(index)).boundaries, false);
+    const names = ["blocks", "own-sizes", "no-square-root", "one-regression"];
+    const losses = await Promise.all(
+      names.map(async (name) => (await resultOf(folder, name)).all.measures.logLoss.value),
+    );
+    assertEquals(new Set(losses).size, names.length, `${losses}: every recipe has features or a head of its own`);
+
+    const ownSizes = await resultOf(folder, "own-sizes");
+    const again = await evaluated(folder, "--recipe own-sizes,blocks");
+    assertEquals(again.stderr.includes("transform "), false, again.stderr);
+    assertEquals(await resultOf(folder, "own-sizes"), ownSizes);
   }));
 
 Deno.test("deno task evaluate refuses folds, recipes and files that it cannot use, in one line", () =>

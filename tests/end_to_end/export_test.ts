@@ -4,8 +4,8 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { batchTransforms } from "../../data/batch_transform.ts";
 import { openBackbones } from "../../pipeline/open_backbones.ts";
 import { TrimmedPhotos } from "../../pipeline/photo.ts";
-import { preprocessings } from "../../pipeline/photo_batches.ts";
 import { Predictions } from "../../pipeline/predict.ts";
+import { RECIPES } from "../../pipeline/recipes.ts";
 import { inFolder } from "../pipeline/in_folder.ts";
 import { runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
@@ -27,7 +27,7 @@ function tensorOf(parts: readonly Float32Array[][]): Tensor {
   return new Tensor("float32", data, [PHOTOS, data.length / PHOTOS]);
 }
 
-for (const recipe of ["blocks", "seed"]) {
+for (const recipe of ["blocks", "no-square-root", "seed"]) {
   Deno.test(`export writes ONNX files that any runtime runs to what the run by the ${recipe} recipe predicted`, () =>
     inFolder(async (folder) => {
       await drawSmall(folder);
@@ -42,7 +42,7 @@ for (const recipe of ["blocks", "seed"]) {
       const judged = validation.slice(0, PHOTOS);
       const inputs = await batchTransforms(
         judged.map(({ id }) => ({ read: () => Deno.readFile(join(folder, "photos/train", id)), box: boxes.get(id) })),
-        preprocessings(await openBackbones("mini")),
+        (await openBackbones("mini", RECIPES[recipe].inputScales)).map(({ description }) => description),
       );
       const features = new Map<string, Float32Array[]>();
       for (const [k, [file, prefix]] of BACKBONES.entries()) {

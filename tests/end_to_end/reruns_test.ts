@@ -117,6 +117,20 @@ Deno.test("another --seed keeps what does not depend on it", () =>
     assertEquals(plan.get("predict")?.plan, "run");
   }));
 
+Deno.test("more photos to predict are predicted without training again", () =>
+  onCopy(async (folder, out) => {
+    const before = await submissionOf(out);
+    const { clean: [known] } = await outputOf(out, "rescan", RescannedPhotos);
+    await Deno.copyFile(join(folder, "photos/train", known), join(folder, "photos/test/900.jpg"));
+    const { stderr } = await runWell("pipeline --out run", folder);
+    assertEquals(stagesRun(stderr), ["scan", "trim", "transform", "predict", "report"]);
+    assertEquals((await manifestOf(out, "transform")).counts.computed, 0, "the same content has been seen before");
+    const { rows } = await submissionOf(out);
+    assertEquals(rows.filter(({ id }) => id !== "900"), before.rows);
+    assertEquals(rows.length, before.rows.length + 1);
+    assertEquals(await statesIn(folder), UP_TO_DATE);
+  }));
+
 Deno.test("review.json has the last word on outliers, reruns what follows from it, and holds over a later --force", () =>
   onCopy(async (folder, out) => {
     const before = await outputOf(out, "rescan", RescannedPhotos);

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { openPhotoSource } from "../../data/photo_source.ts";
 import type { Network } from "../../model/layers.ts";
 import { FUSED_BACKBONES } from "../../model/fusion_net.ts";
@@ -11,6 +11,7 @@ import { FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../pipeline/featur
 import { sha256 } from "../../pipeline/hashing.ts";
 import { openBackbones } from "../../pipeline/open_backbones.ts";
 import { StageFolder } from "../../pipeline/run_folder.ts";
+import { RECIPES } from "../../pipeline/recipes.ts";
 import { transform } from "../../pipeline/transform.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
 import { type FakeTools, fakeTools } from "./fake_tools.ts";
@@ -21,12 +22,11 @@ const TEST_PHOTOS = ["1.jpg", "2.jpg"];
 /** A budget in which the activations of a few photos fit, and one in which they do not. */
 const [ENOUGH_DISK, NO_DISK] = [1, 0];
 
-const BACKBONES = await openBackbones("mini");
-
 /** An engine by which every value is the mean of the photo. */
 class FakeEngine implements Engine {
   readonly name = "cpu";
   readonly device = "none";
+  readonly precision = "f32";
   readonly batchSize = 32;
   /** Photos that went through each backbone. */
   photos = 0;
@@ -71,8 +71,10 @@ class FakeEngine implements Engine {
   }
 }
 
-function mean(data: Float32Array, row: number, size: number): number {
-  return data.subarray(row * size, (row + 1) * size).reduce((sum, value) => sum + value, 0) / size;
+function mean(data: ArrayLike<number>, row: number, size: number): number {
+  let sum = 0;
+  for (let k = row * size; k < (row + 1) * size; k++) sum += data[k];
+  return sum / size;
 }
 
 /** Runs `transform` on photos of a folder, with an engine of its own. */
@@ -93,7 +95,7 @@ async function transformed(
   const tools = fakeTools(join(folder, "run/transform"), {
     folder: new files(join(folder, "run/transform")),
     engine: () => Promise.resolve(engine),
-    backbones: () => Promise.resolve(BACKBONES),
+    backbones: () => openBackbones("mini", RECIPES[recipe].inputScales),
     weightsHash: () => Promise.resolve(weights),
     photos: (set) => openPhotoSource(join(folder, set)),
   });
@@ -146,6 +148,15 @@ Deno.test("transform computes only what is new, and forgets what is gone", () =>
     assertEquals(await shrunk.tools.folder.list(), ["boundary-00001.safetensors", "features-00001.safetensors"]);
   }));
 
+Deno.test("transform tells of the same training rows whatever there is to predict, and of others where they were made anew", () =>
+  inFolder(async (folder) => {
+    const { test: _, testRows, ...train } = (await transformed(folder, { test: TEST_PHOTOS.slice(1) })).index;
+    const grown = (await transformed(folder)).index;
+    assertEquals({ ...grown, test: {}, testRows: "" }, { ...train, test: {}, testRows: "" });
+    assertNotEquals(grown.testRows, testRows);
+    assertNotEquals((await transformed(folder, { weights: "others" })).index.trainRows, train.trainRows);
+  }));
+
 Deno.test("transform computes anew what other weights made", () =>
   inFolder(async (folder) => {
     await transformed(folder);
@@ -153,6 +164,21 @@ Deno.test("transform computes anew what other weights made", () =>
     assertEquals(engine.photos, PHOTOS.length + TEST_PHOTOS.length);
     assertEquals((await tools.folder.list()).length, 2);
   }));
+
+Deno.test("transform computes anew what photos of another size made, and nothing for another recipe of the same sizes", () =>
+  inFolder(async (folder) => {
+    await transformed(folder, { recipe: "blocks" });
+    assertEquals((await transformed(folder, { recipe: "no-square-root" })).engine.photos, 0);
+    const { engine, tools } = await transformed(folder, { recipe: "own-sizes" });
+    assertEquals(engine.photos, PHOTOS.length + TEST_PHOTOS.length);
+    assertEquals((await tools.folder.list()).length, 1);
+  }));
+
+Deno.test("transform is out of date by another recipe's sizes, not by what else it says", async () => {
+  const paramsOf = async (recipe: string) => transform.params(await configOf({ ...DEFAULT_SETTINGS, recipe }, "run"));
+  assertEquals(await paramsOf("one-regression"), await paramsOf("blocks"));
+  assertNotEquals(await paramsOf("own-sizes"), await paramsOf("blocks"));
+});
 
 Deno.test("transform computes photos with the same content once", () =>
   inFolder(async (folder) => {

@@ -1,5 +1,5 @@
 import type { TensorMap } from "../../tensor.ts";
-import type { HeadBlock } from "../../training/block_head.ts";
+import type { BlockHead } from "../../training/block_head.ts";
 import { weightNamed } from "../compiled_network.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 
@@ -11,22 +11,19 @@ export const P_DOG = "p_dog";
  * @param state what `fitBlockHead` gave
  * @throws RangeError when a tensor is missing or of another shape.
  */
-export function blockHeadToOnnx(blocks: readonly HeadBlock[], state: TensorMap): Uint8Array<ArrayBuffer> {
+export function blockHeadToOnnx({ blocks, squareRoots }: BlockHead, state: TensorMap): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph("block head");
   const axis = graph.initializer("features_axis", [1], BigInt64Array.of(1n));
   const least = graph.initializer("least_length", [], Float32Array.of(1e-12));
   const logits = blocks.map(({ name, width }) => {
-    const rooted = graph.node(
-      "Sqrt",
-      [graph.node("Relu", [graph.input(name, ["batch", width])], `${name}/relu`)],
-      `${name}/root`,
-    );
+    const positive = graph.node("Relu", [graph.input(name, ["batch", width])], `${name}/relu`);
+    const values = squareRoots ? graph.node("Sqrt", [positive], `${name}/root`) : positive;
     const length = graph.node(
       "Max",
-      [graph.node("ReduceL2", [rooted, axis], `${name}/length`), least],
+      [graph.node("ReduceL2", [values, axis], `${name}/length`), least],
       `${name}/divisor`,
     );
-    const row = graph.node("Div", [rooted, length], `${name}/row`);
+    const row = graph.node("Div", [values, length], `${name}/row`);
     const weight = graph.initializer(`${name}.weight`, [1, width], weightNamed(state, `${name}.weight`, [width]).data);
     const bias = graph.initializer(`${name}.bias`, [1], weightNamed(state, `${name}.bias`, [1]).data);
     return graph.node("Gemm", [row, weight, bias], `${name}/log_odds`, { transB: { int: 1 } });

@@ -1,16 +1,18 @@
-import type { ConvolutionRow, Network, Pair, Row } from "../../layers.ts";
+import type { ConvolutionRow, Network, Normalisation, Pair, Row } from "../../layers.ts";
+import { affineNormalisation } from "../../pixel_batch.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { outputShapes } from "../compiled_network.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
-import type { OnnxAttribute } from "./onnx_proto.ts";
+import { ELEMENT_TYPES, type OnnxAttribute } from "./onnx_proto.ts";
 
 /** The extent that is known only when the graph runs. */
 const BATCH = "batch";
 
 /**
  * Writes a network with its weights as an ONNX file, for onnxruntime and for any other tool that reads ONNX: float32,
- * NCHW, batch norms folded, values under the names that the rows give them.
+ * NCHW, batch norms folded, values under the names that the rows give them. Where the network normalises, it takes
+ * bytes, `[batch, height, width, colours]`, under the name of `pixelInput`.
  * @param outputs the values that a run gives back.
  * @param metadata is kept in the file: what one has to know to prepare photos for it, for example.
  * @throws RangeError when a weight is missing or of another shape, or an output is not known.
@@ -23,10 +25,29 @@ export function networkToOnnx(
 ): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph(network.architecture);
   const { channels, height, width } = network.inputShape;
-  graph.input(network.input, [BATCH, channels, height, width]);
+  if (network.normalisation) addNormalisation(graph, network, network.normalisation);
+  else graph.input(network.input, [BATCH, channels, height, width]);
   for (const row of network.rows) addRow(graph, row, weights, network.epsilon);
   for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
   return graph.encode(metadata);
+}
+
+/** Bytes `[batch, height, width, colours]` become what the rows read. */
+function addNormalisation(graph: OnnxGraph, { input, inputShape }: Network, normalisation: Normalisation): void {
+  const { channels, height, width } = inputShape;
+  const { scale, offset } = affineNormalisation(normalisation);
+  const perColour = (name: string, values: readonly number[]) =>
+    graph.initializer(`${input}/${name}`, [1, channels, 1, 1], Float32Array.from(values));
+  const bytes = graph.input(pixelInput(input), [BATCH, height, width, channels], "uint8");
+  const planes = graph.node("Transpose", [bytes], `${input}/planes`, { perm: { ints: [0, 3, 1, 2] } });
+  const floats = graph.node("Cast", [planes], `${input}/floats`, { to: { int: ELEMENT_TYPES.float32 } });
+  const scaled = graph.node("Mul", [floats, perColour("scale", scale)], `${input}/scaled`);
+  graph.node("Add", [scaled, perColour("offset", offset)], input);
+}
+
+/** The name under which a graph takes bytes that become `input`. */
+export function pixelInput(input: string): string {
+  return `${input}/pixels`;
 }
 
 function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number): void {

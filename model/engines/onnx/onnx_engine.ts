@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
 import type { Network } from "../../layers.ts";
+import type { PixelBatch } from "../../pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { createOnnxTrainer } from "../../training/onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
 import { productShape } from "../product_shape.ts";
-import { networkToOnnx } from "./network_to_onnx.ts";
+import { networkToOnnx, pixelInput } from "./network_to_onnx.ts";
+import { OneAtATime } from "./one_at_a_time.ts";
 import { OnnxSession } from "./onnx_session.ts";
 import { productGraph } from "./product_graph.ts";
 
@@ -20,12 +22,14 @@ export async function openOnnxEngine(): Promise<Engine> {
   const threads = availableParallelism();
   // The smallest graph comes first: it says early whether onnxruntime works here, and which one it is.
   const graph = productGraph();
+  const turns = new OneAtATime();
   const product = await OnnxSession.create(graph.name, graph.encode(), threads);
   return {
     name: "onnx",
     device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${product.version}`,
+    precision: "f32",
     batchSize: BATCH_SIZE,
-    compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, threads),
+    compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, { threads, turns }),
     train: (spec, state) => createOnnxTrainer(spec, state, threads),
     async product(a, b) {
       productShape(a, b);
@@ -49,14 +53,15 @@ async function compileOnnx(
   network: Network,
   weights: TensorMap,
   outputs: readonly string[],
-  threads: number,
+  { threads, turns }: { readonly threads: number; readonly turns: OneAtATime },
 ): Promise<CompiledNetwork> {
   const model = networkToOnnx(network, weights, outputs);
+  const name = network.normalisation ? pixelInput(network.input) : network.input;
   const session = await OnnxSession.create(network.architecture, model, threads);
   return {
-    run(input: Tensor) {
+    async run(input: Tensor | PixelBatch) {
       batchOf(network, input);
-      return session.run(new Map([[network.input, input]]));
+      return await turns.run(() => session.run(new Map([[name, input]])));
     },
     close() {
       session.close();

@@ -11,6 +11,7 @@ export function tfjsEngine(backend: TfjsBackend): Engine {
   return {
     name: backend.name,
     device: backend.device,
+    precision: "f32",
     batchSize: backend.batchSize,
     compile: (network, weights, outputs) => TfjsNetwork.compile(backend, network, weights, outputs),
     train: (spec, state) => createTfjsTrainer(backend, spec, state),

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConvolutionRow, Network } from "../../layers.ts";
+import { affineNormalisation, type PixelBatch } from "../../pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
@@ -40,7 +41,7 @@ export class TfjsNetwork implements CompiledNetwork {
     }
   }
 
-  async run(input: Tensor): Promise<Map<string, Tensor>> {
+  async run(input: Tensor | PixelBatch): Promise<Map<string, Tensor>> {
     const batch = batchOf(this.network, input);
     const names = [...this.outputs.keys()];
     const values = this.#start(input, batch, names);
@@ -71,18 +72,20 @@ export class TfjsNetwork implements CompiledNetwork {
   }
 
   /** Queues all of the arithmetic; the values are NCHW. */
-  #start(input: Tensor, batch: number, names: readonly string[]): tf.Tensor[] {
-    const { channels, height, width } = this.network.inputShape;
+  #start(input: Tensor | PixelBatch, batch: number, names: readonly string[]): tf.Tensor[] {
     const compute = this.backend.compute.bind(this.backend);
-    const pixels = compute(
-      this.network.input,
-      () =>
-        tf.tidy(() =>
-          tf.transpose<tf.Tensor4D>(tf.tensor4d(input.data, [batch, channels, height, width]), [0, 2, 3, 1])
-        ),
-    );
+    const pixels = compute(this.network.input, () => tf.tidy(() => this.#channelsLast(input, batch)));
     const values = runRows(this.network, this.#convolutions, pixels, names, compute);
     return names.map((name) => compute(name, () => inChannelOrder(values, name)));
+  }
+
+  /** What the rows read, `[batch, height, width, channels]`. */
+  #channelsLast({ data }: Tensor | PixelBatch, batch: number): tf.Tensor4D {
+    const { inputShape: { channels, height, width }, normalisation } = this.network;
+    if (!normalisation) return tf.transpose(tf.tensor4d(data, [batch, channels, height, width]), [0, 2, 3, 1]);
+    const { scale, offset } = affineNormalisation(normalisation);
+    const bytes = tf.tensor4d(data, [batch, height, width, channels], "float32");
+    return tf.add(tf.mul(bytes, tf.tensor1d(scale)), tf.tensor1d(offset));
   }
 }
 

@@ -95,7 +95,7 @@ class Photos(torch.utils.data.Dataset):
 
     def __init__(self, paths, preprocessing):
         self.paths = paths
-        self.preprocessing = [(p["size"], *(torch.tensor(p[k]).view(3, 1, 1) for k in ("mean", "std"))) for p in preprocessing]
+        self.preprocessing = [(p["inputSize"], *(torch.tensor(p[k]).view(3, 1, 1) for k in ("mean", "std"))) for p in preprocessing]
 
     def __len__(self):
         return len(self.paths)

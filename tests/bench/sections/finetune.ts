@@ -8,7 +8,8 @@ import { initialHead } from "../../../model/training/head.ts";
 import { FeatureExtractor } from "../../../pipeline/feature_extractor.ts";
 import { fusedState, tunedParts } from "../../../pipeline/fused_network.ts";
 import { featureWidth } from "../../../pipeline/open_backbones.ts";
-import { preprocessings } from "../../../pipeline/photo_batches.ts";
+import { inputSizes } from "../../../pipeline/photo_batches.ts";
+import { type PixelBatch, pixelBatches } from "../../../data/pixel_batches.ts";
 import { RECIPES } from "../../../pipeline/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, spreadOf } from "../measure.ts";
@@ -26,11 +27,9 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   const { settings, backbones, torch, photos, say } = context;
   say("fine-tuning steps");
   const { paths, labels } = firstPhotos(photos, TRAINED_BATCH);
-  const inputs = await batchTransforms(
-    paths.map((path) => ({ read: () => Deno.readFile(path) })),
-    preprocessings(backbones),
-  );
-  const boundaries = await boundariesOf(context, inputs);
+  const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
+  const inputs = await batchTransforms(toRead, backbones.map(({ description }) => description));
+  const boundaries = await boundariesOf(context, await pixelBatches(toRead, inputSizes(backbones)));
   const width = featureWidth(backbones);
   const head = initialHead(fusionHead(width), randomFrom(0, "head"));
   const { momentum } = RECIPES.seed;
@@ -101,7 +100,7 @@ async function ownSteps(
 }
 
 /** What the frozen parts make of the photos. */
-async function boundariesOf({ backbones }: BenchContext, inputs: readonly Tensor[]): Promise<Tensor[]> {
+async function boundariesOf({ backbones }: BenchContext, inputs: readonly PixelBatch[]): Promise<Tensor[]> {
   const { engine } = await chooseEngine("auto");
   const extractor = await FeatureExtractor.create(engine, backbones, true);
   try {

@@ -66,11 +66,13 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
 
 /** The default recipe's head has no epochs: it is fitted to its optimum at once. */
 async function blockHeadRow({ settings }: BenchContext, count: number): Promise<BenchRow> {
-  const { penalty } = RECIPES.blocks;
+  const { penalty, squareRoots, regressions } = RECIPES.blocks;
   const width = settings.quick ? 64 : 2048;
   const blocks = RECIPES.blocks.blocks.map((name) => ({ name, width }));
   const { features, labels } = separableFeatures(count, width * blocks.length);
-  const fit = { run: () => timed(() => Promise.resolve(fitBlockHead(features, blocks, labels, { penalty }))) };
+  const fit = {
+    run: () => timed(() => fitBlockHead(features, { blocks, squareRoots }, labels, { penalty, regressions })),
+  };
   const [times] = await timeInTurns([fit], settings.runs);
   const work = `the default recipe's whole fit, ${count} photos, ${blocks.length} blocks of ${width}`;
   if (times instanceof Error) return failedRow(work, "TypeScript", "ms", times);

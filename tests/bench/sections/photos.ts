@@ -1,5 +1,6 @@
 import { batchTransforms } from "../../../data/batch_transform.ts";
-import { preprocessings } from "../../../pipeline/photo_batches.ts";
+import { pixelBatches } from "../../../data/pixel_batches.ts";
+import { inputSizes } from "../../../pipeline/photo_batches.ts";
 import { chunked } from "../../../pipeline/batches.ts";
 import { relativeError } from "../../training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -14,19 +15,23 @@ const BATCH = 16;
 /** Pixels resized by libvips and by Pillow differ by rounding where a photo shrinks, and by more where it grows. */
 const RESIZE_TOLERANCE = 0.1;
 
-/** Decode, resize for both backbones and normalise: this project's way, and Pillow's in PyTorch's data loader. */
+/**
+ * Decode and resize for both backbones: this project's way, which leaves the rest to the engine, and Pillow's in
+ * PyTorch's data loader, which normalises as well.
+ */
 export async function photoRows({ settings, photos, backbones, torch, say }: BenchContext): Promise<BenchRow[]> {
   const count = settings.quick ? QUICK_PHOTOS : PHOTOS;
   const { paths } = firstPhotos(photos, count);
   say(`decoding ${count} photos`);
-  const transforms = preprocessings(backbones);
+  const transforms = backbones.map(({ description: { inputSize, mean, std } }) => ({ inputSize, mean, std }));
+  const sizes = inputSizes(backbones);
   const work = `decode and transform, ${count} photos, both sizes`;
   const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
   const question = { do: "read photos", paths, preprocessing: transforms, batch: BATCH };
   const own = {
     run: () =>
       timed(async () => {
-        for (const batch of chunked(toRead, BATCH)) await batchTransforms(batch, transforms);
+        for (const batch of chunked(toRead, BATCH)) await pixelBatches(batch, sizes);
       }),
   };
   const peer = torch && { run: async () => (await torch.process.ask(question, Milliseconds)).ms };

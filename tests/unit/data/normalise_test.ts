@@ -6,7 +6,7 @@ const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as 
 
 Deno.test("normalise() writes one plane a channel, as torchvision does", () => {
   const out = new Float32Array(12);
-  normalise(Uint8Array.of(0, 0, 0, 255, 255, 255, 10, 20, 30, 40, 50, 60), { size: 2, ...IMAGENET }, out);
+  normalise(Uint8Array.of(0, 0, 0, 255, 255, 255, 10, 20, 30, 40, 50, 60), { inputSize: 2, ...IMAGENET }, out);
   // Computed by PyTorch from the same pixels.
   const expected = [
     [-2.117904, 2.248908, -1.946656, -1.432914],
@@ -25,7 +25,7 @@ Deno.test("normalise() can be undone to the very bytes", () => {
   );
   fc.assert(fc.property(picture, ({ size, rgb }) => {
     const out = new Float32Array(rgb.length);
-    normalise(rgb, { size, ...IMAGENET }, out);
+    normalise(rgb, { inputSize: size, ...IMAGENET }, out);
     const back = rgb.map((_, index) => {
       const channel = index % 3;
       const value = out[channel * size * size + Math.floor(index / 3)];
@@ -36,7 +36,7 @@ Deno.test("normalise() can be undone to the very bytes", () => {
 });
 
 Deno.test("normalise() refuses pixels or output of another size", () => {
-  const transform = { size: 2, ...IMAGENET };
+  const transform = { inputSize: 2, ...IMAGENET };
   assertThrows(
     () => normalise(new Uint8Array(11), transform, new Float32Array(12)),
     RangeError,

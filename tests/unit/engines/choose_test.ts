@@ -7,6 +7,7 @@ function engineNamed(name: EngineName): Engine {
   return {
     name,
     device: name,
+    precision: "f32",
     batchSize: 1,
     compile: never,
     train: never,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { assert, assertEquals } from "@std/assert";
 import { tensor } from "../../../model/tensor.ts";
-import { chunked, joinBatches, stacked } from "../../../pipeline/batches.ts";
+import { chunked, joinBatches } from "../../../pipeline/batches.ts";
 
 Deno.test("chunked() keeps all items in order, and only the last run may be short", () => {
   fc.assert(fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 9 }), (items, size) => {
@@ -9,13 +9,6 @@ Deno.test("chunked() keeps all items in order, and only the last run may be shor
     assertEquals(runs.flat(), items);
     runs.forEach((run, k) => assert(k < runs.length - 1 ? run.length === size : run.length > 0 && run.length <= size));
   }));
-});
-
-Deno.test("stacked() puts tensors one after another on the first axis", () => {
-  const first = tensor([2, 1, 2], Float32Array.of(1, 2, 3, 4));
-  const second = tensor([1, 1, 2], Float32Array.of(5, 6));
-  assertEquals(stacked([first, second]), tensor([3, 1, 2], Float32Array.of(1, 2, 3, 4, 5, 6)));
-  assertEquals(stacked([first]), first);
 });
 
 Deno.test("joinBatches() joins features and each backbone's boundary", () => {

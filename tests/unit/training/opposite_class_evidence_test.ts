@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../../model/tensor.ts";
 import { oppositeClassEvidence } from "../../../model/training/opposite_class_evidence.ts";
 
@@ -14,7 +14,7 @@ interface Photo {
   readonly windows: readonly (readonly number[])[];
 }
 
-function evidence(photos: readonly Photo[]): Float64Array {
+function evidence(photos: readonly Photo[]): Promise<Float64Array> {
   const mean = ({ windows }: Photo, channel: number) =>
     windows.reduce((sum, window) => sum + window[channel], 0) / windows.length;
   return oppositeClassEvidence({
@@ -38,36 +38,36 @@ const plain = (label: 0 | 1, fold: number): Photo => ({
 });
 const ordinary: readonly Photo[] = [0, 1, 2, 3].flatMap((fold) => [plain(0, fold), plain(1, fold)]);
 
-Deno.test("oppositeClassEvidence() is high for one window of the other class, and for a wrong label", () => {
+Deno.test("oppositeClassEvidence() is high for one window of the other class, and for a wrong label", async () => {
   const withBoth: Photo = { label: 1, fold: 1, windows: [DOG, DOG, CAT, DOG] };
   const wrong: Photo = { ...plain(0, 2), label: 1 };
-  const values = evidence([...ordinary, withBoth, wrong]);
+  const values = await evidence([...ordinary, withBoth, wrong]);
   const [both, mislabelled] = values.slice(ordinary.length);
   assert(both > 0 && mislabelled > 0, `${both} ${mislabelled}`);
   assert(values.slice(0, ordinary.length).every((value) => value < 0), `${values}`);
 });
 
-Deno.test("oppositeClassEvidence() does not depend on how strong a window is, or which one it is", () => {
-  const first = evidence([...ordinary, { label: 0, fold: 0, windows: [DOG, CAT, CAT, CAT] }]).at(-1);
-  const strong = evidence([...ordinary, { label: 0, fold: 0, windows: [CAT, CAT, CAT, [100, 300]] }]).at(-1);
+Deno.test("oppositeClassEvidence() does not depend on how strong a window is, or which one it is", async () => {
+  const first = (await evidence([...ordinary, { label: 0, fold: 0, windows: [DOG, CAT, CAT, CAT] }])).at(-1);
+  const strong = (await evidence([...ordinary, { label: 0, fold: 0, windows: [CAT, CAT, CAT, [100, 300]] }])).at(-1);
   assert(Math.abs((first ?? NaN) - (strong ?? NaN)) < 1e-6, `${first} ${strong}`);
 });
 
-Deno.test("oppositeClassEvidence() never judges a photo by its own fold", () => {
-  const before = evidence(ordinary);
+Deno.test("oppositeClassEvidence() never judges a photo by its own fold", async () => {
+  const before = await evidence(ordinary);
   const absurd = ordinary.map((photo, k) => k === 0 ? { ...photo, windows: new Array(4).fill([0, 1e6]) } : photo);
-  const after = evidence(absurd);
+  const after = await evidence(absurd);
   assertEquals(after[1], before[1], "the photo in the same fold");
   assert(after[2] !== before[2], "a photo in another fold");
 });
 
-Deno.test("oppositeClassEvidence() refuses windows of other channels", () => {
+Deno.test("oppositeClassEvidence() refuses windows of other channels", async () => {
   const photos = {
     features: tensor([2, 2], new Float32Array(4)),
     labels: Uint8Array.of(0, 1),
     folds: Uint8Array.of(0, 1),
   };
-  assertThrows(
+  await assertRejects(
     () => oppositeClassEvidence({ ...photos, windows: tensor([2, 7], new Float32Array(14)) }, PENALTY),
     RangeError,
     "Cannot judge windows: expected [2, a multiple of 2], got [2,7]",

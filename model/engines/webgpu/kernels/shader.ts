@@ -1,0 +1,68 @@
+/** How activations and kernels are stored; sums are always taken in 32 bits. */
+export type Precision = "f16" | "f32";
+
+/** The bytes of four stored channels. */
+export function groupBytes(precision: Precision): number {
+  return precision === "f16" ? 8 : 16;
+}
+
+/** A compute shader, with what it takes to start it. */
+export interface Shader {
+  readonly code: string;
+  /** Invocations in a workgroup. */
+  readonly workgroup: number;
+}
+
+/** What every kernel knows: how values are stored, and how many photos this batch has. */
+const COMMON = `struct Batch { photos: u32 }
+@group(0) @binding(0) var<uniform> batch: Batch;
+`;
+
+/**
+ * The beginning of a shader: the type `Stored` of four channels in memory, and constants. Extents are constants so
+ * that a driver can turn divisions by them into multiplications, and unroll.
+ * @param constants whole numbers that are not negative.
+ */
+export function shaderHeader(precision: Precision, constants: Readonly<Record<string, number>>): string {
+  const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`);
+  const enable = precision === "f16" ? "enable f16;\n" : "";
+  return `${enable}alias Stored = vec4<${precision}>;\n${COMMON}${lines.join("\n")}\n`;
+}
+
+/** Invocations in a workgroup of the kernels that compute one element each. */
+export const ELEMENT_WORKGROUP = 64;
+
+/** Numbers the invocations of a grid (see `elementGrid`). */
+const ELEMENT_MAIN = `
+@compute @workgroup_size(${ELEMENT_WORKGROUP})
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  element((workgroup.y * workgroups.x + workgroup.x) * ${ELEMENT_WORKGROUP}u + local);
+}
+`;
+
+/**
+ * A shader that calls `element` once for each number from 0 up. The grid's last workgroup goes beyond the last element:
+ * the function has to return there.
+ * @param source defines `fn element(index: u32)`, by the constants.
+ */
+export function elementShader(
+  source: string,
+  precision: Precision,
+  constants: Readonly<Record<string, number>>,
+): Shader {
+  return { code: shaderHeader(precision, constants) + source + ELEMENT_MAIN, workgroup: ELEMENT_WORKGROUP };
+}
+
+/** WebGPU's least limit on workgroups in one dimension. */
+const LARGEST_GRID = 65535;
+
+/** Workgroups for so many invocations, in two dimensions where one does not hold them. */
+export function elementGrid(invocations: number): [number, number] {
+  const groups = Math.ceil(invocations / ELEMENT_WORKGROUP);
+  const columns = Math.min(groups, LARGEST_GRID);
+  return [columns, Math.ceil(groups / columns)];
+}

@@ -1,0 +1,48 @@
+import type { Engine } from "../engine.ts";
+import { Device } from "./device.ts";
+import { type GpuAdapter, requestGpuDevice } from "./gpu_adapter.ts";
+import { GpuErrors } from "./gpu_errors.ts";
+import type { Precision } from "./kernels/shader.ts";
+import { storedTiles } from "./stored_tiles.ts";
+import { MeasuredTiles, tilesByRule } from "./tile_search.ts";
+import { WebgpuNetwork } from "./webgpu_network.ts";
+
+/** Beyond this, waiting for the photos takes longer than a fuller device saves. */
+const BATCH_SIZE = 32;
+
+/**
+ * This project's own kernels on a WebGPU device; training runs on tfjs on the same device.
+ * @param precision how activations are stored: by default in 16 bits where a GPU has them, else in 32.
+ */
+export async function openWebgpuEngine(found: GpuAdapter, precision?: Precision): Promise<Engine> {
+  const gpu = await requestGpuDevice(found);
+  const errors = new GpuErrors(gpu);
+  const { vendor, architecture } = found.adapter.info;
+  const stores = precision ?? (gpu.features.has("shader-f16") && !found.isSoftware ? "f16" : "f32");
+  const device = new Device(errors, [found.description, vendor, architecture].join(" "), stores);
+  const measured = new MeasuredTiles(device, storedTiles(device.name));
+  const tiles = found.isSoftware ? tilesByRule(device) : measured;
+  // tfjs takes seconds to load; what only predicts does without it.
+  let started: Promise<{ engine: Engine; close(): void }> | undefined;
+  const tfjs = () => started ??= startTfjsEngine(found, errors);
+  return {
+    name: "webgpu",
+    device: `${found.description}, in ${stores === "f16" ? 16 : 32} bits`,
+    precision: stores,
+    batchSize: BATCH_SIZE,
+    compile: (network, weights, outputs) => WebgpuNetwork.compile(device, tiles, network, weights, outputs),
+    train: async (spec, state) => await (await tfjs()).engine.train(spec, state),
+    product: async (a, b) => await (await tfjs()).engine.product(a, b),
+    async close() {
+      (await started)?.close();
+      errors.close();
+    },
+  };
+}
+
+async function startTfjsEngine(found: GpuAdapter, errors: GpuErrors): Promise<{ engine: Engine; close(): void }> {
+  const { startOnDevice } = await import("../tfjs/webgpu_backend.ts");
+  const { tfjsEngine } = await import("../tfjs/tfjs_engine.ts");
+  const backend = await startOnDevice(found, errors);
+  return { engine: tfjsEngine(backend), close: () => backend.close() };
+}

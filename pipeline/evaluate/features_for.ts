@@ -1,0 +1,44 @@
+import { join } from "@std/path";
+import { FeatureIndex, FeatureReader } from "../feature_store.ts";
+import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../manifest.ts";
+import { inputSizes } from "../open_backbones.ts";
+import { type Recipe, RECIPES } from "../recipes.ts";
+import { Runner } from "../runner.ts";
+
+/** Stored features, and what `transform` told of making them. */
+export interface StoredFeatures {
+  /** The sizes of photos that they were made of, e.g. `224-299`. */
+  readonly sizes: string;
+  readonly reader: FeatureReader;
+  readonly manifest: Manifest;
+}
+
+/**
+ * The features that a recipe asks for, from the run's own `transform` where the recipe's photos have the run's sizes.
+ * Features of other sizes are made and kept in a folder of their own, so that a run's stages stay as they are and
+ * trying a recipe again costs no second pass through the backbones.
+ * @param folder where in the run's folder those of other sizes are kept
+ */
+export async function featuresFor(
+  { inputScales }: Pick<Recipe, "inputScales">,
+  runner: Runner,
+  folder: string,
+): Promise<StoredFeatures> {
+  const { stages, config, workshop } = runner;
+  const named = async (scales: typeof inputScales) => (await inputSizes(config.weights, scales)).join("-");
+  const sizes = await named(inputScales);
+  if (sizes === await named(config.recipeNumbers.inputScales)) return await transformedBy(runner, sizes);
+  workshop.say(`features of photos of ${sizes} pixels`);
+  // Frozen backbones are all that is evaluated: a recipe that stores no activations for fine-tuning serves every other.
+  const recipeNumbers = { ...RECIPES.blocks, inputScales };
+  const folders = new Map([["transform", join(folder, `transform-${sizes}`)]]);
+  return await transformedBy(new Runner(stages, { ...config, recipeNumbers }, workshop, folders), sizes);
+}
+
+async function transformedBy(runner: Runner, sizes: string): Promise<StoredFeatures> {
+  await runner.run({ until: "transform" });
+  const stored = runner.folder("transform");
+  const index = FeatureIndex.parse(JSON.parse(await stored.readText(OUTPUT_FILE)));
+  const manifest = parseManifest(await stored.readText(MANIFEST_FILE), stored.path(MANIFEST_FILE));
+  return { sizes, reader: new FeatureReader(stored, index), manifest };
+}
