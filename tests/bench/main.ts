@@ -19,10 +19,12 @@ import { headRows } from "./sections/head.ts";
 import { photoRows } from "./sections/photos.ts";
 import { photosOfEachClass, pipelineRows } from "./sections/whole_run.ts";
 import { scaleRows } from "./sections/scale.ts";
+import { transformRows } from "./sections/transform.ts";
 import { benchTable } from "./table.ts";
 
 const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
   photos: photoRows,
+  transform: transformRows,
   backbones: backboneRows,
   head: headRows,
   finetune: finetuneRows,
