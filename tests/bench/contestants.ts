@@ -77,8 +77,7 @@ async function ownEngine(name: EngineName): Promise<Contestant> {
       name,
       device: engine.device,
       on: onGpu ? "GPU" : "CPU",
-      // On a GPU activations may be kept in float16.
-      tolerance: onGpu ? FLOAT16_TOLERANCE : FLOAT32_TOLERANCE,
+      tolerance: engine.precision === "f16" ? FLOAT16_TOLERANCE : FLOAT32_TOLERANCE,
       close: () => engine.close(),
     },
     (network, weights, outputs) => engine.compile(network, weights, outputs),

@@ -19,10 +19,12 @@ import { headRows } from "./sections/head.ts";
 import { photoRows } from "./sections/photos.ts";
 import { photosOfEachClass, pipelineRows } from "./sections/whole_run.ts";
 import { scaleRows } from "./sections/scale.ts";
+import { transformRows } from "./sections/transform.ts";
 import { benchTable } from "./table.ts";
 
 const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
   photos: photoRows,
+  transform: transformRows,
   backbones: backboneRows,
   head: headRows,
   finetune: finetuneRows,
@@ -30,8 +32,12 @@ const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
   scale: scaleRows,
 };
 
-/** Photos of each class that the parts besides `pipeline` look at. */
-const PHOTOS_OF_EACH_CLASS = 128;
+/** Photos of each class that parts look at, without and with `--quick`; those that are not named look at none. */
+const PHOTOS_OF_EACH_CLASS: Readonly<Partial<Record<Section, readonly [number, number]>>> = {
+  photos: [128, 8],
+  transform: [64, 16],
+  finetune: [8, 8],
+};
 
 /** @returns whether every row was timed and computed what it should. */
 async function bench(words: readonly string[], signal: AbortSignal): Promise<boolean> {
@@ -98,12 +104,11 @@ async function openContext(
   for (const file of await backboneFiles(settings.weights)) {
     backbones.push({ ...await readBackbone(file), path: file.path });
   }
-  const needed = settings.sections.has("pipeline") ? photosOfEachClass(settings.limit) : 0;
-  const photos = await benchPhotos(settings.data, Math.max(needed, PHOTOS_OF_EACH_CLASS), folder);
+  const photos = await benchPhotos(settings.data, photosNeeded(settings), folder);
   const opened = settings.sections.has("backbones")
     ? await openContestants(settings.engines, folder, { onnxruntime })
     : { contestants: [], leftOut: [] };
-  left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason})`));
+  left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason.replace(/\s+/g, " ").trim()})`));
   const contestants = [
     ...opened.contestants,
     ...torch && settings.sections.has("backbones") ? [torchContestant(torch)] : [],
@@ -118,6 +123,12 @@ async function openContext(
     signal,
     say: (line) => console.error(line),
   };
+}
+
+/** How many photos of each class the chosen parts need. */
+function photosNeeded({ sections, limit, quick }: BenchSettings): number {
+  const counts = [...sections].map((section) => PHOTOS_OF_EACH_CLASS[section]?.[quick ? 1 : 0] ?? 0);
+  return Math.max(sections.has("pipeline") ? photosOfEachClass(limit) : 0, ...counts);
 }
 
 if (import.meta.main) {

@@ -4,7 +4,7 @@ import { type Arguments, type Command, readArguments } from "../../pipeline/opti
 import { UserError } from "../../pipeline/user_error.ts";
 
 /** The parts of the benchmark that can be chosen. */
-export const SECTIONS = ["photos", "backbones", "head", "finetune", "pipeline", "scale"] as const;
+export const SECTIONS = ["photos", "transform", "backbones", "head", "finetune", "pipeline", "scale"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Everything but `scale`, which takes as long as all others together. */

@@ -16,6 +16,7 @@ const FEWEST_PIXELS = 3600;
  * @throws UserError when the folder has fewer.
  */
 export async function benchPhotos(data: string | undefined, wanted: number, folder: string): Promise<BenchPhotos> {
+  if (wanted === 0) return { origin: "none were needed", cats: [], dogs: [] };
   if (data === undefined) return await drawnPhotos(wanted, folder);
   const found = { cat: new Map<number, string>(), dog: new Map<number, string>() };
   for await (const { name, isDirectory } of Deno.readDir(data)) {
