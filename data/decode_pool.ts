@@ -1,7 +1,7 @@
 import { pooledMap } from "@std/async/pool";
 
 /** Photos decoded at a time: enough to keep every core busy, few enough that large photos fit in memory. */
-const DECODES_AT_ONCE = 8;
+const DECODES_AT_ONCE = Math.max(8, navigator.hardwareConcurrency);
 
 /**
  * Applies a function to photos, a few at a time, and gives the results in the photos' order.

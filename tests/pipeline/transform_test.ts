@@ -168,7 +168,7 @@ Deno.test("transform computes anew what other weights made", () =>
 Deno.test("transform computes anew what photos of another size made, and nothing for another recipe of the same sizes", () =>
   inFolder(async (folder) => {
     await transformed(folder, { recipe: "blocks" });
-    assertEquals((await transformed(folder, { recipe: "no-square-root" })).engine.photos, 0);
+    assertEquals((await transformed(folder, { recipe: "square-roots" })).engine.photos, 0);
     const { engine, tools } = await transformed(folder, { recipe: "own-sizes" });
     assertEquals(engine.photos, PHOTOS.length + TEST_PHOTOS.length);
     assertEquals((await tools.folder.list()).length, 1);

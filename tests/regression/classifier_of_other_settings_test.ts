@@ -29,7 +29,7 @@ Deno.test("finetunedState() refuses a classifier that was made by other settings
       UserError,
       `Cannot use the classifier of ${out}: expected one that is up to date, got an earlier one (the weights changed)`,
     );
-    for (const recipe of ["seed", "own-sizes", "no-square-root"]) {
+    for (const recipe of ["seed", "own-sizes", "square-roots"]) {
       const other = await configOf({ ...DEFAULT_SETTINGS, recipe }, out);
       await assertRejects(() => finetunedState(other, withHash("mini's hash")), UserError, "got an earlier one (");
     }
