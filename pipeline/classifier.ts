@@ -17,7 +17,7 @@ import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
 import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
-import { inputSizes } from "./photo_batches.ts";
+import { photoSizes } from "./photo_batches.ts";
 import { stageFolder } from "./run_folder.ts";
 import type { Backbone } from "../model/weights.ts";
 import { staleReason } from "./staleness.ts";
@@ -53,7 +53,7 @@ export class Classifier {
     const box = whiteBorder(await decodePhoto(photo));
     const one = [{ read: () => Promise.resolve(photo), box }];
     return await this.head.pDog(
-      await this.extractor.extract(await pixelBatches(one, inputSizes(this.backbones))),
+      await this.extractor.extract(await pixelBatches(one, photoSizes(this.backbones))),
     );
   }
 

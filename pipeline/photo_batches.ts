@@ -28,7 +28,7 @@ export async function* photoBatches<Photo extends PhotoToRead>(
   backbones: readonly Backbone[],
   tools: Pick<StageTools, "photos" | "signal">,
 ): AsyncGenerator<PhotoBatch<Photo>> {
-  const sizes = inputSizes(backbones);
+  const sizes = photoSizes(backbones);
   const decode = async (batch: readonly Photo[]): Promise<PhotoBatch<Photo>> => {
     const toTransform = batch.map(({ set, id, box }) => ({
       box,
@@ -49,6 +49,6 @@ export async function* photoBatches<Photo extends PhotoToRead>(
 }
 
 /** Height and width at which each backbone takes its photos, in pixels. */
-export function inputSizes(backbones: readonly Backbone[]): number[] {
+export function photoSizes(backbones: readonly Backbone[]): number[] {
   return backbones.map(({ network: { inputShape } }) => inputShape.height);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { joinBatches } from "./batches.ts";
 import { extractedBatches } from "./extracted_batches.ts";
-import { inputSizes, type PhotoToRead } from "./photo_batches.ts";
+import { photoSizes, type PhotoToRead } from "./photo_batches.ts";
 import { widthOf } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import {
@@ -50,7 +50,7 @@ export const transform = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
-    const sizes = inputSizes(backbones).join();
+    const sizes = photoSizes(backbones).join();
     const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
     const wanted = [
       ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),

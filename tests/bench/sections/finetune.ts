@@ -8,7 +8,7 @@ import { initialHead } from "../../../model/training/head.ts";
 import { FeatureExtractor } from "../../../pipeline/feature_extractor.ts";
 import { fusedState, tunedParts } from "../../../pipeline/fused_network.ts";
 import { featureWidth } from "../../../pipeline/open_backbones.ts";
-import { inputSizes } from "../../../pipeline/photo_batches.ts";
+import { photoSizes } from "../../../pipeline/photo_batches.ts";
 import { type PixelBatch, pixelBatches } from "../../../data/pixel_batches.ts";
 import { RECIPES } from "../../../pipeline/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -29,7 +29,7 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   const { paths, labels } = firstPhotos(photos, TRAINED_BATCH);
   const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
   const inputs = await batchTransforms(toRead, backbones.map(({ description }) => description));
-  const boundaries = await boundariesOf(context, await pixelBatches(toRead, inputSizes(backbones)));
+  const boundaries = await boundariesOf(context, await pixelBatches(toRead, photoSizes(backbones)));
   const width = featureWidth(backbones);
   const head = initialHead(fusionHead(width), randomFrom(0, "head"));
   const { momentum } = RECIPES.seed;

@@ -1,6 +1,6 @@
 import { batchTransforms } from "../../../data/batch_transform.ts";
 import { pixelBatches } from "../../../data/pixel_batches.ts";
-import { inputSizes } from "../../../pipeline/photo_batches.ts";
+import { photoSizes } from "../../../pipeline/photo_batches.ts";
 import { chunked } from "../../../pipeline/batches.ts";
 import { relativeError } from "../../training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -24,7 +24,7 @@ export async function photoRows({ settings, photos, backbones, torch, say }: Ben
   const { paths } = firstPhotos(photos, count);
   say(`decoding ${count} photos`);
   const transforms = backbones.map(({ description: { inputSize, mean, std } }) => ({ inputSize, mean, std }));
-  const sizes = inputSizes(backbones);
+  const sizes = photoSizes(backbones);
   const work = `decode and transform, ${count} photos, both sizes`;
   const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
   const question = { do: "read photos", paths, preprocessing: transforms, batch: BATCH };
