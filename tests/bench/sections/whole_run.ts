@@ -12,6 +12,12 @@ import { runPipeline, runProgram } from "../run_pipeline.ts";
 
 /** For four photos to learn from there is one to predict. */
 const PREDICTED_SHARE = 1 / 4;
+/** The runs of this project: the write-up's recipe, the default one, and that on photos of the write-up's sizes. */
+const OWN_RUNS = [
+  ["--recipe seed, one epoch of fine-tuning", "seed"],
+  ["the default recipe", "blocks"],
+  ["--recipe own-sizes", "own-sizes"],
+] as const;
 /** How far predictions are kept from 0 and 1 before they are judged, as in the submission. */
 const CLIP = 0.005;
 
@@ -25,8 +31,8 @@ const predicted = (limit: number) => Math.ceil(limit * PREDICTED_SHARE / 2);
 
 /**
  * The whole run, from a folder of photos to predictions: by the write-up's program, by its recipe in this project with
- * one epoch of fine-tuning like there, and by the default recipe. All see the same photos, and are judged on the same
- * labelled photos that none of them learned from: those to predict.
+ * one epoch of fine-tuning like there, and by regressions. All see the same photos, and are judged on the same labelled
+ * photos that none of them learned from: those to predict.
  */
 export async function pipelineRows(context: BenchContext): Promise<BenchRow[]> {
   const { settings, folder, torch, signal, say } = context;
@@ -52,7 +58,7 @@ export async function pipelineRows(context: BenchContext): Promise<BenchRow[]> {
     }
   };
   const { weights } = settings;
-  for (const [by, recipe] of [["--recipe seed, one epoch of fine-tuning", "seed"], ["the default recipe", "blocks"]]) {
+  for (const [by, recipe] of OWN_RUNS) {
     await add(by, async () => {
       const out = join(folder, `run-${recipe}`);
       const given = { data: train, test, weights, recipe, out, finetuneEpochs: 1 };
