@@ -4,7 +4,7 @@ import { type DeviceProgram, type ProgramOutput, valueNamed, weightsOf } from ".
 import type { ConvolutionStep, PoolStep } from "./device_steps.ts";
 import { convolutionGrid, type ConvolutionPlaces, convolutionShader, productOf } from "./kernels/convolution.ts";
 import { poolShader } from "./kernels/pool.ts";
-import { elementGrid, type Grid, groupBytes, type Shader } from "./kernels/shader.ts";
+import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
 import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
 import { floatBytes } from "./pack_weights.ts";
@@ -176,7 +176,7 @@ class Builder {
     this.#dispatches.push({ ...withTile(tile), grid, tile });
   }
 
-  #add(name: string, shader: Shader, buffers: readonly GPUBuffer[], invocationsPerPhoto: number): void {
+  #add(name: string, shader: string, buffers: readonly GPUBuffer[], invocationsPerPhoto: number): void {
     const pipeline = this.device.pipeline(shader, name);
     const bindings = this.device.bind(pipeline, [this.#photos, ...buffers], name);
     this.#dispatches.push({ name, pipeline, bindings, grid: (photos) => elementGrid(photos * invocationsPerPhoto) });

@@ -1,6 +1,6 @@
 import { OneAtATime } from "../one_at_a_time.ts";
 import type { GpuErrors } from "./gpu_errors.ts";
-import { groupBytes, type Precision, type Shader } from "./kernels/shader.ts";
+import { groupBytes, type Precision } from "./kernels/shader.ts";
 import type { TileLimits } from "./kernels/tile.ts";
 
 /** A WebGPU device that reports its errors, and what the executor makes on it: shared by all networks on it. */
@@ -34,7 +34,7 @@ export class Device {
   }
 
   /** A pipeline for a shader; the same shader gives the same pipeline. */
-  pipeline({ code }: Shader, operation: string): GPUComputePipeline {
+  pipeline(code: string, operation: string): GPUComputePipeline {
     const known = this.#pipelines.get(code);
     if (known) return known;
     const pipeline = this.errors.watch(operation, () =>

@@ -1,4 +1,4 @@
-import type { ActivationShape, AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Pair, Row } from "../../layers.ts";
+import type { ActivationShape, AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Row } from "../../layers.ts";
 import { inputsOf, shapesOf } from "../../network.ts";
 
 /** A convolution with what is done to its sums before they are written. */
@@ -14,16 +14,9 @@ export interface ConvolutionStep {
 }
 
 /** A maximum or mean over windows, or a copy: a maximum over one pixel. */
-export interface PoolStep {
+export interface PoolStep extends Omit<AveragePoolRow, "kind"> {
   readonly kind: "pool";
   readonly by: "maximum" | "average";
-  readonly input: string;
-  readonly output: string;
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly padding: Pair;
-  /** Whether padding counts as zeros in a mean. */
-  readonly countPadding: boolean;
   /** The convolution whose bias is added, then ReLU where that row has it. */
   readonly biasOf?: ConvolutionRow;
 }

@@ -55,7 +55,7 @@ export function stored(values: Float32Array, precision: Precision, name: string)
   return Float16Array.from(values);
 }
 
-/** Bytes of values of this shape, groups of four channels not counted. */
+/** The bytes of so many values in 32 bits, as they go to the device and come back. */
 export function floatBytes(shape: readonly number[]): number {
   return sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
 }

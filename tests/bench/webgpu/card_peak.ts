@@ -47,7 +47,7 @@ export async function measurePeak(device: Device, clock: DeviceClock): Promise<C
   const buffers = [device.storage(bytes, operation), device.storage(bytes, operation)];
   try {
     const time = async (code: string, bound: readonly GPUBuffer[]) => {
-      const pipeline = device.pipeline({ code, workgroup: WORKGROUP }, operation);
+      const pipeline = device.pipeline(code, operation);
       const bindings = device.bind(pipeline, bound, operation);
       return await timeDispatch(clock, { name: operation, pipeline, bindings, grid: [workgroups, 1, 1] });
     };

@@ -4,7 +4,7 @@ import { groupsOf } from "../channel_layout.ts";
 import type { ConvolutionStep } from "../device_steps.ts";
 import { fetchSource } from "./fetch_source.ts";
 import { indented, type Lines, range } from "./lines.ts";
-import { type Grid, LARGEST_GRID, type Precision, type Shader, shaderHeader } from "./shader.ts";
+import { type Grid, LARGEST_GRID, type Precision, shaderHeader } from "./shader.ts";
 import {
   kernelLoads,
   type ProductExtents,
@@ -55,7 +55,7 @@ export function convolutionShader(
   places: ConvolutionPlaces,
   tile: Tile,
   precision: Precision,
-): Shader {
+): string {
   const { input, output, residual } = places;
   const { kernel, stride, padding } = step.row;
   const product = productOf(step, places, 1);
@@ -93,7 +93,7 @@ export function convolutionShader(
   const source = fetchSource(step.row, product.depthGroups, groupsOf(input.runs), tile);
   const hasRest = product.depthGroups % tile.depthGroups > 0;
 
-  const code = `${header}
+  return `${header}
 @group(0) @binding(1) var<storage, read> source: array<Stored>;
 @group(0) @binding(2) var<storage, read> kernel: array<Stored>;
 @group(0) @binding(3) var<storage, read_write> output: array<Stored>;
@@ -143,7 +143,6 @@ ${indented(6, range(tile.depthGroups).map((depth) => multiply(depth, rows, colum
 ${indented(2, rows.map((i) => columns.map((j) => writeSum(i, j, step, residual !== undefined))))}
 }
 `;
-  return { code, workgroup: tileThreads(tile) };
 }
 
 /** The window of a row that is loaded: its corner in the picture, and where that lies in the source. */

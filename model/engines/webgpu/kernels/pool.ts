@@ -2,13 +2,13 @@ import { groupsOf } from "../channel_layout.ts";
 import type { PlacedValue } from "../buffer_plan.ts";
 import type { PoolStep } from "../device_steps.ts";
 import source from "./pool.wgsl" with { type: "text" };
-import { elementShader, type Precision, type Shader } from "./shader.ts";
+import { elementShader, type Precision } from "./shader.ts";
 
 /**
  * The kernel of a pool, with bias and ReLU after it where the step has them.
  * Bindings: 1 the source, 2 the output, 3 the bias in 32 bits (any small buffer where there is none).
  */
-export function poolShader(step: PoolStep, input: PlacedValue, output: PlacedValue, precision: Precision): Shader {
+export function poolShader(step: PoolStep, input: PlacedValue, output: PlacedValue, precision: Precision): string {
   const constants = {
     GROUPS: groupsOf(input.runs),
     INPUT_HEIGHT: input.shape.height,

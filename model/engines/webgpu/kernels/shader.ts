@@ -9,13 +9,6 @@ export function groupBytes(precision: Precision): number {
 /** Workgroups in each dimension. */
 export type Grid = readonly [x: number, y: number, z: number];
 
-/** A compute shader, with what it takes to start it. */
-export interface Shader {
-  readonly code: string;
-  /** Invocations in a workgroup. */
-  readonly workgroup: number;
-}
-
 /** What every kernel knows: how values are stored, and how many photos this batch has. */
 const COMMON = `struct Batch { photos: u32 }
 @group(0) @binding(0) var<uniform> batch: Batch;
@@ -56,8 +49,8 @@ export function elementShader(
   source: string,
   precision: Precision,
   constants: Readonly<Record<string, number>>,
-): Shader {
-  return { code: shaderHeader(precision, constants) + source + ELEMENT_MAIN, workgroup: ELEMENT_WORKGROUP };
+): string {
+  return shaderHeader(precision, constants) + source + ELEMENT_MAIN;
 }
 
 /** WebGPU's least limit on workgroups in one dimension. */
