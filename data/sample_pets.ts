@@ -1,4 +1,5 @@
-import { basename, dirname, join } from "@std/path";
+import { join } from "@std/path";
+import { assertTakeable, OwnedFolder } from "./owned/owned_folder.ts";
 import { developPhoto } from "./sample_pets/develop.ts";
 import { planSample } from "./sample_pets/plan.ts";
 import { GENERATOR_VERSION, type PhotoTruth, readTruth, type SampleTruth } from "./sample_pets/truth.ts";
@@ -15,7 +16,10 @@ export interface DrawOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const TRUTH_FILE = "truth.json";
+/** The file in a sample's folder that is written when all the others are there. */
+export const TRUTH_FILE = "truth.json";
+
+const SETS = ["train", "test"] as const;
 
 /** Photos under way at once: drawing and encoding run on sharp's own threads. */
 const AT_ONCE = 4;
@@ -23,23 +27,23 @@ const AT_ONCE = 4;
 /**
  * Draws cats and dogs and saves them as `folder/train/cat.N.jpg`, `folder/train/dog.N.jpg` and `folder/test/N.jpg`,
  * with `folder/truth.json` saying what every photo is and what was planted in it. The same seed draws the same bytes
- * on the same machine. A folder that already holds this sample is left as it is; one that holds another is replaced.
- * The sample is drawn beside the folder and renamed, so a draw that is killed is never taken for a whole one.
- * @throws RangeError for a sample that is too small; Error when the folder holds anything but an earlier sample; the
- * signal's reason when aborted.
+ * on the same machine. A folder that already holds this sample is left as it is; in one that holds another, that one's
+ * files are replaced, and nobody else's. Photos get their names when all are drawn, and the truth comes last, so a draw
+ * that is killed is never taken for a whole one.
+ * @throws RangeError for a sample that is too small; FolderError when the folder is somebody else's, or a file in it
+ * that stands where a photo should; the signal's reason when aborted.
  */
 export async function drawSample(folder: string, options: DrawOptions): Promise<SampleTruth> {
   const { seed, train = 400, test = 100, abortSignal, onProgress } = options;
   const plan = planSample(seed, { train, test });
-  const earlier = await earlierSample(folder);
+  await assertTakeable(folder, "sample");
+  const owned = new OwnedFolder(folder, "sample");
+  const earlier = await earlierSample(owned);
   if (earlier !== undefined && earlier.seed === seed && earlier.train === train && earlier.test === test) {
     return earlier;
   }
-  await assertReplaceable(folder);
 
-  const unfinished = join(dirname(folder), `.${basename(folder)}.unfinished`);
-  await removeIfThere(unfinished);
-  for (const set of ["train", "test"]) await Deno.mkdir(join(unfinished, set), { recursive: true });
+  await owned.announce([...plan.map(({ file }) => file), TRUTH_FILE]);
   const photos: PhotoTruth[] = [...plan];
   let [next, done] = [0, 0];
   const draw = async () => {
@@ -47,53 +51,36 @@ export async function drawSample(folder: string, options: DrawOptions): Promise<
       abortSignal?.throwIfAborted();
       const index = next++;
       const { bytes, truth } = await developPhoto(seed, plan[index]);
-      await Deno.writeFile(join(unfinished, truth.file), bytes);
+      await owned.prepare(truth.file, bytes);
       photos[index] = truth;
       onProgress?.(++done, plan.length);
     }
   };
   // All have stopped writing before the first failure is passed on.
   const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, draw));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure) {
+    for (const set of SETS) await owned.removeUnfinished(set);
+    throw failure.reason;
+  }
 
+  await owned.remove(TRUTH_FILE);
+  for (const { file } of photos) await owned.finish(file);
+  const drawn = new Set(photos.map(({ file }) => file));
+  for (const set of SETS) {
+    for (const name of await owned.names(set)) if (!drawn.has(`${set}/${name}`)) await owned.remove(`${set}/${name}`);
+  }
   const truth: SampleTruth = { generator: GENERATOR_VERSION, seed, train, test, photos };
-  await Deno.writeTextFile(join(unfinished, TRUTH_FILE), JSON.stringify(truth, null, 1) + "\n");
-  await removeIfThere(folder);
-  await Deno.rename(unfinished, folder);
+  await owned.write(TRUTH_FILE, new TextEncoder().encode(JSON.stringify(truth, null, 1) + "\n"));
   return truth;
 }
 
-/** The truth of the sample that lies in the folder; undefined where there is none of this version. */
-async function earlierSample(folder: string): Promise<SampleTruth | undefined> {
+/** The truth of the sample that was drawn into the folder; undefined where there is none of this version. */
+async function earlierSample(owned: OwnedFolder): Promise<SampleTruth | undefined> {
+  if (!await owned.owns(TRUTH_FILE)) return undefined;
   try {
-    return await readTruth(join(folder, TRUTH_FILE));
+    return await readTruth(join(owned.root, TRUTH_FILE));
   } catch {
     return undefined;
-  }
-}
-
-/** Nothing is deleted but what an earlier draw has written. */
-async function assertReplaceable(folder: string): Promise<void> {
-  const names: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(folder)) names.push(entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  const foreign = names.filter((name) => !["train", "test", TRUTH_FILE].includes(name));
-  if (foreign.length === 0 && (names.length === 0 || names.includes(TRUTH_FILE))) return;
-  throw new Error(
-    `Cannot draw the sample into ${folder}: expected a new folder or an earlier sample, got ${
-      foreign[0] ?? names[0]
-    } in it; give another folder`,
-  );
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -1,30 +1,26 @@
 import { dirname } from "@std/path";
+import { FolderError } from "../data/owned/folder_error.ts";
+import { replaceFile } from "../data/owned/replace_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
 
-/** Ends the name of a file that is still being written; whoever lists a folder passes such files over. */
-export const UNFINISHED = ".unfinished";
+export { UNFINISHED } from "../data/owned/replace_file.ts";
 
 /**
- * Writes a file beside its place and renames it, so that a reader finds the old file or the new one, never a part.
+ * Writes a file whole or not at all, and makes the folders above it.
  * @throws UserError when the disk is full or the folder cannot be written.
  */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const unfinished = `${path}${UNFINISHED}`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    await writeSynced(unfinished, typeof content === "string" ? new TextEncoder().encode(content) : content);
-    await Deno.rename(unfinished, path);
+    await replaceFile(path, bytesOf(content));
   } catch (thrown) {
-    await Deno.remove(unfinished).catch(() => {});
     throw explained(thrown, path);
   }
 }
 
-/** Writes a file and waits for the disk to have it: a name that outlives a power failure must not stand over nothing. */
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { create: true, write: true, truncate: true });
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  await file.syncData();
+/** A text's UTF-8, or the bytes as they are. */
+export function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
 
 /** Reads a text file, or gives `undefined` where there is none. */
@@ -40,6 +36,7 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
 /** A failure to use a file of the run as an error that tells the user what to do, where there is something to do. */
 export function explained(thrown: unknown, path: string): unknown {
   const message = messageOf(thrown);
+  if (thrown instanceof FolderError) return new UserError(message);
   if (/ENOSPC|no space left/i.test(message)) {
     return new UserError(
       `Cannot write ${path}: the disk is full. Free some space or name another folder with --out, then run the same ` +

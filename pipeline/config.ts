@@ -2,8 +2,9 @@ import { z } from "zod";
 import { join } from "@std/path";
 import { findPhotoSets, type PhotoSets } from "../data/photo_sets.ts";
 import { ENGINE_NAMES } from "../model/engines/engine.ts";
-import { readTextIfThere, writeAtomic } from "./atomic_file.ts";
+import { readTextIfThere } from "./atomic_file.ts";
 import { DEFAULT_RECIPE, type Recipe, RECIPES } from "./recipes.ts";
+import type { StageFolder } from "./run_folder.ts";
 import { UserError } from "./user_error.ts";
 
 /** The settings of a run, kept as `config.json` in its folder so that `stage`, `status` and `report` can go on from it. */
@@ -103,6 +104,11 @@ export async function readSettings(out: string): Promise<RunSettings | undefined
   }
 }
 
-export async function writeSettings(settings: RunSettings, out: string): Promise<void> {
-  await writeAtomic(join(out, CONFIG_FILE), JSON.stringify(RunSettings.parse(settings), null, 2) + "\n");
+/** Writes a run's settings, or where they are the same only marks them as used now, by which the latest run is found. */
+export async function writeSettings(settings: RunSettings, run: StageFolder): Promise<void> {
+  const text = JSON.stringify(RunSettings.parse(settings), null, 2) + "\n";
+  const path = run.path(CONFIG_FILE);
+  if (await readTextIfThere(path) !== text) return await run.write(CONFIG_FILE, text);
+  // On a disk that cannot be written the run is used all the same.
+  await Deno.utime(path, new Date(), new Date()).catch(() => {});
 }

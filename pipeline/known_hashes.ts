@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { readTextIfThere, writeAtomic } from "./atomic_file.ts";
+import { readTextIfThere } from "./atomic_file.ts";
+import type { StageFolder } from "./run_folder.ts";
 
 const Known = z.record(z.string(), z.object({ bytes: z.number(), modified: z.number(), sha256: z.string() }));
 
@@ -19,17 +20,21 @@ export class KnownHashes {
   #known: Map<string, FileStamp & { sha256: string }>;
   #changed = false;
 
-  private constructor(readonly path: string, known: Iterable<[string, FileStamp & { sha256: string }]>) {
+  private constructor(
+    readonly folder: StageFolder,
+    readonly file: string,
+    known: Iterable<[string, FileStamp & { sha256: string }]>,
+  ) {
     this.#known = new Map(known);
   }
 
-  /** Opens the list kept at `path`; a missing or damaged one counts as empty, since all of it can be computed again. */
-  static async open(path: string): Promise<KnownHashes> {
-    const text = await readTextIfThere(path);
+  /** Opens the list kept in a file; a missing or damaged one counts as empty, since all of it can be computed again. */
+  static async open(folder: StageFolder, file: string): Promise<KnownHashes> {
+    const text = await readTextIfThere(folder.path(file));
     try {
-      return new KnownHashes(path, text === undefined ? [] : Object.entries(Known.parse(JSON.parse(text))));
+      return new KnownHashes(folder, file, text === undefined ? [] : Object.entries(Known.parse(JSON.parse(text))));
     } catch {
-      return new KnownHashes(path, []);
+      return new KnownHashes(folder, file, []);
     }
   }
 
@@ -44,7 +49,7 @@ export class KnownHashes {
   }
 
   async save(): Promise<void> {
-    if (this.#changed) await writeAtomic(this.path, JSON.stringify(Object.fromEntries(this.#known)));
+    if (this.#changed) await this.folder.write(this.file, JSON.stringify(Object.fromEntries(this.#known)));
     this.#changed = false;
   }
 }

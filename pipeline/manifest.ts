@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainName } from "../data/owned/plain_name.ts";
 import { canonicalJson, type Json, sha256 } from "./hashing.ts";
 import { UserError } from "./user_error.ts";
 
@@ -14,7 +15,8 @@ export const STARTED_FILE = "started.json";
 const JsonValue: z.ZodType<Json> = z.json();
 
 const OutputFile = z.object({
-  file: z.string(),
+  /** In the stage's own folder. */
+  file: z.string().refine(isPlainName, "expected the plain name of a file"),
   bytes: z.number().int().nonnegative(),
   /** Milliseconds since 1970: with the size, tells whether the content has to be hashed again. */
   modified: z.number(),

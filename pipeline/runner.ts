@@ -1,4 +1,4 @@
-import { readTextIfThere, UNFINISHED } from "./atomic_file.ts";
+import { readTextIfThere } from "./atomic_file.ts";
 import type { Config } from "./config.ts";
 import { canonicalJson, sha256, sha256OfFile } from "./hashing.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./manifest.ts";
 import { duration } from "./progress.ts";
 import { countsText } from "./table.ts";
-import { type StageFolder, stageFolder } from "./run_folder.ts";
+import { StageFolder } from "./run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
 import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
 import type { Workshop } from "./workshop.ts";
@@ -99,7 +99,7 @@ export class Runner {
   }
 
   folder(stage: string): StageFolder {
-    return stageFolder(this.config.out, this.folders.get(stage) ?? stage);
+    return new StageFolder(this.workshop.runFolder.run, this.folders.get(stage) ?? stage);
   }
 
   async #manifest(stage: string): Promise<Manifest | undefined> {
@@ -163,7 +163,7 @@ export class Runner {
     const key = sha256(canonicalJson({ ...wanted, backend: choice?.engine.name ?? null }));
     // What is not as the stage wrote it must not be reused. It goes while the manifest still tells so.
     for (const { file } of earlier ? await this.#changedOutputs(stage.name, earlier) : []) {
-      if (await folder.has(file)) await folder.remove(file);
+      await folder.remove(file);
     }
     await this.#makeRoom(stage, folder, key, forced);
 
@@ -208,8 +208,8 @@ export class Runner {
    */
   async #makeRoom(stage: Stage, folder: StageFolder, key: string, forced: boolean): Promise<void> {
     const unfinishedKey = await folder.has(STARTED_FILE) ? await folder.readText(STARTED_FILE) : undefined;
-    if (await folder.has(MANIFEST_FILE)) await folder.remove(MANIFEST_FILE);
-    for (const name of await folder.list()) if (name.endsWith(UNFINISHED)) await folder.remove(name);
+    await folder.remove(MANIFEST_FILE);
+    await folder.removeUnfinished();
     const resumes = unfinishedKey === JSON.stringify({ key });
     if (resumes) this.workshop.say("  going on from where it was stopped");
     else if (forced || !stage.reusesFiles) { for (const name of await folder.list()) await folder.remove(name); }

@@ -1,4 +1,3 @@
-import { join } from "@std/path";
 import { openPhotoSource, type PhotoSource } from "../data/photo_source.ts";
 import { type Random, randomFrom } from "../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../model/engines/choose.ts";
@@ -8,14 +7,13 @@ import { type FileStamp, KnownHashes } from "./known_hashes.ts";
 import { type Output, Progress } from "./progress.ts";
 import { canonicalJson, sha256 } from "./hashing.ts";
 import type { Recipe } from "./recipes.ts";
-import { StageFolder } from "./run_folder.ts";
+import { runFolder, StageFolder } from "./run_folder.ts";
 import type { PhotoSet } from "./stage.ts";
 import { UserError } from "./user_error.ts";
 import { backboneFiles, openBackbones } from "./open_backbones.ts";
 
 /** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
 export class Workshop {
-  readonly runFolder: StageFolder;
   #engine?: Promise<EngineChoice>;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
@@ -23,14 +21,14 @@ export class Workshop {
   private constructor(
     readonly config: Config,
     readonly hashes: KnownHashes,
+    readonly runFolder: StageFolder,
     readonly output: Output,
     readonly signal: AbortSignal,
-  ) {
-    this.runFolder = new StageFolder(config.out);
-  }
+  ) {}
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
-    return new Workshop(config, await KnownHashes.open(join(config.out, "hashes.json")), output, signal);
+    const folder = new StageFolder(runFolder(config.out));
+    return new Workshop(config, await KnownHashes.open(folder, "hashes.json"), folder, output, signal);
   }
 
   say(line: string): void {

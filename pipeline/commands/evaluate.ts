@@ -41,11 +41,11 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   const out = await runToGoOnWith(given);
   // The run's own recipe stays what it is: others are only tried here.
   const settings = new Map([...given.values].filter(([name]) => name !== "recipe"));
-  using held = await holdRun({ ...given, values: settings }, out);
+  using held = await holdRun({ ...given, values: settings }, out, { mayStart: given.values.has("data") });
   const recipes = recipesGiven ?? recipesNamed(held.config.recipe, epochs);
 
   await withStages(held, signal, async (runner) => {
-    await writeSettings(held.settings, out);
+    await writeSettings(held.settings, runner.workshop.runFolder);
     const evaluations = await evaluateRecipes(runner, recipes, folds, given.values.get("outliers"));
     console.log(evaluationTables(evaluations));
   });

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { assertTakeable, OwnedFolder } from "../../data/owned/owned_folder.ts";
 import { blockHeadToOnnx } from "../../model/engines/onnx/block_head_to_onnx.ts";
 import { headToOnnx } from "../../model/engines/onnx/head_to_onnx.ts";
 import { networkToOnnx } from "../../model/engines/onnx/network_to_onnx.ts";
@@ -6,7 +7,8 @@ import { FUSED_BACKBONES } from "../../model/fusion_net.ts";
 import { summaryName, withSummaries } from "../../model/summaries.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights.ts";
-import { writeAtomic } from "../atomic_file.ts";
+import { runFolder, StageFolder } from "../run_folder.ts";
+import { assertApartFromPhotos } from "../apart_from_photos.ts";
 import { blockHead } from "../block_classifier.ts";
 import { finetunedState } from "../classifier.ts";
 import { featureBlocks } from "../feature_extractor.ts";
@@ -24,13 +26,18 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const config = await openRun(given.values.get("run") ?? await latestRun());
   const { out, recipeNumbers } = config;
   const to = given.values.get("to") ?? join(out, "export");
+  await assertTakeable(to, "export");
+  if (to === join(out, "export")) await runFolder(out).assertReal("export");
+  if (!config.isSample) {
+    await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
+  }
+  const folder = new StageFolder(new OwnedFolder(to, "export"));
   const workshop = await Workshop.open(config, standardError, signal);
   const state = await finetunedState(config, workshop);
   const backbones = await workshop.backbones(recipeNumbers);
   const write = async (name: string, model: Uint8Array) => {
-    const path = join(to, name);
-    await writeAtomic(path, model);
-    console.log(path);
+    await folder.write(name, model);
+    console.log(folder.path(name));
   };
   for (const [k, { prefix, summaries }] of FUSED_BACKBONES.entries()) {
     const { network, description: { inputSize, mean, std } } = backbones[k];

@@ -3,10 +3,12 @@ import { type Config, configOf, readSettings, type RunSettings } from "../config
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "../options.ts";
 import { standardError } from "../progress.ts";
-import { lockRun } from "../run_folder.ts";
+import { assertApartFromPhotos } from "../apart_from_photos.ts";
+import { lockRun, runFolder } from "../run_folder.ts";
 import { Runner } from "../runner.ts";
 import { settingsFrom } from "../settings_from_arguments.ts";
 import { Workshop } from "../workshop.ts";
+import { isRunFolder, noRun, RUN_FOLDERS } from "./open_run.ts";
 import { drawSampleFor } from "./sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */
@@ -15,14 +17,33 @@ export interface HeldRun extends Disposable {
   readonly config: Config;
 }
 
+/** What a command may do with a run's folder. */
+export interface HoldOptions {
+  /** Whether a run may be started there. */
+  readonly mayStart: boolean;
+  /** Whether nothing is to be written, not even a folder. */
+  readonly dryRun?: boolean;
+}
+
 /**
- * Settles a run's settings, those on the command line over those that it has, and holds its folder.
- * @throws UserError when the settings cannot be, or another process holds the folder.
+ * Settles a run's settings, those on the command line over those that it has, and holds its folder. Nothing is written
+ * unless all of it is right.
+ * @throws UserError when the settings cannot be, or another process holds the folder; UserError or FolderError when the
+ * folder is no run and cannot become one.
  */
-export async function holdRun(given: Arguments, out: string): Promise<HeldRun> {
-  const known = await readSettings(out);
+export async function holdRun(given: Arguments, out: string, { mayStart, dryRun }: HoldOptions): Promise<HeldRun> {
+  const isRun = await isRunFolder(out);
+  if (!isRun && !mayStart) throw noRun(out);
+  const known = isRun ? await readSettings(out) : undefined;
   const settings = await chooseWeights(settingsFrom(given, known));
   const config = await configOf(settings, out);
+  if (!config.isSample) {
+    const photos = [settings.data, settings.test, config.data, config.test].filter((path) => path !== null);
+    await assertApartFromPhotos(out, "run", [...new Set(photos)]);
+  }
+  const run = runFolder(out);
+  for (const folder of RUN_FOLDERS) await run.assertReal(folder);
+  if (dryRun && !isRun) return { settings, config, [Symbol.dispose]: () => {} };
   const lock = await lockRun(out);
   return { settings, config, [Symbol.dispose]: () => lock[Symbol.dispose]() };
 }

@@ -18,7 +18,8 @@ export async function pipelineCommand(given: Arguments, signal: AbortSignal): Pr
     throw new UserError(`Cannot run the pipeline: expected options alone, got ${given.words[0]}. Did you mean --data?`);
   }
   const out = given.values.get("out") ?? (given.values.has("data") ? PHOTOS_RUN : join(RUNS, "sample"));
-  const states = await runStages(given, out, { force: given.switches.has("force") ? "all" : undefined }, signal);
+  const force = given.switches.has("force") ? "all" : undefined;
+  const states = await runStages(given, out, { force, mayStart: true }, signal);
   if (states) console.log(summaryOf(out, states));
 }
 
@@ -31,17 +32,18 @@ export async function stageCommand(given: Arguments, signal: AbortSignal): Promi
     throw new UserError(`Cannot run a stage: expected one of ${STAGE_NAMES.join(", ")}, got ${name ?? "none"}.${hint}`);
   }
   const out = await runToGoOnWith(given);
-  await runStages(given, out, { until, force: given.switches.has("force") ? until : undefined }, signal);
+  const force = given.switches.has("force") ? until : undefined;
+  await runStages(given, out, { until, force, mayStart: given.values.has("data") }, signal);
 }
 
 async function runStages(
   given: Arguments,
   out: string,
-  options: RunOptions,
+  options: RunOptions & { readonly mayStart: boolean },
   signal: AbortSignal,
 ): Promise<StageState[] | undefined> {
-  using held = await holdRun(given, out);
   const dryRun = given.switches.has("dry-run");
+  using held = await holdRun(given, out, { mayStart: options.mayStart, dryRun });
   if (dryRun && held.config.isSample && !await sampleIsDrawn(held.config)) {
     console.log(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
     return undefined;
@@ -51,7 +53,7 @@ async function runStages(
       printPlan(await runner.states(options), out);
       return undefined;
     }
-    await writeSettings(held.settings, out);
+    await writeSettings(held.settings, runner.workshop.runFolder);
     const started = Date.now();
     const states = await runner.run(options);
     const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { drawSample } from "../../data/sample_pets.ts";
+import { drawSample, TRUTH_FILE } from "../../data/sample_pets.ts";
+import { explained } from "../atomic_file.ts";
 import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../config.ts";
 import type { Arguments } from "../options.ts";
 import { type Output, Progress, standardError } from "../progress.ts";
@@ -16,7 +17,7 @@ export async function drawSampleFor({ out, seed }: Config, output: Output, signa
 
 /** Whether a run's sample photos are there. */
 export async function sampleIsDrawn({ out }: Config): Promise<boolean> {
-  return await Deno.stat(samplePhotos(out).folder).then(({ isDirectory }) => isDirectory, () => false);
+  return await Deno.stat(join(samplePhotos(out).folder, TRUTH_FILE)).then(({ isFile }) => isFile, () => false);
 }
 
 /** `deno task sample`: the sample photos alone, to look at. */
@@ -29,6 +30,11 @@ export async function sampleCommand(given: Arguments, signal: AbortSignal): Prom
 
 async function draw(folder: string, seed: number, output: Output, signal: AbortSignal): Promise<void> {
   const progress = new Progress("draw the sample", SAMPLE_PHOTOS, "photos", output);
-  await drawSample(folder, { seed, abortSignal: signal, onProgress: () => progress.advance() });
-  progress.finish();
+  try {
+    await drawSample(folder, { seed, abortSignal: signal, onProgress: () => progress.advance() });
+  } catch (thrown) {
+    throw explained(thrown, folder);
+  } finally {
+    progress.finish();
+  }
 }

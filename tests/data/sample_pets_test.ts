@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import sharp from "sharp";
+import { FolderError } from "../../data/owned/folder_error.ts";
 import { drawSample } from "../../data/sample_pets.ts";
 import { photosWith, type PhotoTruth, readTruth } from "../../data/sample_pets/truth.ts";
 
@@ -73,17 +74,48 @@ Deno.test("drawSample() that is stopped leaves nothing that counts as whole, and
     Error,
     "enough",
   );
-  await assertRejects(() => Deno.stat(stopped), Deno.errors.NotFound);
+  const left = await Array.fromAsync(Deno.readDir(join(stopped, "train")));
+  assertEquals([left, await Array.fromAsync(Deno.readDir(join(stopped, "test")))], [[], []]);
+  await assertRejects(() => Deno.stat(join(stopped, "truth.json")), Deno.errors.NotFound);
   assertEquals(await drawSample(stopped, { seed: 11, ...SMALL }), truth);
 });
 
-Deno.test("drawSample() replaces an earlier sample and refuses a folder with anything else in it", async () => {
+Deno.test("drawSample() replaces an earlier sample's photos, and nobody else's files", async () => {
   const replaced = join(workplace, "replaced");
-  await drawSample(replaced, { seed: 1, ...SMALL });
-  assertEquals((await drawSample(replaced, { seed: 2, ...SMALL })).seed, 2);
-  await Deno.writeTextFile(join(replaced, "letter.txt"), "keep me");
-  await assertRejects(() => drawSample(replaced, { seed: 3, ...SMALL }), Error, "got letter.txt in it");
-  assertEquals(await Deno.readTextFile(join(replaced, "letter.txt")), "keep me");
+  const larger = { train: SMALL.train + 10, test: SMALL.test };
+  await drawSample(replaced, { seed: 1, ...larger });
+  const theirs = ["letter.txt", "train/cat.4711.jpg", "test/letter.txt"];
+  for (const path of theirs) await Deno.writeTextFile(join(replaced, path), path);
+  const { photos } = await drawSample(replaced, { seed: 2, ...SMALL });
+  for (const path of theirs) assertEquals(await Deno.readTextFile(join(replaced, path)), path);
+  const names: string[] = [];
+  for (const set of ["train", "test"]) {
+    for await (const { name } of Deno.readDir(join(replaced, set))) names.push(`${set}/${name}`);
+  }
+  assertEquals(names.sort(), [...theirs.slice(1), ...photos.map(({ file }) => file)].sort());
+});
+
+Deno.test("drawSample() refuses a file that stands where a photo should, before it removes any", async () => {
+  const place = join(workplace, "place");
+  await drawSample(place, { seed: 1, ...SMALL });
+  const theirs = join(place, `train/cat.${SMALL.train / 2}.jpg`);
+  await Deno.writeTextFile(theirs, "theirs");
+  const before = await readTruth(join(place, "truth.json"));
+  const larger = () => drawSample(place, { seed: 1, train: SMALL.train + 10, test: SMALL.test });
+  await assertRejects(larger, FolderError, `Cannot write ${theirs}: expected nothing there`);
+  assertEquals(await Deno.readTextFile(theirs), "theirs");
+  assertEquals(await readTruth(join(place, "truth.json")), before);
+});
+
+Deno.test("drawSample() takes no folder that it did not make, whatever it looks like", async () => {
+  const foreign = join(workplace, "foreign");
+  await Deno.mkdir(join(foreign, "train"), { recursive: true });
+  await Deno.writeTextFile(join(foreign, "train/cat.1.jpg"), "a photo of somebody's");
+  await Deno.copyFile(join(folder, "truth.json"), join(foreign, "truth.json"));
+  for (const seed of [11, 12]) {
+    await assertRejects(() => drawSample(foreign, { seed, ...SMALL }), FolderError, "got one that holds train. Name");
+  }
+  assertEquals(await Deno.readTextFile(join(foreign, "train/cat.1.jpg")), "a photo of somebody's");
 });
 
 Deno.test("drawSample() saves baseline JPEGs of varied sizes", async () => {

@@ -163,7 +163,10 @@ Deno.test("a run that is not there, or is not finished, is named", () =>
     assertMatch(errors[1], /^Cannot open run: expected the folder of a run/);
     assertMatch(errors[2], /^Cannot open run: expected the folder of a run/);
     assertMatch(errors[3], /^Cannot predict: expected photos or folders, got none/);
-    assertMatch(errors[4], /^Cannot use file\/config\.json: /);
+    assertMatch(
+      errors[4],
+      /^Cannot write into file: expected a new or an empty folder or a run, got a file\. Name another: --out file-run$/,
+    );
   }));
 
 Deno.test("Ctrl-C ends a run with status 130 and one line, and what was finished is kept", () =>
@@ -171,7 +174,7 @@ Deno.test("Ctrl-C ends a run with status 130 and one line, and what was finished
     const process = command(["pipeline", "--out", "run"], folder).spawn();
     const deadline = Date.now() + 20_000;
     const hasBegun = () => Deno.stat(join(folder, "run/config.json")).then(() => true, () => Date.now() > deadline);
-    const isDrawing = () => Deno.stat(join(folder, "run/.photos.unfinished")).then(() => true, () => false);
+    const isDrawing = () => Deno.stat(join(folder, "run/photos/train")).then(() => true, () => false);
     while (!await isDrawing() && !await hasBegun()) await new Promise((resolve) => setTimeout(resolve, 50));
     process.kill("SIGINT");
     const { code, stderr } = await process.output();

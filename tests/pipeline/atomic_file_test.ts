@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { readTextIfThere, UNFINISHED, writeAtomic } from "../../pipeline/atomic_file.ts";
+import { explained, readTextIfThere, UNFINISHED, writeAtomic } from "../../pipeline/atomic_file.ts";
 import { UserError } from "../../pipeline/user_error.ts";
 import { inFolder } from "./in_folder.ts";
 
@@ -43,20 +43,31 @@ Deno.test("writeAtomic() leaves the file as it is when nothing can be written be
   }));
 
 Deno.test({
-  name: "writeAtomic() explains a full disk, and leaves the file as it is (needs /dev/full)",
+  name: "explained() says of a full disk what to do (needs /dev/full)",
   ignore: !HAS_FULL_DEVICE,
-  fn: () =>
-    inFolder(async (folder) => {
-      await writeAtomic(join(folder, "file"), "old");
-      for (const content of ["new", Uint8Array.of(1)]) {
-        await Deno.symlink("/dev/full", join(folder, `file${UNFINISHED}`));
-        const { message } = await assertRejects(() => writeAtomic(join(folder, "file"), content), UserError);
-        assertStringIncludes(message, `Cannot write ${join(folder, "file")}: the disk is full`);
-        assertEquals(await readTextIfThere(join(folder, "file")), "old");
-        assertEquals(await namesIn(folder), ["file"]);
-      }
-    }),
+  async fn() {
+    const thrown = await Deno.writeFile("/dev/full", Uint8Array.of(1)).catch((thrown) => thrown);
+    const error = explained(thrown, "run/scan/output.json");
+    assertStringIncludes(String(error), "Cannot write run/scan/output.json: the disk is full. Free some space");
+  },
 });
+
+Deno.test("writeAtomic() writes through no link, and replaces what a killed program left", () =>
+  inFolder(async (folder) => {
+    const [theirs, ours] = [join(folder, "theirs"), join(folder, "file")];
+    await Deno.writeTextFile(theirs, "theirs");
+    for (const place of [ours, `${ours}${UNFINISHED}`]) {
+      await Deno.symlink(theirs, place);
+      await writeAtomic(ours, "new");
+      assertEquals([await Deno.readTextFile(theirs), await Deno.readTextFile(ours)], ["theirs", "new"]);
+      assertEquals((await Deno.lstat(ours)).isSymlink, false);
+      assertEquals(await namesIn(folder), ["file", "theirs"]);
+      await Deno.remove(ours);
+    }
+    await Deno.writeTextFile(`${ours}${UNFINISHED}`, "torn and longer than what is new");
+    await writeAtomic(ours, "new");
+    assertEquals(await Deno.readTextFile(ours), "new");
+  }));
 
 Deno.test("writeAtomic() explains a file in a folder's place", () =>
   inFolder(async (folder) => {

@@ -1,6 +1,6 @@
 import { randomFrom } from "../../data/random.ts";
 import { Progress } from "../../pipeline/progress.ts";
-import { StageFolder } from "../../pipeline/run_folder.ts";
+import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import type { StageTools } from "../../pipeline/stage.ts";
 
 /** Tools that keep what a stage says, and have neither engine nor photos. */
@@ -15,9 +15,9 @@ export function fakeTools(root: string, given: Partial<StageTools> = {}): FakeTo
   const warnings: string[] = [];
   const notHere = (what: string) => () => Promise.reject(new Error(`Cannot use ${what}: these tools have none`));
   return {
-    folder: new StageFolder(root),
-    inputFolder: (stage) => new StageFolder(`${root}/../${stage}`),
-    runFolder: new StageFolder(`${root}/..`),
+    folder: new StageFolder(runFolder(root)),
+    inputFolder: (stage) => new StageFolder(runFolder(`${root}/../${stage}`)),
+    runFolder: new StageFolder(runFolder(`${root}/..`)),
     random: (purpose) => randomFrom(0, purpose),
     progress: (total, unit) => new Progress("test", total, unit, { isTerminal: false, write: () => {} }),
     signal: new AbortController().signal,

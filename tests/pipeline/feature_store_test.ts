@@ -8,7 +8,7 @@ import {
   removeOtherShards,
   writeShard,
 } from "../../pipeline/feature_store.ts";
-import { StageFolder } from "../../pipeline/run_folder.ts";
+import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { inFolder } from "./in_folder.ts";
 
 const WIDTH = 3;
@@ -32,7 +32,7 @@ const KEYS = [["a", "b", "c"], ["d", "e"]];
 
 /** A store of five photos in two shards. */
 async function filledStore(root: string): Promise<StageFolder> {
-  const folder = new StageFolder(root);
+  const folder = new StageFolder(runFolder(root));
   await writeShard(folder, 0, KEYS[0], extracted(0, 3));
   await writeShard(folder, 7, KEYS[1], extracted(3, 2));
   return folder;
@@ -83,7 +83,7 @@ Deno.test("FeatureReader.boundaries() refuses a backbone that the store does not
 
 Deno.test("writeShard() keeps features exactly, and rounds boundaries to the nearest float16", () =>
   inFolder(async (root) => {
-    const folder = new StageFolder(root);
+    const folder = new StageFolder(runFolder(root));
     const any = fc.float32Array({ minLength: 4, maxLength: 4, noNaN: true });
     await fc.assert(
       fc.asyncProperty(any, async (values) => {
@@ -121,7 +121,7 @@ Deno.test("readShardKeys() passes over a shard of which only the boundaries were
 
 Deno.test("readShardKeys() is empty in a new folder", () =>
   inFolder(async (root) => {
-    assertEquals(await readShardKeys(new StageFolder(`${root}/none`), true), new Map());
+    assertEquals(await readShardKeys(new StageFolder(runFolder(`${root}/none`)), true), new Map());
   }));
 
 Deno.test("removeOtherShards() removes shards alone, and boundaries that are no longer wanted", () =>
@@ -136,7 +136,7 @@ Deno.test("removeOtherShards() removes shards alone, and boundaries that are no 
 
 Deno.test("writeShard() writes no boundaries where none are given", () =>
   inFolder(async (root) => {
-    const folder = new StageFolder(root);
+    const folder = new StageFolder(runFolder(root));
     await writeShard(folder, 1, ["a"], withoutBoundaries(extracted(0, 1)));
     assertEquals(await folder.list(), ["features-00001.safetensors"]);
     assert((await readShardKeys(folder, true)).size === 0);

@@ -1,7 +1,15 @@
-import { join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { KnownHashes } from "../../pipeline/known_hashes.ts";
+import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { inFolder } from "./in_folder.ts";
+
+/** The list in a run's folder, as a process finds it that begins. */
+async function opened(path: string): Promise<KnownHashes> {
+  const run = runFolder(dirname(path));
+  await run.claim();
+  return await KnownHashes.open(new StageFolder(run), basename(path));
+}
 
 /** A list of hashes in a folder of its own, with a hasher that counts what it reads. */
 async function withHashes(
@@ -17,7 +25,7 @@ async function withHashes(
 
 Deno.test("KnownHashes.of() reads a file again only where its size or time changed", () =>
   withHashes(async (path, read, reads) => {
-    const hashes = await KnownHashes.open(path);
+    const hashes = await opened(path);
     assertEquals(await hashes.of("cat", { bytes: 1, modified: 1 }, read("a")), "a");
     assertEquals(await hashes.of("cat", { bytes: 1, modified: 1 }, read("b")), "a");
     assertEquals(await hashes.of("cat", { bytes: 2, modified: 1 }, read("c")), "c");
@@ -29,11 +37,11 @@ Deno.test("KnownHashes.of() reads a file again only where its size or time chang
 Deno.test("KnownHashes remembers what was saved", () =>
   withHashes(async (path, read, reads) => {
     const stamp = { bytes: 1, modified: 1.5 };
-    const first = await KnownHashes.open(path);
+    const first = await opened(path);
     await first.of("train:cat.1.jpg", stamp, read("a"));
     await first.of("cat", stamp, read("b"));
     await first.save();
-    const second = await KnownHashes.open(path);
+    const second = await opened(path);
     assertEquals(await second.of("train:cat.1.jpg", stamp, read("c")), "a");
     assertEquals(await second.of("cat", stamp, read("d")), "b");
     assertEquals(reads, ["a", "b"]);
@@ -41,7 +49,7 @@ Deno.test("KnownHashes remembers what was saved", () =>
 
 Deno.test("KnownHashes.of() remembers nothing of a file that could not be read", () =>
   withHashes(async (path, read) => {
-    const hashes = await KnownHashes.open(path);
+    const hashes = await opened(path);
     const stamp = { bytes: 1, modified: 1 };
     const failed = await hashes.of("cat", stamp, () => Promise.reject(new Error("gone"))).catch(() => "failed");
     assertEquals([failed, await hashes.of("cat", stamp, read("a"))], ["failed", "a"]);
@@ -49,15 +57,16 @@ Deno.test("KnownHashes.of() remembers nothing of a file that could not be read",
 
 Deno.test("KnownHashes.open() takes a damaged list as an empty one", () =>
   withHashes(async (path, read) => {
+    await opened(path);
     for (const damaged of ["", "{", "[]", "null", '{"cat":{"bytes":1}}']) {
       await Deno.writeTextFile(path, damaged);
-      const hashes = await KnownHashes.open(path);
+      const hashes = await opened(path);
       assertEquals(await hashes.of("cat", { bytes: 1, modified: 1 }, read("a")), "a");
     }
   }));
 
 Deno.test("KnownHashes.save() writes only when something changed", () =>
   withHashes(async (path) => {
-    await (await KnownHashes.open(path)).save();
+    await (await opened(path)).save();
     assertEquals(await Deno.stat(path).then(() => true, () => false), false);
   }));

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { lockRun, StageFolder, stageFolder } from "../../pipeline/run_folder.ts";
+import { lockRun, runFolder, StageFolder, stageFolder } from "../../pipeline/run_folder.ts";
 import { UserError } from "../../pipeline/user_error.ts";
 import { inFolder } from "./in_folder.ts";
 
@@ -46,7 +46,10 @@ Deno.test("lockRun() explains a file in the folder's place", () =>
     const path = join(folder, "run");
     await Deno.writeTextFile(path, "");
     const { message } = await assertRejects(() => lockRun(path), UserError);
-    assertStringIncludes(message, `Cannot use ${path}`);
+    assertStringIncludes(
+      message,
+      `Cannot write into ${path}: expected a new or an empty folder or a run, got a file. Name`,
+    );
   }));
 
 Deno.test("StageFolder lists its files sorted, without folders, and nothing where there is none", () =>
@@ -61,7 +64,7 @@ Deno.test("StageFolder lists its files sorted, without folders, and nothing wher
 
 Deno.test("StageFolder.has() is true of files alone", () =>
   inFolder(async (folder) => {
-    const stage = new StageFolder(folder);
+    const stage = new StageFolder(runFolder(folder));
     await stage.write("below/file", "text");
     assertEquals([await stage.has("below/file"), await stage.has("below"), await stage.has("other")], [
       true,

@@ -10,7 +10,7 @@ import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
 import { FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../pipeline/feature_store.ts";
 import { sha256 } from "../../pipeline/hashing.ts";
 import { openBackbones } from "../../pipeline/open_backbones.ts";
-import { StageFolder } from "../../pipeline/run_folder.ts";
+import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { RECIPES } from "../../pipeline/recipes.ts";
 import { transform } from "../../pipeline/transform.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
@@ -93,7 +93,7 @@ async function transformed(
   await writePhotos(join(folder, "train"), photos);
   await writePhotos(join(folder, "test"), test);
   const tools = fakeTools(join(folder, "run/transform"), {
-    folder: new files(join(folder, "run/transform")),
+    folder: new files(runFolder(join(folder, "run/transform"))),
     engine: () => Promise.resolve(engine),
     backbones: () => openBackbones("mini", RECIPES[recipe].inputScales),
     weightsHash: () => Promise.resolve(weights),

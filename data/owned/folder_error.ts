@@ -1,0 +1,4 @@
+/** A folder that is not to be written into, or a file that is not to be replaced; the message says why in one line. */
+export class FolderError extends Error {
+  override readonly name = "FolderError";
+}
