@@ -43,6 +43,15 @@ export function explained(thrown: unknown, path: string): unknown {
         `command again: finished work is kept`,
     );
   }
+  if (/EROFS|read-only file system/i.test(message)) {
+    return new UserError(
+      `Cannot write ${path}: the disk can only be read. Name another folder, or let it be written and run the same ` +
+        `command again`,
+    );
+  }
+  if (/ENAMETOOLONG|name too long/i.test(message)) {
+    return new UserError(`Cannot use a folder: expected a shorter name, got one of ${path.length} letters`);
+  }
   const { AlreadyExists, NotADirectory, PermissionDenied } = Deno.errors;
   if ([AlreadyExists, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
     return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with --out`);

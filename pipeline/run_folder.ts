@@ -56,7 +56,11 @@ export class StageFolder implements ReadableFolder {
 
   /** Removes a file that the run wrote, where it is there. */
   async remove(name: string): Promise<void> {
-    await this.run.remove(this.#inRun(name));
+    try {
+      await this.run.remove(this.#inRun(name));
+    } catch (thrown) {
+      throw explained(thrown, this.path(name));
+    }
   }
 
   /** Removes what a killed run began to write. */

@@ -83,7 +83,9 @@ export class Runner {
       const finished = await this.#runStage(stage, manifest, forced !== undefined);
       ran.push({ stage: stage.name, state: "out of date", reason, manifest: finished });
     }
-    await this.workshop.hashes.save();
+    const isUpToDate = ran.every(({ state }) => state === "up to date");
+    // A run on a disk that cannot be written is up to date all the same: it hashes anew the next time.
+    await this.workshop.hashes.save().catch((thrown) => isUpToDate ? undefined : Promise.reject(thrown));
     return ran;
   }
 
