@@ -3,6 +3,7 @@ import { FolderError } from "./folder_error.ts";
 import { FOLDER_KINDS, type FolderKind } from "./folder_kinds.ts";
 import { FolderLedger } from "./folder_ledger.ts";
 import { type FolderState, folderState, markFolder } from "./folder_marker.ts";
+import { isPathBelow } from "./plain_name.ts";
 import { finishFile, lstatIfThere, removeFile, replaceFile, UNFINISHED, writeBeside } from "./replace_file.ts";
 
 /**
@@ -43,6 +44,8 @@ export class OwnedFolder {
    * @throws FolderError when another's file or link stands in the place of one.
    */
   async announce(paths: readonly string[]): Promise<void> {
+    const out = paths.find((path) => !isPathBelow(path));
+    if (out !== undefined) throw new RangeError(`Cannot write ${out}: expected a path below ${this.root}`);
     const ledger = await this.#opened();
     for (const path of paths) {
       await this.#realFolder(folderOf(path));
