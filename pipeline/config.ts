@@ -54,7 +54,8 @@ export const DEFAULT_SETTINGS: RunSettings = {
   cacheGigabytes: 40,
 };
 
-const CONFIG_FILE = "config.json";
+/** The settings in a run's folder. */
+export const CONFIG_FILE = "config.json";
 
 /**
  * Settles where the photos of a run are.

@@ -1,3 +1,4 @@
+import { assertTakeable } from "../../data/owned/owned_folder.ts";
 import { chooseWeights } from "../choose_weights.ts";
 import { type Config, configOf, readSettings, type RunSettings } from "../config.ts";
 import { STAGES } from "../mod.ts";
@@ -8,7 +9,7 @@ import { lockRun, runFolder } from "../run_folder.ts";
 import { Runner } from "../runner.ts";
 import { settingsFrom } from "../settings_from_arguments.ts";
 import { Workshop } from "../workshop.ts";
-import { isRunFolder, noRun, RUN_FOLDERS } from "./open_run.ts";
+import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
 import { drawSampleFor } from "./sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */
@@ -32,8 +33,10 @@ export interface HoldOptions {
  * folder is no run and cannot become one.
  */
 export async function holdRun(given: Arguments, out: string, { mayStart, dryRun }: HoldOptions): Promise<HeldRun> {
-  const isRun = await isRunFolder(out);
-  if (!isRun && !mayStart) throw noRun(out);
+  const state = await runFolderState(out);
+  const isRun = state.is === "owned";
+  if (!isRun && !mayStart) throw await noRun(out, state);
+  await assertTakeable(out, "run", state);
   const known = isRun ? await readSettings(out) : undefined;
   const settings = await chooseWeights(settingsFrom(given, known));
   const config = await configOf(settings, out);

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
-import { folderState } from "../../data/owned/folder_marker.ts";
-import { assertTakeable, freeName } from "../../data/owned/owned_folder.ts";
-import { type Config, configOf, readSettings } from "../config.ts";
+import { type FolderState, folderState } from "../../data/owned/folder_marker.ts";
+import { freeName } from "../../data/owned/owned_folder.ts";
+import { lstatIfThere } from "../../data/owned/replace_file.ts";
+import { type Config, CONFIG_FILE, configOf, readSettings } from "../config.ts";
 import { explained } from "../atomic_file.ts";
 import { STAGE_NAMES } from "../stage.ts";
 import type { Arguments } from "../options.ts";
@@ -17,34 +18,33 @@ export const PHOTOS_RUN = join(RUNS, "photos");
 export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export"] as const;
 
 /**
- * Whether a folder is that of a run; otherwise it is new or empty.
- * @throws FolderError when it is somebody else's; UserError when it is a run of an earlier version.
+ * What a folder is as that of a run.
+ * @throws UserError when it is a run of an earlier version, or cannot be looked at.
  */
-export async function isRunFolder(out: string): Promise<boolean> {
+export async function runFolderState(out: string): Promise<FolderState> {
   try {
     const state = await folderState(out, "run");
-    if (state.is === "foreign" && await isEarlierRun(out)) {
-      throw new UserError(
-        `Cannot go on with ${out}: expected a run of this version, got one of an earlier version. Start it again with ` +
-          `another folder (--out ${await freeName(out, "run")}), or remove this one yourself first`,
-      );
-    }
-    await assertTakeable(out, "run", state);
-    return state.is === "owned";
+    if (state.is !== "foreign" || !await isEarlierRun(out)) return state;
+    throw new UserError(
+      `Cannot go on with ${out}: expected a run of this version, got one of an earlier version. Start it again with ` +
+        `another folder (--out ${await freeName(out, "run")}), or remove this one yourself first`,
+    );
   } catch (thrown) {
     throw explained(thrown, out);
   }
 }
 
 async function isEarlierRun(out: string): Promise<boolean> {
+  if (!(await lstatIfThere(join(out, CONFIG_FILE)))?.isFile) return false;
   return await readSettings(out).then((settings) => settings !== undefined, () => false);
 }
 
 /** Refuses a folder that is to be gone on with and is no run. */
-export function noRun(out: string): UserError {
+export async function noRun(out: string, state: FolderState): Promise<UserError> {
+  const name = state.is === "free" ? out : await freeName(out, "run");
   return new UserError(
     `Cannot open ${out}: expected the folder of a run, got none. Start one with deno task pipeline --data DIR --out ` +
-      `${out}, or leave out --out for the latest`,
+      name,
   );
 }
 
@@ -79,7 +79,8 @@ export async function runToGoOnWith({ values }: Arguments): Promise<string> {
  * @throws UserError when there is none in that folder.
  */
 export async function openRun(out: string): Promise<Config> {
-  const settings = await isRunFolder(out) ? await readSettings(out) : undefined;
+  const state = await runFolderState(out);
+  const settings = state.is === "owned" ? await readSettings(out) : undefined;
   if (settings) return await configOf(settings, out);
-  throw noRun(out);
+  throw await noRun(out, state);
 }

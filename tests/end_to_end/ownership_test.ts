@@ -70,7 +70,7 @@ Deno.test("an --out that is, holds or lies inside the photos is refused, links f
       "pipeline --data runs/photos": /^Cannot write into runs\/photos: .* Name another: --out runs\/photos-run$/,
       "pipeline --data zips/train.zip --out zips": /^Cannot write into zips: .*, got one that holds inside\./,
       "stage train --data photos/train --out photos": /^Cannot write into photos: /,
-      "stage train --out photos": /^Cannot write into photos: /,
+      "stage train --out photos": /^Cannot open photos: .* pipeline --data DIR --out photos-run$/,
       "evaluate --data photos --out photos": /^Cannot write into photos: /,
       "sample --out photos":
         /^Cannot write into photos: .* or a drawn sample, got one that holds test\. Name another: --out photos-sample$/,
@@ -117,8 +117,8 @@ Deno.test("a folder that holds anything and is no run, sample or export is refus
       [`${over("office")} --dry-run`]: /^Cannot write into office: /,
       "sample --out pets": /^Cannot write into pets: .* holds train\. Name another: --out pets-sample$/,
       "sample --out file": /^Cannot write into file: .* got a file\. Name another: --out file-sample$/,
-      "status --out office": /^Cannot /,
-      "predict photos --run office": /^Cannot /,
+      "status --out office": /^Cannot open office: expected the folder of a run, got none\. .* --out office-run$/,
+      "predict photos --run office": /^Cannot open office: /,
     });
     const { code } = await run(["pipeline", "--data", "photos", "--out", "empty marker"], folder);
     assertEquals([code, await Deno.readTextFile(join(folder, "empty marker/run.json"))], [1, ""]);
@@ -143,7 +143,7 @@ Deno.test("a stage or an evaluation starts no run in a folder that was misspelt"
   inFolder((folder) =>
     refusesAll(folder, {
       "stage scan --out typo":
-        /^Cannot open typo: expected the folder of a run, got none\. Start one with deno task pipeline --data DIR --out typo, /,
+        /^Cannot open typo: expected the folder of a run, got none\. Start one with deno task pipeline --data DIR --out typo$/,
       "evaluate --out typo": /^Cannot open typo: /,
       "stage scan --out typo --dry-run": /^Cannot open typo: /,
     })
@@ -279,7 +279,8 @@ Deno.test("export writes over no file that it did not write, and into no folder 
       "export --run run --to models":
         /^Cannot write into models: .* or an export, got one that holds resnet50\.onnx\. Name another: --to models-onnx$/,
       "export --run run --to models/resnet50.onnx": /^Cannot write into models\/resnet50\.onnx: .* got a file\./,
-      "export --run run --to photos/models": /^Cannot write into photos\/models: .*/,
+      "export --run run --to photos/train/models":
+        /^Cannot write into photos\/train\/models: .*lies inside photos\/train\. /,
       "export --run run --to run": /^Cannot write into run: .* got one that holds config\.json\./,
     });
     for (let time = 0; time < 2; time++) {

@@ -44,8 +44,8 @@ export function storedTiles(device: string): TileStore {
       const text = JSON.stringify({ version: VERSION, device, tiles: Object.fromEntries(tiles) });
       try {
         await Deno.mkdir(join(path, ".."), { recursive: true });
-        const unfinished = `${path}.${Deno.pid}`;
-        await Deno.writeTextFile(unfinished, text);
+        const unfinished = `${path}.${crypto.randomUUID()}`;
+        await Deno.writeTextFile(unfinished, text, { createNew: true });
         await Deno.rename(unfinished, path);
       } catch {
         // Measured again next time.
