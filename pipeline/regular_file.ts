@@ -2,7 +2,7 @@ import { constants, type FileHandle, open } from "node:fs/promises";
 
 /** Where a file should be lies something else: a folder, a pipe, a device. */
 export class NotAFile extends Error {
-  constructor(kind: string) {
+  constructor(readonly kind: string) {
     super(`expected a file, got ${kind}`);
   }
 }
@@ -14,10 +14,13 @@ export class RegularFile implements AsyncDisposable {
   /**
    * What is no file is never opened, for a pipe would be waited for without end; what takes the file's place in that
    * very moment is opened without waiting.
-   * @throws NotAFile when it is a folder, a pipe, a socket or a device, or a link to one.
+   * @throws NotAFile when it is a folder, a pipe, a socket or a device, or a link to one, and an Error when it is longer
+   * than `maximumBytes`.
    */
-  static async open(path: string): Promise<RegularFile> {
-    assertFile(await Deno.stat(path));
+  static async open(path: string, maximumBytes = Infinity): Promise<RegularFile> {
+    const info = await Deno.stat(path);
+    assertFile(info);
+    assertSize(info.size, maximumBytes);
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = await handle.stat();
     if (stat.isFile()) return new RegularFile(handle, stat.size);
@@ -41,8 +44,7 @@ export class RegularFile implements AsyncDisposable {
  * @throws NotAFile when it is none, and an Error when it is longer than `maximumBytes`.
  */
 export async function readRegularFile(path: string, maximumBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  await using file = await RegularFile.open(path);
-  assertSize(file.size, maximumBytes);
+  await using file = await RegularFile.open(path, maximumBytes);
   const bytes = new Uint8Array(file.size);
   await readInto(file, bytes);
   return bytes;

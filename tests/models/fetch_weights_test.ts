@@ -14,6 +14,7 @@ const PATHS = [
   "/timm/resnet50.tv_in1k/resolve/main/model.safetensors",
   "/timm/inception_v3.tv_in1k/resolve/main/model.safetensors",
 ];
+const PATIENCE = { attempts: 3, backoff: 1, stall: 2000, leastBytes: 1, window: 60_000 };
 const published = await readWeightsManifest();
 
 /** The published set at an eighth of the width, so that the tiny files are right. */
@@ -51,7 +52,7 @@ class Folder implements AsyncDisposable {
       folder: this.path,
       signal: new AbortController().signal,
       output: { isTerminal: false, write: (text) => void this.#lines.push(text) },
-      patience: { attempts: 3, backoff: 1, stall: 2000 },
+      patience: PATIENCE,
       ...options,
     });
   }
@@ -181,7 +182,7 @@ Deno.test("fetchWeights() tries a busy or silent server again", async () => {
     return before === 1 ? silent(answer(request, RESNET50), 500_000) : answer(request, RESNET50);
   });
   await using folder = await Folder.with();
-  await folder.fetch({ mirror: server.address, patience: { attempts: 3, backoff: 1, stall: 150 } });
+  await folder.fetch({ mirror: server.address, patience: { ...PATIENCE, stall: 150 } });
   await folder.assertComplete();
   assertStringIncludes(folder.text, "the server answered 503: trying again");
   assertStringIncludes(folder.text, "the server fell silent: trying again");
@@ -251,12 +252,17 @@ Deno.test("fetchWeights() stops at the length that the manifest knows", async ()
   }
 });
 
-Deno.test("fetchWeights() replaces a file that is not right, and says so", async () => {
+Deno.test("fetchWeights() leaves another file of that name as it is, and says what to do", async () => {
   await using server = new WeightsServer((request) => answer(request, RESNET50));
   await using folder = await Folder.with(tinyManifest(), { [NAMES[0]]: changed });
-  await folder.fetch({ mirror: server.address });
-  await folder.assertComplete();
-  assertStringIncludes(folder.text, `${NAMES[0]} is replaced: expected sha256`);
+  const error = await assertRejects(
+    () => folder.fetch({ mirror: server.address }),
+    UserError,
+    "is another file (expected",
+  );
+  assertStringIncludes(error.message, "Move it away or delete it");
+  assertEquals(await Deno.readFile(join(folder.path, "full", NAMES[0])), changed);
+  assertEquals([server.exchanges.length, await folder.names()], [0, NAMES.toSorted()]);
 });
 
 Deno.test("fetchWeights() prints the hash of a file whose hash nobody listed", async () => {
