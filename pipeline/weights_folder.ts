@@ -15,7 +15,8 @@ export interface BackboneFile {
 }
 
 const EXTENSION = ".safetensors";
-const HOW_TO_GET_WEIGHTS =
+/** What to do where weights are missing or of no use. */
+export const HOW_TO_GET_WEIGHTS =
   "Use --weights mini, fetch the full set with `deno task weights`, or name a folder with both files";
 
 /**

@@ -106,12 +106,12 @@ Deno.test("fetchWeights() bounds endless bodies where nobody knows a length", as
   await assertRefused(server.address, "expected at most 2000000 bytes, got more");
 });
 
-Deno.test("fetchWeights() bounds what a compressed body unfolds to", async () => {
+Deno.test("fetchWeights() never unfolds a compressed body", async () => {
   const zeros = new Blob([new Uint8Array(10_000_000)]).stream().pipeThrough(new CompressionStream("gzip"));
   const bomb = await new Response(zeros).arrayBuffer();
   assert(bomb.byteLength < 20_000);
   await using server = new WeightsServer(() => new Response(bomb, { headers: { "Content-Encoding": "gzip" } }));
-  await assertRefused(server.address, "expected at most 2000000 bytes, got more");
+  await assertRefused(server.address, `expected a header of at most ${bomb.byteLength - 8} bytes`);
 });
 
 Deno.test("fetchWeights() refuses a body whose length is a lie", async () => {

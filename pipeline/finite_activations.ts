@@ -1,0 +1,67 @@
+import type { Engine } from "../model/engines/engine.ts";
+import { firstNotFinite, type NotFinite, notFiniteIn, syntheticPhoto } from "../model/finite_probe.ts";
+import { FUSED_BACKBONES } from "../model/fusion_net.ts";
+import type { PixelBatch } from "../model/pixel_batch.ts";
+import { type Backbone, resizedBackbone } from "../model/weights.ts";
+import type { ExtractedFeatures } from "./feature_store.ts";
+import { UserError } from "./user_error.ts";
+import { HOW_TO_GET_WEIGHTS } from "./weights_folder.ts";
+
+/** Weights overflow at any size; this one costs a fraction of a whole photo, and both networks have a last map at it. */
+const PROBED_SIZE = 96;
+
+/**
+ * Sends a made-up photo through the backbones and looks at every layer, for an infinity deep inside need not be seen in
+ * the features.
+ * @throws UserError that names the first layer whose values are not finite.
+ */
+export async function assertFiniteBackbones(engine: Engine, backbones: readonly Backbone[]): Promise<void> {
+  for (const backbone of backbones) {
+    const found = await firstNotFinite(engine, resizedBackbone(backbone, PROBED_SIZE), syntheticPhoto(PROBED_SIZE));
+    if (found) throw notUsable(backbone, found, "a made-up photo");
+  }
+}
+
+/** What was extracted from some photos, and from what. */
+export interface Extracted {
+  readonly names: readonly string[];
+  /** Bytes for each backbone. */
+  readonly inputs: readonly PixelBatch[];
+  readonly extracted: ExtractedFeatures;
+}
+
+/**
+ * Checks a batch's features and activations.
+ * @throws UserError that names the photo and the layer of the first that is not finite.
+ */
+export async function assertFiniteFeatures(
+  engine: Engine,
+  backbones: readonly Backbone[],
+  { names, inputs, extracted: { features, boundaries } }: Extracted,
+): Promise<void> {
+  const values = [features, ...boundaries.values()];
+  if (values.every((tensor) => notFiniteIn(tensor) === undefined)) return;
+  for (const [row, name] of names.entries()) {
+    for (const [k, backbone] of backbones.entries()) {
+      const found = await firstNotFinite(engine, backbone, rowOf(inputs[k], row));
+      if (found) throw notUsable(backbone, found, name);
+    }
+  }
+  const architectures = FUSED_BACKBONES.map(({ architecture }) => architecture).join(" and ");
+  throw new UserError(
+    `Cannot use the weights of ${architectures}: expected finite features for ${names.join(", ")}, got others. ` +
+      HOW_TO_GET_WEIGHTS,
+  );
+}
+
+function rowOf({ shape: [, height, width, colours], data }: PixelBatch, row: number): PixelBatch {
+  const bytes = height * width * colours;
+  return { shape: [1, height, width, colours], data: data.subarray(row * bytes, (row + 1) * bytes) };
+}
+
+function notUsable({ description: { architecture } }: Backbone, { layer, value }: NotFinite, photo: string): UserError {
+  return new UserError(
+    `Cannot use the weights of ${architecture}: expected finite activations for ${photo}, got ${value} in ${layer}. ` +
+      HOW_TO_GET_WEIGHTS,
+  );
+}
