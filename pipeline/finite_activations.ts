@@ -1,3 +1,4 @@
+import { chooseEngine } from "../model/engines/choose.ts";
 import type { Engine } from "../model/engines/engine.ts";
 import { firstNotFinite, type NotFinite, notFiniteIn, syntheticPhoto } from "../model/finite_probe.ts";
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
@@ -16,10 +17,29 @@ const PROBED_SIZE = 96;
  * @throws UserError that names the first layer whose values are not finite.
  */
 export async function assertFiniteBackbones(engine: Engine, backbones: readonly Backbone[]): Promise<void> {
+  await using prober = await proberBeside(engine);
   for (const backbone of backbones) {
-    const found = await firstNotFinite(engine, resizedBackbone(backbone, PROBED_SIZE), syntheticPhoto(PROBED_SIZE));
+    const found = await firstNotFinite(
+      prober.engine,
+      resizedBackbone(backbone, PROBED_SIZE),
+      syntheticPhoto(PROBED_SIZE),
+    );
     if (found) throw notUsable(backbone, found, "a made-up photo");
   }
+}
+
+/**
+ * What probes for an engine. On a GPU a network of other layers would first have its tiles timed, which takes far longer
+ * than one photo on the CPU; what overflows sixteen bits alone the GPU's engine finds in what it gives back.
+ */
+async function proberBeside(engine: Engine): Promise<AsyncDisposable & { readonly engine: Engine }> {
+  const own = { engine, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (engine.name !== "webgpu") return own;
+  return await chooseEngine("onnx").then(
+    ({ engine: onnx }) => ({ engine: onnx, [Symbol.asyncDispose]: () => onnx.close() }),
+    // Not every machine has it.
+    () => own,
+  );
 }
 
 /** What was extracted from some photos, and from what. */
@@ -41,9 +61,10 @@ export async function assertFiniteFeatures(
 ): Promise<void> {
   const values = [features, ...boundaries.values()];
   if (values.every((tensor) => notFiniteIn(tensor) === undefined)) return;
+  await using prober = await proberBeside(engine);
   for (const [row, name] of names.entries()) {
     for (const [k, backbone] of backbones.entries()) {
-      const found = await firstNotFinite(engine, backbone, rowOf(inputs[k], row));
+      const found = await firstNotFinite(prober.engine, backbone, rowOf(inputs[k], row));
       if (found) throw notUsable(backbone, found, name);
     }
   }

@@ -119,8 +119,8 @@ const STRANGE: [kind: string, lay: (path: string) => Promise<unknown>][] = [
   }],
 ];
 
-for (const [kind, lay] of STRANGE) {
-  Deno.test(`findBackbones() passes ${kind} over at once, and readBackbone() refuses it`, async () => {
+for (const [index, [kind, lay]] of STRANGE.entries()) {
+  Deno.test(`findBackbones() passes ${kind} over at once, and readBackbone() refuses it (${index + 1})`, async () => {
     await withFolder({ [MINI[0]]: MINI[0] }, async (folder) => {
       await lay(join(folder, "inception.safetensors"));
       await lay(join(folder, "inception_v3.tv_in1k.safetensors"));
