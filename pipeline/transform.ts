@@ -73,7 +73,8 @@ export const transform = defineStage({
     const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
 
     // Rows that are kept were computed with the same weights, which were probed then.
-    if (pending.length > 0 && pending.length === wanted.length) await assertFiniteBackbones(engine, backbones);
+    const keepsNone = wanted.every(({ key }) => !places.has(key));
+    if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
     const extractor = await FeatureExtractor.create(engine, backbones, boundaries);
     const progress = tools.progress(pending.length, "photos");
     let shard = Math.max(-1, ...shards.keys()) + 1;
