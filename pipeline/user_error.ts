@@ -6,7 +6,8 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown; what a library said in several lines is one, a name in an error stays as it is. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof UserError) return thrown.message;
+  return (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\s*\n\s*/g, " ");
 }

@@ -12,6 +12,7 @@ import { finetunedState } from "../classifier.ts";
 import { featureBlocks } from "../feature_extractor.ts";
 import { fusedSpec } from "../fused_network.ts";
 import type { Arguments } from "../options.ts";
+import { print } from "../print.ts";
 import { standardError } from "../progress.ts";
 import { Workshop } from "../workshop.ts";
 import { latestRun, openRun } from "./open_run.ts";
@@ -30,7 +31,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const write = async (name: string, model: Uint8Array) => {
     const path = join(to, name);
     await writeAtomic(path, model);
-    console.log(path);
+    await print(path);
   };
   for (const [k, { prefix, summaries }] of FUSED_BACKBONES.entries()) {
     const { network, description: { inputSize, mean, std } } = backbones[k];
