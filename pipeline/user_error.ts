@@ -6,8 +6,11 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** The message of whatever was thrown; what a library said in several lines is one, a name in an error stays as it is. */
+/**
+ * The message of whatever was thrown. What a library said in several lines is one; an error that names what it cannot do
+ * is the program's own, and a name in it stays as it is.
+ */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof UserError) return thrown.message;
-  return (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\s*\n\s*/g, " ");
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return thrown instanceof UserError || message.startsWith("Cannot ") ? message : message.replace(/\s*\n\s*/g, " ");
 }
