@@ -8,6 +8,7 @@ import { accuracy, type LabelledPrediction, logLoss } from "./metrics.ts";
 import { type FoldedPhotos, type LabelledId, labelNumber } from "./photo.ts";
 import type { BlocksRecipe } from "./recipes.ts";
 import type { StageTools } from "./stage.ts";
+import { stopwatch } from "./stopwatch.ts";
 import { turnsFor } from "./turns_for.ts";
 
 /** P(dog) from log-odds. */
@@ -83,7 +84,7 @@ export async function fitBlocks(
   const trainFeatures = await features(train);
   const validationFeatures = await features(validation);
   const epochs: Epoch[] = [];
-  const judgeEpoch = (state: TensorMap, epoch: number, started: number) => {
+  const judgeEpoch = (state: TensorMap, epoch: number, seconds: () => number) => {
     const trained = predictionsOf(trainFeatures, head, state, train);
     const validated = predictionsOf(validationFeatures, head, state, validation);
     epochs.push({
@@ -94,15 +95,15 @@ export async function fitBlocks(
       validationAccuracy: accuracy(validated),
       headRate: 0,
       tunedRate: 0,
-      seconds: (Date.now() - started) / 1000,
+      seconds: seconds(),
     });
   };
-  const started = Date.now();
-  if (start) judgeEpoch(start, 0, started);
+  const seconds = stopwatch();
+  if (start) judgeEpoch(start, 0, seconds);
   const { penalty, regressions } = recipe;
   const pause = turnsFor(tools.signal);
   const fitted = await fitBlockHead(trainFeatures, head, labelNumbers(train), { penalty, regressions, pause });
-  judgeEpoch(fitted, 1, started);
+  judgeEpoch(fitted, 1, seconds);
   const [first, last = first] = epochs;
   const keepsStart = start !== undefined && first.validationLoss <= last.validationLoss;
   await tools.folder.write(FITTED_STATE, tensorFile(keepsStart ? start : fitted));

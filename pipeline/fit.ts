@@ -10,6 +10,7 @@ import { predictedLabel } from "./metrics.ts";
 import { type LabelledId, labelNumber } from "./photo.ts";
 import { duration } from "./progress.ts";
 import type { StageResult, StageTools } from "./stage.ts";
+import { stopwatch } from "./stopwatch.ts";
 import { UserError } from "./user_error.ts";
 
 /** One epoch, as the manifest and the report tell of it. */
@@ -101,14 +102,14 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
   };
   try {
     if (plan.startCounts && epochs.length === 0) {
-      const started = Date.now();
+      const seconds = stopwatch();
       const rates = ratesOf(plan, plateau);
       const validated = await validate(trainer, plan, tools);
       checkFinite("validation loss", validated.validationLoss, NOT_TRAINED.epoch, rates);
-      await finish({ ...NOT_TRAINED, ...validated, ...rates, seconds: secondsSince(started) });
+      await finish({ ...NOT_TRAINED, ...validated, ...rates, seconds: seconds() });
     }
     for (let epoch = (epochs.at(-1)?.epoch ?? 0) + 1; epoch <= plan.epochs; epoch++) {
-      const started = Date.now();
+      const seconds = stopwatch();
       const rates = ratesOf(plan, plateau);
       const trained = await trainEpoch(trainer, plan, epoch, rates, tools);
       const validated = await validate(trainer, plan, tools);
@@ -116,7 +117,7 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
       if (plan.patience !== undefined) {
         plateau = stepPlateau(plateau, validated.validationLoss, { patience: plan.patience });
       }
-      await finish({ epoch, ...trained, ...validated, ...rates, seconds: secondsSince(started) });
+      await finish({ epoch, ...trained, ...validated, ...rates, seconds: seconds() });
     }
   } finally {
     await trainer.close();
@@ -211,10 +212,6 @@ function describe({ epoch, trainLoss, validationLoss, validationAccuracy, headRa
   const accuracy = `${(validationAccuracy * 100).toFixed(2)}%`;
   const validated = `validation loss ${validationLoss.toFixed(4)}, accuracy ${accuracy}`;
   return `epoch ${epoch}: ${trained}${validated}, rate ${headRate.toPrecision(2)}, ${duration(seconds)}`;
-}
-
-function secondsSince(started: number): number {
-  return (Date.now() - started) / 1000;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { parseArgs } from "@std/cli/parse-args";
+import { parseArgs } from "node:util";
 import { closestString } from "@std/text/closest-string";
 import { UserError } from "./user_error.ts";
 
@@ -7,6 +7,8 @@ export interface Option {
   readonly name: string;
   /** What stands after it in the help, e.g. `DIR`; none for a switch. */
   readonly value?: string;
+  /** A letter that means the same after one dash. */
+  readonly short?: string;
   readonly help: string;
 }
 
@@ -20,7 +22,11 @@ const recipe: Option = {
   help: "the numbers of the training (blocks); seed: the write-up's",
 };
 const backend: Option = { name: "backend", value: "auto|webgpu|onnx|wasm|cpu", help: "what computes (auto)" };
-const seed: Option = { name: "seed", value: "NUMBER", help: "where all random numbers start (0)" };
+const seed: Option = {
+  name: "seed",
+  value: "NUMBER",
+  help: "where all random numbers start (0): a whole number from -2147483648 to 2147483647",
+};
 const trimTest: Option = { name: "trim-test", value: "true|false", help: "trim photos to predict as well (true)" };
 const clip: Option = {
   name: "clip",
@@ -31,9 +37,12 @@ const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached 
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
 const json: Option = { name: "json", help: "print JSON" };
-const csv: Option = { name: "csv", help: "print CSV" };
+const csv: Option = { name: "csv", help: "print CSV; a name like =1.jpg gets an apostrophe in front" };
 const run: Option = { name: "run", value: "DIR", help: "the run whose classifier answers (the latest)" };
-const help: Option = { name: "help", help: "show this help" };
+
+/** What every command takes. */
+const help: Option = { name: "help", short: "h", help: "show this help" };
+const version: Option = { name: "version", help: "show the program's version" };
 
 const settings = [data, test, out, weights, recipe, backend, seed, trimTest, clip, cacheGb];
 
@@ -48,23 +57,31 @@ export interface Command {
   readonly usage: string;
   readonly help: string;
   readonly options: readonly Option[];
+  /** The option that a word without one may have been meant for; without it, the command takes words. */
+  readonly wordsMeant?: string;
+  /** Options of which one alone can be. */
+  readonly oneOf?: readonly string[];
 }
 
 export const COMMANDS = {
   pipeline: {
     usage: "deno task pipeline [options]",
-    help: "Run every stage that is out of date, from a folder of photos to submission.csv and report.html.",
-    options: [...settings, force, dryRun, help],
+    help: "Run every stage that is out of date, from a folder of photos to submission.csv and report.html. " +
+      "In submission.csv, a photo that no number names stands under its name as it is: do not open it in a spreadsheet " +
+      "if you do not trust the names.",
+    options: [...settings, force, dryRun, help, version],
+    wordsMeant: "data",
   },
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
-    options: [...settings, force, dryRun, help],
+    options: [...settings, force, dryRun, help, version],
   },
   status: {
     usage: "deno task status [--out DIR] [--json]",
     help: "List the stages: up to date or not, and why.",
-    options: [out, json, help],
+    options: [out, json, help, version],
+    wordsMeant: "out",
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
@@ -80,12 +97,15 @@ export const COMMANDS = {
       },
       ...settings.filter((option) => option !== recipe),
       help,
+      version,
     ],
+    wordsMeant: "recipe",
   },
   predict: {
     usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
     help: "P(dog) of photos, by a finished run's classifier.",
-    options: [run, backend, json, csv, help],
+    options: [run, backend, json, csv, help, version],
+    oneOf: ["json", "csv"],
   },
   weights: {
     usage: "deno task weights [--mirror URL] [--from DIR]",
@@ -94,17 +114,21 @@ export const COMMANDS = {
       { name: "mirror", value: "URL", help: "fetch from here instead of huggingface.co" },
       { name: "from", value: "DIR", help: "copy from a folder" },
       help,
+      version,
     ],
+    wordsMeant: "from",
   },
   sample: {
     usage: "deno task sample [--out DIR] [--seed NUMBER]",
     help: "Draw the sample photos.",
-    options: [{ name: "out", value: "DIR", help: "the folder to draw into (runs/sample-photos)" }, seed, help],
+    options: [{ name: "out", value: "DIR", help: "the folder to draw into (runs/sample-photos)" }, seed, help, version],
+    wordsMeant: "out",
   },
   export: {
     usage: "deno task export [--run DIR] [--to DIR]",
     help: "Write a run's classifier as ONNX files.",
-    options: [run, { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" }, help],
+    options: [run, { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" }, help, version],
+    wordsMeant: "run",
   },
 } as const satisfies Record<string, Command>;
 export type CommandName = keyof typeof COMMANDS;
@@ -118,40 +142,81 @@ export interface Arguments {
 }
 
 /**
- * Reads a command's words; of an option that is given twice the last value counts.
- * @throws UserError for an unknown option (naming the nearest known one) or one without its value.
+ * Reads a command's words. `-h` is `--help`; everything after `--` is words.
+ * @throws UserError naming the word that cannot be: an unknown option (with the nearest known one), one without its
+ * value or with two, a switch with a value, options that exclude each other, a word where the command takes none.
  */
 export function readArguments(command: Command, words: readonly string[]): Arguments {
-  const names = command.options.map(({ name }) => name);
-  const parsed = parseArgs([...words], {
-    // Words count as text too: a folder may be called 007.
-    string: [...command.options.filter(({ value }) => value).map(({ name }) => name), "_"],
-    boolean: command.options.filter(({ value }) => !value).map(({ name }) => name),
-    unknown: (argument, key) => {
-      if (key === undefined) return true;
-      throw new UserError(
-        `Cannot use ${argument.split("=")[0]}: expected one of ${names.map((name) => `--${name}`).join(" ")}. ` +
-          `Did you mean --${closestString(key, names)}?`,
-      );
-    },
+  const { tokens } = parseArgs({
+    args: [...words],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(command.options.map((option) => [option.name, parsedAs(option)])),
   });
+  const plain: string[] = [];
   const values = new Map<string, string>();
   const switches = new Set<string>();
-  for (const { name, value } of command.options) {
-    const given = parsed[name];
-    if (!value && given === true) switches.add(name);
-    if (!value || given === undefined) continue;
-    if (typeof given !== "string" || given === "") {
-      throw new UserError(`Cannot use --${name}: expected a value (--${name} ${value}), got none`);
-    }
-    values.set(name, given);
+  for (const token of tokens) {
+    if (token.kind === "positional") plain.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = command.options.find(({ name }) => name === token.name);
+    if (!option) throw unknownOption(command, words[token.index]);
+    if (option.value) values.set(option.name, valueOf(option, token, values.get(option.name)));
+    else if (token.value === undefined) switches.add(option.name);
+    else throw new UserError(`Cannot use --${option.name}=${token.value}: expected no value. ${onOrOff(option)}`);
   }
-  return { words: parsed._.map(String), values, switches };
+  const [first, second] = (command.oneOf ?? []).filter((name) => values.has(name) || switches.has(name));
+  if (second) throw new UserError(`Cannot use --${first} and --${second} together: expected one of them`);
+  if (command.wordsMeant && plain.length > 0) {
+    const meant = `Did you mean --${command.wordsMeant} ${plain[0]}?`;
+    throw new UserError(`Cannot use ${plain[0]}: expected options alone, got a word without one. ${meant}`);
+  }
+  return { words: plain, values, switches };
+}
+
+function parsedAs({ value, short }: Option): { type: "string" | "boolean"; short?: string } {
+  const type = value ? "string" : "boolean";
+  return short ? { type, short } : { type };
+}
+
+/** What was given for an option that takes a value. */
+function valueOf(
+  { name, value }: Option,
+  given: { readonly value?: string; readonly inlineValue?: boolean },
+  before: string | undefined,
+): string {
+  // A number may be below 0, but --data --force has no value.
+  const isValue = given.value && (given.inlineValue || !given.value.startsWith("-") || /^-\d/.test(given.value));
+  if (!given.value || !isValue) {
+    const hint = given.value ? `the option ${given.value}; write --${name}=${given.value} if it is the value` : "none";
+    throw new UserError(`Cannot use --${name}: expected a value (--${name} ${value}), got ${hint}`);
+  }
+  if (before === undefined || before === given.value) return given.value;
+  throw new UserError(`Cannot use --${name} twice: expected one value, got ${before} and ${given.value}`);
+}
+
+function onOrOff({ name }: Option): string {
+  return `--${name} alone turns it on, leaving it out turns it off`;
+}
+
+/** @param word as it was given, e.g. `--dta=photos` or `-x` */
+function unknownOption({ options }: Command, word: string): UserError {
+  const given = word.split("=")[0];
+  const off = options.find(({ name, value }) => !value && given === `--no-${name}`);
+  if (off) return new UserError(`Cannot use ${given}: expected no such option. ${onOrOff(off)}`);
+  const names = options.map(({ name }) => name);
+  return new UserError(
+    `Cannot use ${given}: expected one of ${names.map((name) => `--${name}`).join(" ")}. ` +
+      `Did you mean --${closestString(given.replace(/^-+/, ""), names)}?`,
+  );
 }
 
 /** The help text of one command. */
 export function helpOf(command: Command): string {
-  const left = command.options.map(({ name, value }) => `  --${name}${value ? ` ${value}` : ""}`);
+  const left = command.options.map(({ name, value, short }) =>
+    `  ${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`
+  );
   const width = Math.max(...left.map((text) => text.length));
   const lines = command.options.map(({ help }, k) => `${left[k].padEnd(width)}  ${help}`);
   return [`${command.usage}`, "", command.help, "", ...lines].join("\n");
@@ -160,5 +225,8 @@ export function helpOf(command: Command): string {
 /** The help text of the whole command line. */
 export function overview(): string {
   const commands = Object.values<Command>(COMMANDS).map(({ usage, help }) => `  ${usage}\n      ${help}`);
-  return ["Turns a folder of cat and dog photos into a classifier and predictions.", "", ...commands].join("\n");
+  const more = "Each takes --help (-h) for its options, and --version.";
+  return ["Turns a folder of cat and dog photos into a classifier and predictions.", "", ...commands, "", more].join(
+    "\n",
+  );
 }

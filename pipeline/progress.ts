@@ -1,3 +1,5 @@
+import { visible } from "./visible.ts";
+
 /** Where progress goes, and whether a line there can be written over. */
 export interface Output {
   readonly isTerminal: boolean;
@@ -7,14 +9,27 @@ export interface Output {
 /** Standard error: results go to standard output, so that they can be piped while progress is still seen. */
 export const standardError: Output = {
   isTerminal: Deno.stderr.isTerminal(),
-  write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+  write(text) {
+    const bytes = new TextEncoder().encode(text);
+    try {
+      for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+    } catch {
+      // Nobody sees it any more, and there is nowhere to say so: the work goes on.
+    }
+  },
 };
+
+/** Says one line, in which names from outside do nothing to the terminal. */
+export function sayLine(output: Output, line: string): void {
+  output.write(`${visible(line)}\n`);
+}
 
 const REDRAW_MILLISECONDS = 200;
 const PLAIN_LINE_MILLISECONDS = 5000;
 
-/** Seconds as people say them: `0.4s`, `12s`, `3m 05s`, `2h 07m`. */
-export function duration(seconds: number): string {
+/** Seconds as people say them: `0.4s`, `12s`, `3m 05s`, `2h 07m`. Below 0, as a clock set back once gave, there is nothing. */
+export function duration(given: number): string {
+  const seconds = Math.max(given, 0);
   if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;
@@ -38,14 +53,14 @@ export class Progress {
    * @param label what is going on, e.g. `transform`
    * @param total items in all
    * @param unit what is counted, in the plural, e.g. `photos`
-   * @param now the clock, in milliseconds
+   * @param now a clock that never goes back, in milliseconds
    */
   constructor(
     readonly label: string,
     readonly total: number,
     readonly unit: string,
     readonly output: Output,
-    readonly now: () => number = Date.now,
+    readonly now: () => number = () => performance.now(),
   ) {
     this.#started = this.#shown = this.now();
   }
@@ -69,6 +84,8 @@ export class Progress {
     const elapsed = (this.now() - this.#started) / 1000;
     const rate = this.#done / Math.max(elapsed, 1e-3);
     const left = rate > 0 ? duration((this.total - this.#done) / rate) : "?";
-    return `  ${this.label}  ${this.#done} of ${this.total} ${this.unit}  ${rate.toPrecision(3)}/s  ${left} left`;
+    return `  ${visible(this.label)}  ${this.#done} of ${this.total} ${this.unit}  ${
+      rate.toPrecision(3)
+    }/s  ${left} left`;
   }
 }

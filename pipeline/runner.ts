@@ -17,6 +17,7 @@ import { countsText } from "./table.ts";
 import { StageFolder } from "./run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
 import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
+import { stopwatch } from "./stopwatch.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** How a stage stands: up to date, or why it has to run. */
@@ -159,6 +160,7 @@ export class Runner {
 
   async #runStage(stage: Stage, earlier: Manifest | undefined, forced: boolean): Promise<Manifest> {
     const started = new Date();
+    const seconds = stopwatch();
     const folder = this.folder(stage.name);
     const wanted = await this.#wanted(stage, new Set());
     const choice = stage.usesEngine ? await this.workshop.chosenEngine() : undefined;
@@ -193,7 +195,7 @@ export class Runner {
       details,
       warnings,
       started: started.toISOString(),
-      seconds: (Date.now() - started.getTime()) / 1000,
+      seconds: seconds(),
     };
     await folder.write(MANIFEST_FILE, manifestText(manifest));
     await folder.remove(STARTED_FILE);

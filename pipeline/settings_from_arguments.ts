@@ -7,7 +7,9 @@ import { RECIPES } from "./recipes.ts";
 import { UserError } from "./user_error.ts";
 
 const trueOrFalse = z.enum(["true", "false"]).transform((text) => text === "true");
-const number = z.string().regex(/^-?\d+(\.\d+)?$/).transform(Number);
+// There is no -0: it would be another setting than 0 in the same words.
+const number = z.string().regex(/^-?\d+(\.\d+)?$/).transform((text) => Number(text) + 0);
+const SEEDS = "a whole number from -2147483648 to 2147483647 in digits (no two of which draw the same)";
 
 /**
  * The settings that the command line gives, over those that a run has already.
@@ -42,9 +44,19 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     weightsByDefault: !given.values.has("weights") && known.weightsByDefault,
     recipe: choice("recipe", known.recipe, Object.keys(RECIPES)),
     backend: z.enum(["auto", ...ENGINE_NAMES]).parse(backend),
-    seed: read("seed", number.pipe(z.number().int()), known.seed, "a whole number"),
+    seed: read("seed", number.pipe(z.int32()), known.seed, SEEDS),
     trimTest: read("trim-test", trueOrFalse, known.trimTest, "true or false"),
-    clip: read("clip", number.pipe(z.number().min(0).max(0.5)), known.clip, "a number from 0 to 0.5"),
-    cacheGigabytes: read("cache-gb", number.pipe(z.number().min(0)), known.cacheGigabytes, "gigabytes, 0 or more"),
+    clip: read(
+      "clip",
+      number.pipe(z.number().min(0).max(0.5)),
+      known.clip,
+      "a number from 0 to 0.5 in digits, like 0.005",
+    ),
+    cacheGigabytes: read(
+      "cache-gb",
+      number.pipe(z.number().min(0)),
+      known.cacheGigabytes,
+      "gigabytes, 0 or more, in digits, like 40",
+    ),
   };
 }

@@ -4,6 +4,7 @@ import { REPORT_FILE } from "./report.ts";
 import { SUBMISSION_FILE } from "./predict.ts";
 import { REVIEW_FILE } from "./review.ts";
 import type { StageName } from "./stage.ts";
+import { visible } from "./visible.ts";
 
 /** What the user wants to know when all is done. */
 export function summaryOf(out: string, states: readonly StageState[]): string {
@@ -34,5 +35,5 @@ export function summaryOf(out: string, states: readonly StageState[]): string {
     ],
     ["report", join(out, "report", REPORT_FILE)],
   ];
-  return lines.map(([name, value]) => `${name.padEnd(12)}${value}`).join("\n");
+  return lines.map(([name, value]) => `${name.padEnd(12)}${visible(value)}`).join("\n");
 }

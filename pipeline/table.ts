@@ -1,6 +1,8 @@
-/** Rows of text with their columns aligned, two spaces between. */
+import { visible } from "./visible.ts";
+
+/** Rows of text with their columns aligned, two spaces between; each row is one line, whatever names are in it. */
 export function alignedTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [headings, ...rows];
+  const all = [headings, ...rows].map((row) => row.map(visible));
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => row.map((text, column) => text.padEnd(widths[column])).join("  ").trimEnd()).join("\n");
 }

@@ -6,7 +6,11 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** The message of whatever was thrown. */
+/**
+ * The message of whatever was thrown. What a library said in several lines is one; an error that names what it cannot do
+ * is the program's own, and a name in it stays as it is.
+ */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return thrown instanceof UserError || message.startsWith("Cannot ") ? message : message.replace(/\s*\n\s*/g, " ");
 }

@@ -4,7 +4,7 @@ import { chooseEngine, type EngineChoice } from "../model/engines/choose.ts";
 import type { Backbone } from "../model/weights.ts";
 import type { Config } from "./config.ts";
 import { type FileStamp, KnownHashes } from "./known_hashes.ts";
-import { type Output, Progress } from "./progress.ts";
+import { type Output, Progress, sayLine } from "./progress.ts";
 import { canonicalJson, sha256 } from "./hashing.ts";
 import type { Recipe } from "./recipes.ts";
 import { runFolder, StageFolder } from "./run_folder.ts";
@@ -32,7 +32,7 @@ export class Workshop {
   }
 
   say(line: string): void {
-    this.output.write(`${line}\n`);
+    sayLine(this.output, line);
   }
 
   random(purpose: string): Random {

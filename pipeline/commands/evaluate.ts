@@ -12,9 +12,11 @@ import type { FeatureReader } from "../feature_store.ts";
 import { OUTPUT_FILE } from "../manifest.ts";
 import type { Arguments } from "../options.ts";
 import { FilteredPhotos, type FoldedPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
+import { printLines } from "../print.ts";
 import { duration } from "../progress.ts";
 import type { ReadableFolder } from "../run_folder.ts";
 import type { Runner } from "../runner.ts";
+import { stopwatch } from "../stopwatch.ts";
 import { type SuspicionSignals, suspicionSignals } from "../suspicion_signals.ts";
 import { labelledIds } from "../train.ts";
 import { UserError } from "../user_error.ts";
@@ -31,9 +33,6 @@ const DEFAULT_FOLDS = 5;
  * features that `transform` stored. Writes `evaluate/NAME.json` for each and prints them side by side.
  */
 export async function evaluateCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  if (given.words.length > 0) {
-    throw new UserError(`Cannot evaluate: expected options alone, got ${given.words[0]}. Did you mean --recipe?`);
-  }
   const folds = countFrom(given, "folds", 2, MAXIMUM_FOLDS) ?? DEFAULT_FOLDS;
   const epochs = countFrom(given, "epochs", 1, Infinity);
   const names = given.values.get("recipe");
@@ -47,7 +46,7 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   await withStages(held, signal, async (runner) => {
     await writeSettings(held.settings, runner.workshop.runFolder);
     const evaluations = await evaluateRecipes(runner, recipes, folds, given.values.get("outliers"));
-    console.log(evaluationTables(evaluations));
+    await printLines(evaluationTables(evaluations));
   });
 }
 
@@ -84,7 +83,7 @@ async function evaluateRecipes(
   const evaluations: Evaluation[] = [];
   for (const { name, recipe } of recipes) {
     const { sizes, reader, manifest: { backend, device } } = await featuresFor(recipe, runner, FOLDER);
-    const started = Date.now();
+    const seconds = stopwatch();
     workshop.say(`evaluate ${name} (${recipe.description})`);
     const outOfFold = await crossValidate(recipe, folded, reader, tools);
     const facts = { name, recipe, seed, folds, clip, weights, backend, device };
@@ -100,7 +99,7 @@ async function evaluateRecipes(
     const file = join(FOLDER, `${name}.json`);
     await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
     evaluations.push(evaluation);
-    workshop.say(`  done in ${duration((Date.now() - started) / 1000)}: ${workshop.runFolder.path(file)}`);
+    workshop.say(`  done in ${duration(seconds())}: ${workshop.runFolder.path(file)}`);
   }
   return evaluations;
 }

@@ -14,6 +14,7 @@ import { finetunedState } from "../classifier.ts";
 import { featureBlocks } from "../feature_extractor.ts";
 import { fusedSpec } from "../fused_network.ts";
 import type { Arguments } from "../options.ts";
+import { print } from "../print.ts";
 import { standardError } from "../progress.ts";
 import { Workshop } from "../workshop.ts";
 import { latestRun, openRun } from "./open_run.ts";
@@ -37,7 +38,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const backbones = await workshop.backbones(recipeNumbers);
   const write = async (name: string, model: Uint8Array) => {
     await folder.write(name, model);
-    console.log(folder.path(name));
+    await print(folder.path(name));
   };
   for (const [k, { prefix, summaries }] of FUSED_BACKBONES.entries()) {
     const { network, description: { inputSize, mean, std } } = backbones[k];

@@ -2,9 +2,11 @@ import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
 import { writeSettings } from "../config.ts";
 import type { Arguments } from "../options.ts";
+import { print, printLines } from "../print.ts";
 import { duration } from "../progress.ts";
 import type { RunOptions, StageState } from "../runner.ts";
 import { STAGE_NAMES } from "../stage.ts";
+import { stopwatch } from "../stopwatch.ts";
 import { summaryOf } from "../summary.ts";
 import { alignedTable } from "../table.ts";
 import { UserError } from "../user_error.ts";
@@ -14,13 +16,10 @@ import { sampleIsDrawn } from "./sample.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  if (given.words.length > 0) {
-    throw new UserError(`Cannot run the pipeline: expected options alone, got ${given.words[0]}. Did you mean --data?`);
-  }
   const out = given.values.get("out") ?? (given.values.has("data") ? PHOTOS_RUN : join(RUNS, "sample"));
   const force = given.switches.has("force") ? "all" : undefined;
   const states = await runStages(given, out, { force, mayStart: true }, signal);
-  if (states) console.log(summaryOf(out, states));
+  if (states) await printLines(summaryOf(out, states));
 }
 
 /** `deno task stage NAME`: one stage, and those before it that are out of date. */
@@ -45,29 +44,29 @@ async function runStages(
   const dryRun = given.switches.has("dry-run");
   using held = await holdRun(given, out, { mayStart: options.mayStart, dryRun });
   if (dryRun && held.config.isSample && !await sampleIsDrawn(held.config)) {
-    console.log(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
+    await print(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
     return undefined;
   }
   return await withStages(held, signal, async (runner) => {
     if (dryRun) {
-      printPlan(await runner.states(options), out);
+      await printPlan(await runner.states(options), out);
       return undefined;
     }
     await writeSettings(held.settings, runner.workshop.runFolder);
-    const started = Date.now();
+    const seconds = stopwatch();
     const states = await runner.run(options);
     const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
     runner.workshop.say(
       ran.length === 0
         ? `${out}: nothing to do, all ${states.length} stages are up to date`
-        : `${out}: ran ${ran.join(", ")} in ${duration((Date.now() - started) / 1000)}`,
+        : `${out}: ran ${ran.join(", ")} in ${duration(seconds())}`,
     );
     return states;
   });
 }
 
-function printPlan(states: readonly StageState[], out: string): void {
+async function printPlan(states: readonly StageState[], out: string): Promise<void> {
   const rows = states.map(({ stage, state, reason }) => [stage, state === "up to date" ? "keep" : "run", reason]);
-  console.log(`${out}: what would be done`);
-  console.log(alignedTable(["stage", "plan", "why"], rows));
+  await print(`${out}: what would be done`);
+  await printLines(alignedTable(["stage", "plan", "why"], rows));
 }

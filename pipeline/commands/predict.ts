@@ -4,8 +4,10 @@ import { PhotoError } from "../../data/photo.ts";
 import { Classifier } from "../classifier.ts";
 import { predictedLabel } from "../metrics.ts";
 import type { Arguments } from "../options.ts";
+import { printLines } from "../print.ts";
 import { Progress, standardError } from "../progress.ts";
 import { settingsFrom } from "../settings_from_arguments.ts";
+import { spreadsheetCell } from "../spreadsheet_cell.ts";
 import { alignedTable } from "../table.ts";
 import { UserError } from "../user_error.ts";
 import { Workshop } from "../workshop.ts";
@@ -53,7 +55,7 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
     }
     progress.finish();
     await classifier.close();
-    console.log(formatted(predictions, given));
+    await printLines(formatted(predictions, given));
     if (failures.length > 0) {
       throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${failures.join("; ")}`);
     }
@@ -77,7 +79,12 @@ async function photosAt(path: string): Promise<NamedPhoto[]> {
 
 function formatted(predictions: readonly PhotoPrediction[], given: Arguments): string {
   if (given.switches.has("json")) return JSON.stringify(predictions, null, 2);
-  const rows = predictions.map(({ photo, pDog, label }) => [photo, pDog.toFixed(6), label]);
+  const isCsv = given.switches.has("csv");
+  const rows = predictions.map(({ photo, pDog, label }) => [
+    isCsv ? spreadsheetCell(photo) : photo,
+    pDog.toFixed(6),
+    label,
+  ]);
   const headings = ["photo", "P(dog)", "label"];
-  return given.switches.has("csv") ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows);
+  return isCsv ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows);
 }

@@ -3,6 +3,7 @@ import { drawSample, TRUTH_FILE } from "../../data/sample_pets.ts";
 import { explained } from "../atomic_file.ts";
 import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../config.ts";
 import type { Arguments } from "../options.ts";
+import { print } from "../print.ts";
 import { type Output, Progress, standardError } from "../progress.ts";
 import { settingsFrom } from "../settings_from_arguments.ts";
 import { RUNS } from "./open_run.ts";
@@ -25,7 +26,7 @@ export async function sampleCommand(given: Arguments, signal: AbortSignal): Prom
   const folder = given.values.get("out") ?? join(RUNS, "sample-photos");
   const { seed } = settingsFrom(given, DEFAULT_SETTINGS);
   await draw(folder, seed, standardError, signal);
-  console.log(`${SAMPLE_PHOTOS} photos in ${folder}; truth.json there says what each one is`);
+  await print(`${SAMPLE_PHOTOS} photos in ${folder}; truth.json there says what each one is`);
 }
 
 async function draw(folder: string, seed: number, output: Output, signal: AbortSignal): Promise<void> {

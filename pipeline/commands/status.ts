@@ -1,6 +1,7 @@
 import { Runner } from "../runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "../options.ts";
+import { print, printLines } from "../print.ts";
 import { duration, standardError } from "../progress.ts";
 import { alignedTable, countsText } from "../table.ts";
 import { Workshop } from "../workshop.ts";
@@ -21,10 +22,10 @@ export async function statusCommand(given: Arguments, signal: AbortSignal): Prom
       backend: manifest?.backend ?? null,
       counts: manifest?.counts ?? {},
     }));
-    return console.log(JSON.stringify({ run: config.out, stages }, null, 2));
+    return await printLines(JSON.stringify({ run: config.out, stages }, null, 2));
   }
-  console.log(config.out);
-  console.log(alignedTable(
+  await print(config.out);
+  await printLines(alignedTable(
     ["stage", "state", "took", "what it counted, or why it is out of date"],
     states.map(({ stage, state, reason, manifest }) => [
       stage,

@@ -1,5 +1,6 @@
 import type { Arguments } from "../options.ts";
 import { fetchWeights } from "../fetch_weights.ts";
+import { print } from "../print.ts";
 import { standardError } from "../progress.ts";
 
 /** `deno task weights`: the full-size backbones. */
@@ -11,5 +12,5 @@ export async function weightsCommand(given: Arguments, signal: AbortSignal): Pro
     signal,
     output: standardError,
   });
-  console.log(`The full-size backbones are in ${folder}; deno task pipeline --data DIR takes them from now on`);
+  await print(`The full-size backbones are in ${folder}; deno task pipeline --data DIR takes them from now on`);
 }

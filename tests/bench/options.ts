@@ -40,8 +40,9 @@ export const BENCH: Command = {
     { name: "quick", help: "small sizes, to see that everything works; the times mean nothing" },
     { name: "append", help: "add the table to docs/benchmarks.md" },
     { name: "note", value: "TEXT", help: "a line for the table, for example what else the machine was doing" },
-    { name: "help", help: "show this help" },
+    { name: "help", short: "h", help: "show this help" },
   ],
+  wordsMeant: "only",
 };
 
 /** What the benchmark is asked to do. */
@@ -71,7 +72,6 @@ const count = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().
  */
 export function benchSettings(words: readonly string[]): { given: Arguments; settings: BenchSettings } {
   const given = readArguments(BENCH, words);
-  if (given.words.length > 0) throw new UserError(`Cannot bench: expected options alone, got ${given.words[0]}`);
   const quick = given.switches.has("quick");
   const { values } = given;
   const number = (name: string, before: number) => {

@@ -54,8 +54,8 @@ Deno.test("values out of range are refused before anything is written", () =>
       errorOf("pipeline --seed soon", folder),
       errorOf("pipeline --data", folder),
     ]);
-    assertEquals(errors[0], "Cannot use --clip 2: expected a number from 0 to 0.5");
-    assertEquals(errors[1], "Cannot use --seed soon: expected a whole number");
+    assertEquals(errors[0], "Cannot use --clip 2: expected a number from 0 to 0.5 in digits, like 0.005");
+    assertMatch(errors[1], /^Cannot use --seed soon: expected a whole number from -2147483648 to 2147483647/);
     assertEquals(errors[2], "Cannot use --data: expected a value (--data DIR|ZIP), got none");
     assertEquals(await filesBelow(folder), []);
   }));

@@ -77,7 +77,7 @@ Deno.test("deno task evaluate refuses folds, recipes and files that it cannot us
     await drawSample(join(folder, "photos"), { seed: 0, train: 40, test: 10 });
     assertMatch(await errorOf("--folds 1"), /^error: Cannot use --folds 1: expected a whole number, 2 to 255/);
     assertMatch(await errorOf("--recipe blcks"), /^error: Cannot use --recipe blcks: .* Did you mean blocks\?/);
-    assertMatch(await errorOf("photos"), /^error: Cannot evaluate: expected options alone, got photos/);
+    assertMatch(await errorOf("photos"), /^error: Cannot use photos: expected options alone/);
     assertMatch(await errorOf("--folds 40"), /^error: Cannot make 40 folds: expected at least 40 different cat photos/);
     assertMatch(await errorOf("--outliers none.csv"), /^error: Cannot use --outliers none\.csv: .* got nothing there/);
   }));

@@ -21,7 +21,7 @@ Deno.test("benchSettings() names what it cannot use, and what comes near", () =>
     [["--engines", "onyx"], "Did you mean onnx?"],
     [["--batches", "1,zero"], "Cannot use --batches zero: expected a whole number of 1 or more"],
     [["--runs", "0"], "Cannot use --runs 0"],
-    [["photos"], "Cannot bench: expected options alone, got photos"],
+    [["photos"], "Cannot use photos: expected options alone"],
   ];
   for (const [words, message] of refused) {
     assertStringIncludes(assertThrows(() => benchSettings(words), UserError).message, message);

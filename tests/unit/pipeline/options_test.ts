@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Command, COMMANDS, helpOf, overview, readArguments } from "../../../pipeline/options.ts";
 import { UserError } from "../../../pipeline/user_error.ts";
 
@@ -43,18 +43,63 @@ Deno.test("readArguments() refuses an unknown option with its value, in one line
 Deno.test("readArguments() refuses another command's option", () => {
   assertStringIncludes(
     refusal(COMMANDS.status, ["--seed", "1"]),
-    "Cannot use --seed: expected one of --out --json --help",
+    "Cannot use --seed: expected one of --out --json --help --version",
   );
 });
 
 Deno.test("readArguments() refuses a missing value", () => {
-  for (const words of [["--data"], ["--data="], ["--data", "--force"], ["--data", ""]]) {
+  for (const words of [["--data"], ["--data="], ["--data", ""]]) {
     assertEquals(refusal(pipeline, words), "Cannot use --data: expected a value (--data DIR|ZIP), got none");
+  }
+  for (const next of ["--force", "-x", "--"]) {
+    assertStringIncludes(refusal(pipeline, ["--data", next]), `got the option ${next}; write --data=${next} if`);
   }
 });
 
-Deno.test("readArguments() takes the last of repeated values", () => {
-  assertEquals(readArguments(pipeline, ["--seed", "1", "--seed", "2"]).values.get("seed"), "2");
+Deno.test("readArguments() takes numbers below 0 as values", () => {
+  assertEquals(readArguments(pipeline, ["--seed", "-1", "--force"]).values.get("seed"), "-1");
+});
+
+Deno.test("readArguments() refuses two values for one option, but not the same one twice", () => {
+  assertEquals(
+    refusal(pipeline, ["--seed", "1", "--seed=2"]),
+    "Cannot use --seed twice: expected one value, got 1 and 2",
+  );
+  assertEquals(readArguments(pipeline, ["--seed", "1", "--seed=1"]).values.get("seed"), "1");
+});
+
+Deno.test("readArguments() refuses values for switches, and says how to turn them off", () => {
+  for (const word of ["--force=maybe", "--force=true", "--force=", "--no-force"]) {
+    const message = refusal(pipeline, [word]);
+    assertStringIncludes(message, `Cannot use ${word}: expected no `);
+    assertStringIncludes(message, "--force alone turns it on, leaving it out turns it off");
+  }
+  assertStringIncludes(refusal(pipeline, ["--no-data"]), "Cannot use --no-data: expected one of --data ");
+});
+
+Deno.test("readArguments() refuses words of commands that take none, naming the option that may be meant", () => {
+  for (const name of ["pipeline", "status", "evaluate", "weights", "sample", "export"] as const) {
+    assertMatch(
+      refusal(COMMANDS[name], ["runs/x"]),
+      /^Cannot use runs\/x: expected options alone, .*Did you mean --\w+ runs\/x\?$/,
+    );
+    assertMatch(refusal(COMMANDS[name], ["--", "--help"]), /^Cannot use --help: expected options alone/);
+  }
+});
+
+Deno.test("readArguments() refuses options that exclude each other", () => {
+  assertEquals(
+    refusal(COMMANDS.predict, ["--csv", "a.jpg", "--json"]),
+    "Cannot use --json and --csv together: expected one of them",
+  );
+});
+
+Deno.test("readArguments() takes -h for --help, and no other letter", () => {
+  for (const command of Object.values<Command>(COMMANDS)) {
+    assertEquals([...readArguments(command, ["-h"]).switches], ["help"]);
+    assertEquals([...readArguments(command, ["--version"]).switches], ["version"]);
+    assertStringIncludes(refusal(command, ["-x"]), "Cannot use -x: expected one of --");
+  }
 });
 
 Deno.test("readArguments() takes everything after -- as words", () => {

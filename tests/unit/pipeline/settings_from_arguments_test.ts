@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { randomFrom } from "../../../data/random.ts";
 import { DEFAULT_SETTINGS, RunSettings } from "../../../pipeline/config.ts";
 import { COMMANDS, readArguments } from "../../../pipeline/options.ts";
 import { settingsFrom } from "../../../pipeline/settings_from_arguments.ts";
@@ -46,16 +48,37 @@ Deno.test("settingsFrom() names the nearest engine and recipe", () => {
 Deno.test("settingsFrom() takes a clip from 0 to a half", () => {
   assertEquals(settings(["--clip", "0"]).clip, 0);
   assertEquals(settings(["--clip", "0.5"]).clip, 0.5);
-  for (const clip of ["2", "0.51", "-0.1", "5%", "1e-3", "half", "."]) {
-    assertEquals(refusal([`--clip=${clip}`]), `Cannot use --clip ${clip}: expected a number from 0 to 0.5`);
+  for (const clip of ["2", "0.51", "-0.1", "5%", "1e-3", "half", ".", "NaN"]) {
+    assertEquals(
+      refusal([`--clip=${clip}`]),
+      `Cannot use --clip ${clip}: expected a number from 0 to 0.5 in digits, like 0.005`,
+    );
   }
 });
 
-Deno.test("settingsFrom() takes whole numbers as seeds", () => {
-  assertEquals(settings(["--seed=-1"]).seed, -1);
-  for (const seed of ["1.5", "x", "99999999999999999999"]) {
-    assertEquals(refusal([`--seed=${seed}`]), `Cannot use --seed ${seed}: expected a whole number`);
+Deno.test("settingsFrom() takes as seeds the whole numbers that no two draw the same from", () => {
+  for (const seed of [-(2 ** 31), -1, 0, 2 ** 31 - 1]) assertEquals(settings(["--seed", String(seed)]).seed, seed);
+  assertEquals(settings(["--seed", "-0"]).seed, 0);
+  for (const seed of ["1.5", "x", "1e3", "NaN", "0x10", "4294967296", "2147483648", "-2147483649"]) {
+    assertStringIncludes(
+      refusal([`--seed=${seed}`]),
+      `Cannot use --seed ${seed}: expected a whole number from -2147483648 to 2147483647 in digits`,
+    );
   }
+});
+
+Deno.test("no two seeds that settingsFrom() takes draw the same", () => {
+  const seed = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+  const drawn = (from: number) => {
+    const random = randomFrom(from, "split");
+    return [random(), random(), random(), random()].join();
+  };
+  fc.assert(fc.property(seed, seed, (one, other) => {
+    fc.pre(one !== other);
+    assertNotEquals(drawn(one), drawn(other));
+  }));
+  // Those that are the same number in 32 bits do.
+  assertEquals(drawn(2 ** 32), drawn(0));
 });
 
 Deno.test("settingsFrom() takes true and false alone for --trim-test", () => {
@@ -65,7 +88,10 @@ Deno.test("settingsFrom() takes true and false alone for --trim-test", () => {
 
 Deno.test("settingsFrom() takes no negative disk budget", () => {
   assertEquals(settings(["--cache-gb", "0"]).cacheGigabytes, 0);
-  assertEquals(refusal(["--cache-gb=-1"]), "Cannot use --cache-gb -1: expected gigabytes, 0 or more");
+  assertEquals(
+    refusal(["--cache-gb=-1"]),
+    "Cannot use --cache-gb -1: expected gigabytes, 0 or more, in digits, like 40",
+  );
 });
 
 Deno.test("settingsFrom() refuses photos to predict beside the drawn sample, which has its own", () => {
