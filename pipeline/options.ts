@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
+import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
 import { UserError } from "./user_error.ts";
 
@@ -147,25 +148,29 @@ export interface Arguments {
  * value or with two, a switch with a value, options that exclude each other, a word where the command takes none.
  */
 export function readArguments(command: Command, words: readonly string[]): Arguments {
-  const { tokens } = parseArgs({
-    args: [...words],
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    options: Object.fromEntries(command.options.map((option) => [option.name, parsedAs(option)])),
+  const { options } = command;
+  const named = options.filter(({ value }) => value);
+  const onOff = options.filter(({ value }) => !value);
+  for (const option of onOff) refuseValueOf(option, words);
+  for (const option of named) refuseOptionAsValueOf(option, words);
+  const parsed = parseArgs(withNumbersJoined(words, named), {
+    // Words count as text too: a folder may be called 007.
+    string: [...named.map(({ name }) => name), "_"],
+    boolean: onOff.map(({ name }) => name),
+    collect: named.map(({ name }) => name),
+    alias: Object.fromEntries(options.flatMap(({ name, short }) => (short ? [[name, short]] : []))),
+    unknown: (argument, key) => {
+      if (key === undefined) return true;
+      throw unknownOption(command, argument);
+    },
   });
-  const plain: string[] = [];
   const values = new Map<string, string>();
-  const switches = new Set<string>();
-  for (const token of tokens) {
-    if (token.kind === "positional") plain.push(token.value);
-    if (token.kind !== "option") continue;
-    const option = command.options.find(({ name }) => name === token.name);
-    if (!option) throw unknownOption(command, words[token.index]);
-    if (option.value) values.set(option.name, valueOf(option, token, values.get(option.name)));
-    else if (token.value === undefined) switches.add(option.name);
-    else throw new UserError(`Cannot use --${option.name}=${token.value}: expected no value. ${onOrOff(option)}`);
+  for (const option of named) {
+    const value = valueOf(option, z.array(z.string()).parse(parsed[option.name]));
+    if (value !== undefined) values.set(option.name, value);
   }
+  const switches = new Set(onOff.map(({ name }) => name).filter((name) => parsed[name] === true));
+  const plain = parsed._.map(String);
   const [first, second] = (command.oneOf ?? []).filter((name) => values.has(name) || switches.has(name));
   if (second) throw new UserError(`Cannot use --${first} and --${second} together: expected one of them`);
   if (command.wordsMeant && plain.length > 0) {
@@ -175,25 +180,47 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   return { words: plain, values, switches };
 }
 
-function parsedAs({ value, short }: Option): { type: "string" | "boolean"; short?: string } {
-  const type = value ? "string" : "boolean";
-  return short ? { type, short } : { type };
+/** Words in which a number under 0 stands in one word with its option: std takes what begins with a dash for an option. */
+function withNumbersJoined(words: readonly string[], named: readonly Option[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(word) && named.some(({ name }) => before === `--${name}`)) joined[joined.length - 1] += `=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
-/** What was given for an option that takes a value. */
-function valueOf(
-  { name, value }: Option,
-  given: { readonly value?: string; readonly inlineValue?: boolean },
-  before: string | undefined,
-): string {
-  // A number may be below 0, but --data --force has no value.
-  const isValue = given.value && (given.inlineValue || !given.value.startsWith("-") || /^-\d/.test(given.value));
-  if (!given.value || !isValue) {
-    const hint = given.value ? `the option ${given.value}; write --${name}=${given.value} if it is the value` : "none";
-    throw new UserError(`Cannot use --${name}: expected a value (--${name} ${value}), got ${hint}`);
+function refuseValueOf(option: Option, words: readonly string[]): void {
+  const start = `--${option.name}=`;
+  const given = optionsIn(words).find((word) => word.startsWith(start));
+  if (given) throw new UserError(`Cannot use ${given}: expected no value. ${onOrOff(option)}`);
+}
+
+/** The words up to `--`, after which there are no options. */
+function optionsIn(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return end < 0 ? words : words.slice(0, end);
+}
+
+function refuseOptionAsValueOf({ name, value }: Option, words: readonly string[]): void {
+  const given = optionsIn(words);
+  const after = given.find((word, k) => given[k - 1] === `--${name}` && /^-\D/.test(word));
+  if (after === undefined) return;
+  throw new UserError(
+    `Cannot use --${name}: expected a value (--${name} ${value}), got the option ${after}; write --${name}=${after} if ` +
+      `it is the value`,
+  );
+}
+
+/** What was given for an option that takes a value, or `undefined` where it was not. */
+function valueOf({ name, value }: Option, given: readonly string[]): string | undefined {
+  if (given.includes("")) {
+    throw new UserError(`Cannot use --${name}: expected a value (--${name} ${value}), got none`);
   }
-  if (before === undefined || before === given.value) return given.value;
-  throw new UserError(`Cannot use --${name} twice: expected one value, got ${before} and ${given.value}`);
+  const [first, other] = new Set(given);
+  if (other === undefined) return first;
+  throw new UserError(`Cannot use --${name} twice: expected one value, got ${first} and ${other}`);
 }
 
 function onOrOff({ name }: Option): string {
