@@ -27,9 +27,16 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   await file.syncData();
 }
 
-/** Reads a text file, or gives `undefined` where there is none. */
+/**
+ * Reads a text file, or gives `undefined` where there is none.
+ * @throws UserError when a folder or a device stands in its place, or it may not be read.
+ */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
+    // A device or a pipe might never end.
+    if (!(await Deno.stat(path)).isFile) {
+      throw new UserError(`Cannot read ${path}: expected a file, got a folder or a device. Move it away`);
+    }
     return await Deno.readTextFile(path);
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotFound) return undefined;
@@ -46,8 +53,11 @@ export function explained(thrown: unknown, path: string): unknown {
         `command again: finished work is kept`,
     );
   }
-  const { AlreadyExists, NotADirectory, PermissionDenied } = Deno.errors;
-  if ([AlreadyExists, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
+  const { AlreadyExists, FilesystemLoop, IsADirectory, NotADirectory, PermissionDenied } = Deno.errors;
+  if (thrown instanceof IsADirectory) {
+    return new UserError(`Cannot use ${path}: expected a file, got a folder in its place. Move it away`);
+  }
+  if ([AlreadyExists, FilesystemLoop, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
     return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with --out`);
   }
   return thrown;

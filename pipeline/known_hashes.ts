@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { readTextIfThere, writeAtomic } from "./atomic_file.ts";
+import { canonicalJson, type Json, sha256 } from "./hashing.ts";
 
 const Known = z.record(z.string(), z.object({ bytes: z.number(), modified: z.number(), sha256: z.string() }));
+type Known = z.infer<typeof Known>;
+
+const SealedHashes = z.strictObject({ hashes: Known, seal: z.string() });
 
 /** A file as a folder listing shows it. */
 export interface FileStamp {
@@ -19,17 +23,25 @@ export class KnownHashes {
   #known: Map<string, FileStamp & { sha256: string }>;
   #changed = false;
 
-  private constructor(readonly path: string, known: Iterable<[string, FileStamp & { sha256: string }]>) {
+  private constructor(
+    readonly path: string,
+    readonly owner: Json,
+    known: Iterable<[string, FileStamp & { sha256: string }]>,
+  ) {
     this.#known = new Map(known);
   }
 
-  /** Opens the list kept at `path`; a missing or damaged one counts as empty, since all of it can be computed again. */
-  static async open(path: string): Promise<KnownHashes> {
-    const text = await readTextIfThere(path);
+  /**
+   * Opens the list kept at `path`. One that is missing, damaged, edited or of another owner counts as empty, since all
+   * of it can be computed again.
+   * @param owner what the names belong to: the run and its photos
+   */
+  static async open(path: string, owner: Json): Promise<KnownHashes> {
     try {
-      return new KnownHashes(path, text === undefined ? [] : Object.entries(Known.parse(JSON.parse(text))));
+      const { hashes, seal } = SealedHashes.parse(JSON.parse(await readTextIfThere(path) ?? ""));
+      return new KnownHashes(path, owner, seal === sealOf(owner, hashes) ? Object.entries(hashes) : []);
     } catch {
-      return new KnownHashes(path, []);
+      return new KnownHashes(path, owner, []);
     }
   }
 
@@ -44,7 +56,12 @@ export class KnownHashes {
   }
 
   async save(): Promise<void> {
-    if (this.#changed) await writeAtomic(this.path, JSON.stringify(Object.fromEntries(this.#known)));
+    const hashes = Object.fromEntries(this.#known);
+    if (this.#changed) await writeAtomic(this.path, JSON.stringify({ hashes, seal: sealOf(this.owner, hashes) }));
     this.#changed = false;
   }
+}
+
+function sealOf(owner: Json, hashes: Known): string {
+  return sha256(canonicalJson({ owner, hashes }));
 }

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { openPhotoSource, type PhotoSource } from "../data/photo_source.ts";
 import { type Random, randomFrom } from "../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../model/engines/choose.ts";
@@ -30,7 +30,10 @@ export class Workshop {
   }
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
-    return new Workshop(config, await KnownHashes.open(join(config.out, "hashes.json")), output, signal);
+    const { out, data, test } = config;
+    // Where they lie, so that a list that was copied along with a run, or other photos of the same names, tell nothing.
+    const owner = { run: resolve(out), data: resolve(data), test: test === null ? null : resolve(test) };
+    return new Workshop(config, await KnownHashes.open(join(out, "hashes.json"), owner), output, signal);
   }
 
   say(line: string): void {
