@@ -6,7 +6,7 @@ import type { Backbone } from "../model/weights.ts";
 import type { Config } from "./config.ts";
 import { type FileStamp, KnownHashes } from "./known_hashes.ts";
 import { type Output, Progress } from "./progress.ts";
-import { canonicalJson, sha256 } from "./hashing.ts";
+import { canonicalJson, sha256, sha256OfFile } from "./hashing.ts";
 import type { Recipe } from "./recipes.ts";
 import { StageFolder } from "./run_folder.ts";
 import type { PhotoSet } from "./stage.ts";
@@ -74,6 +74,13 @@ export class Workshop {
       const stamp = { bytes: size, modified: mtime?.getTime() ?? 0 };
       hashes.push(await this.hashOf(`weights:${path}`, stamp, () => Deno.readFile(path)));
     }
+    return sha256(hashes.join(" "));
+  }
+
+  /** The same as `weightsHash`, read from the files whatever is known of them. */
+  async weightsNow(): Promise<string> {
+    const hashes: string[] = [];
+    for (const { path } of await backboneFiles(this.config.weights)) hashes.push(await sha256OfFile(path));
     return sha256(hashes.join(" "));
   }
 
