@@ -84,16 +84,19 @@ async function commandIn(
   }
 }
 
-/** Damages files of a finished run over a folder's small sample one by one, and gives what the commands make of each. */
-export async function* damagedRuns(folder: string, seed: number, cases: number): AsyncGenerator<Answer> {
-  const run = join(folder, "run");
-  const whole = join(folder, "whole");
+/**
+ * Damages files of the finished run over the small sample in this folder one by one, and gives what the commands make of
+ * each.
+ */
+async function* damagedRuns(seed: number, cases: number): AsyncGenerator<Answer> {
+  const run = "run";
+  const whole = "whole";
   await restore(run, whole);
   const words = {
     status: ["--out", run],
-    predict: [join(folder, "photos/test/1.jpg"), "--run", run, "--json"],
-    export: ["--run", run, "--to", join(folder, "exported")],
-    pipeline: ["--data", join(folder, "photos"), "--out", run],
+    predict: ["photos/test/1.jpg", "--run", run, "--json"],
+    export: ["--run", run, "--to", "exported"],
+    pipeline: ["--data", "photos", "--out", run],
   };
   const commands = { status: statusCommand, predict: predictCommand, export: exportCommand, pipeline: pipelineCommand };
   const names = ["status", "predict", "export", "pipeline"] as const;
@@ -101,7 +104,8 @@ export async function* damagedRuns(folder: string, seed: number, cases: number):
     commandIn(commands[name], readArguments(COMMANDS[name], words[name]));
   const submission = join(run, "predict/submission.csv");
   const rightSubmission = await Deno.readTextFile(submission);
-  const rightPrediction = (await answerOf("predict")).printed;
+  const { printed: rightPrediction, error } = await answerOf("predict");
+  if (error !== undefined) throw new Error(`Cannot try damages: expected a run that answers, got ${error}`);
   const rightSettings = JSON.stringify(await readSettings(run));
 
   const random = randomFrom(seed, "damage");
@@ -133,6 +137,6 @@ export async function* damagedRuns(folder: string, seed: number, cases: number):
 }
 
 if (import.meta.main) {
-  const [folder, seed, cases] = Deno.args;
-  for await (const answer of damagedRuns(folder, Number(seed), Number(cases))) console.log(JSON.stringify(answer));
+  const [seed, cases] = Deno.args;
+  for await (const answer of damagedRuns(Number(seed), Number(cases))) console.log(JSON.stringify(answer));
 }

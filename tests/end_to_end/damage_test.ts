@@ -78,7 +78,8 @@ Deno.test("status --check finds a photo that was changed with its size and time 
 Deno.test("every file of a run, damaged in every way, gives the right result or one clear line", async () => {
   const script = fromFileUrl(new URL("damage.ts", import.meta.url));
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", script, folder, String(SEED), String(CASES)],
+    args: ["run", "-A", "--quiet", script, String(SEED), String(CASES)],
+    cwd: folder,
     env: { NO_COLOR: "1" },
   });
   const { stdout, stderr } = await child.output();
