@@ -23,9 +23,16 @@ export function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
 
-/** Reads a text file, or gives `undefined` where there is none. */
+/**
+ * Reads a text file, or gives `undefined` where there is none.
+ * @throws UserError when a folder or a device stands in its place, or it may not be read.
+ */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
+    // A device or a pipe might never end.
+    if (!(await Deno.stat(path)).isFile) {
+      throw new UserError(`Cannot read ${path}: expected a file, got a folder or a device. Move it away`);
+    }
     return await Deno.readTextFile(path);
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotFound) return undefined;
@@ -52,8 +59,11 @@ export function explained(thrown: unknown, path: string): unknown {
   if (/ENAMETOOLONG|name too long/i.test(message)) {
     return new UserError(`Cannot use a folder: expected a shorter name, got one of ${path.length} letters`);
   }
-  const { AlreadyExists, NotADirectory, PermissionDenied } = Deno.errors;
-  if ([AlreadyExists, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
+  const { AlreadyExists, FilesystemLoop, IsADirectory, NotADirectory, PermissionDenied } = Deno.errors;
+  if (thrown instanceof IsADirectory) {
+    return new UserError(`Cannot use ${path}: expected a file, got a folder in its place. Move it away`);
+  }
+  if ([AlreadyExists, FilesystemLoop, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
     return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with --out`);
   }
   return thrown;

@@ -6,7 +6,6 @@ import type { TensorMap } from "../model/tensor.ts";
 import { blockHeadLogits } from "../model/training/block_head.ts";
 import type { Trainer } from "../model/training/trainer.ts";
 import { boundariesOf } from "./boundary_inputs.ts";
-import { readTextIfThere } from "./atomic_file.ts";
 import { readTensorFile } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
 import { blockHead, type HeadRecipe, probability } from "./block_classifier.ts";
@@ -17,12 +16,12 @@ import { assertFiniteFeatures } from "./finite_activations.ts";
 import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
-import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
 import { photoSizes } from "./photo_batches.ts";
 import { stageFolder } from "./run_folder.ts";
 import type { Backbone } from "../model/weights.ts";
 import { staleReason } from "./staleness.ts";
 import { UserError } from "./user_error.ts";
+import { VerifiedFolder } from "./verified_folder.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A finished run's classifier, for photos one by one: trimmed, sized and computed exactly as in the run. */
@@ -94,20 +93,20 @@ function blocksHead(
 
 /**
  * The head and the tuned parts of a run's backbones.
- * @throws UserError when the run has not come that far, or came there by other settings or weights than it has now.
+ * @throws UserError when the run has not come that far, or came there by other settings or weights than it has now;
+ * DamagedFile when its file is not what was written.
  */
 export async function finetunedState(config: Config, tools: Pick<Workshop, "weightsHash">): Promise<TensorMap> {
   const { out } = config;
   const folder = stageFolder(out, finetune.name);
-  const path = folder.path(MANIFEST_FILE);
-  const text = await readTextIfThere(path);
-  if (text === undefined) {
+  const finished = await VerifiedFolder.open(folder, finetune.name);
+  if (!finished) {
     throw new UserError(
       `Cannot use the classifier of ${out}: expected a run that has been fine-tuned, got one that has not. Run ` +
         `deno task stage finetune first`,
     );
   }
-  const manifest = parseManifest(text, path);
+  const { manifest } = finished;
   const inputs = { ...manifest.inputs, "the weights": await tools.weightsHash() };
   const { version } = finetune;
   const stale = staleReason(manifest, { version, params: finetune.params(config), inputs, backend: null });
@@ -117,5 +116,5 @@ export async function finetunedState(config: Config, tools: Pick<Workshop, "weig
         `deno task stage finetune --out ${out} first`,
     );
   }
-  return (await readTensorFile(folder, FITTED_STATE)).tensors;
+  return (await readTensorFile(finished, FITTED_STATE)).tensors;
 }

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../model/safetensors.ts";
-import type { SafetensorsHeader } from "../model/safetensors_header.ts";
 import { sizeOf, type Tensor } from "../model/tensor.ts";
+import { type BoundaryRows, boundaryShard } from "./boundary_rows.ts";
 import { FeatureBlock, namedBlocks, selectBlocks, widthOf } from "./feature_blocks.ts";
 import type { ReadableFolder, StageFolder } from "./run_folder.ts";
-import { readInto } from "./regular_file.ts";
-import { readSafetensorsHeader } from "./safetensors_file.ts";
+import { type FeatureShard, openFeatureShard, sealedFeatureShard } from "./feature_shard.ts";
 
 /** Photos in one shard: as many as a killed run loses at most. */
 export const SHARD_PHOTOS = 64;
@@ -34,11 +32,8 @@ export type RowPlaces = Omit<FeatureIndex, "trainRows" | "testRows">;
 export const TrainFeatureIndex = FeatureIndex.omit({ test: true, testRows: true })
   .transform((index) => ({ ...index, test: {} }));
 
-const Keys = z.array(z.string());
-
 const featuresFile = (shard: number) => `features-${String(shard).padStart(5, "0")}.safetensors`;
 const boundaryFile = (shard: number) => `boundary-${String(shard).padStart(5, "0")}.safetensors`;
-const FEATURES = "features";
 
 /** What the backbones make of a few photos. */
 export interface ExtractedFeatures {
@@ -59,23 +54,22 @@ export async function writeShard(
   keys: readonly string[],
   { features, boundaries }: ExtractedFeatures,
 ): Promise<void> {
-  if (boundaries.size > 0) {
-    const arrays = new Map<string, StoredArray>();
-    for (const [prefix, activation] of boundaries) arrays.set(prefix, storedTensor(activation, "F16"));
-    await folder.write(boundaryFile(shard), writeSafetensors(arrays));
-  }
-  const arrays = new Map([[FEATURES, storedTensor(features)]]);
-  await folder.write(featuresFile(shard), writeSafetensors(arrays, { keys: JSON.stringify(keys) }));
+  const { file, rows } = boundaryShard(boundaries);
+  if (boundaries.size > 0) await folder.write(boundaryFile(shard), file);
+  await folder.write(featuresFile(shard), sealedFeatureShard(keys, features, rows));
 }
 
-/** The keys of each whole shard in a folder, by the shard's number; shards without boundaries count only if allowed. */
+/**
+ * The keys of each whole shard in a folder, by the shard's number; shards without boundaries count only if allowed, and
+ * damaged ones not at all.
+ */
 export async function readShardKeys(folder: StageFolder, withBoundaries: boolean): Promise<Map<number, string[]>> {
   const shards = new Map<number, string[]>();
   for (const name of await folder.list()) {
     const shard = Number(/^features-(\d+)\.safetensors$/.exec(name)?.[1] ?? NaN);
     if (Number.isNaN(shard) || (withBoundaries && !await folder.has(boundaryFile(shard)))) continue;
-    const { metadata } = await readSafetensorsHeader(folder.path(name));
-    shards.set(shard, Keys.parse(JSON.parse(metadata.get("keys") ?? "[]")));
+    const opened = openFeatureShard(await folder.read(name));
+    if (opened) shards.set(shard, [...opened.keys]);
   }
   return shards;
 }
@@ -90,12 +84,14 @@ export async function removeOtherShards(folder: StageFolder, keep: ReadonlySet<n
 
 /** Reads rows out of the shards. */
 export class FeatureReader {
-  readonly #headers = new Map<number, SafetensorsHeader>();
+  /** Where the boundaries' rows are, of the shards that were asked for. */
+  readonly #boundaryRows = new Map<number, BoundaryRows>();
 
   constructor(readonly folder: ReadableFolder, readonly index: RowPlaces) {}
 
   /**
    * The features of photos, `[ids.length, width]`.
+   * @throws DamagedFile when a shard is not what was written.
    * @param names the blocks that are wanted, side by side in this order; all of them when not given.
    */
   async features(set: "train" | "test", ids: readonly string[], names?: readonly string[]): Promise<Tensor> {
@@ -109,22 +105,24 @@ export class FeatureReader {
       byShard.set(shard, [...(byShard.get(shard) ?? []), { at, row }]);
     });
     for (const [shard, places] of byShard) {
-      const stored = new Safetensors(await this.folder.read(featuresFile(shard))).tensor(FEATURES);
-      const selected = selectBlocks(stored, blocks, wanted);
+      const selected = selectBlocks((await this.#shard(shard)).features, blocks, wanted);
       for (const { at, row } of places) data.set(selected.data.subarray(row * width, (row + 1) * width), at * width);
     }
     return { shape: [ids.length, width], data };
   }
 
-  /** The boundary activations of photos, one tensor `[ids.length, channels, height, width]` a prefix. */
+  /**
+   * The boundary activations of photos, one tensor `[ids.length, channels, height, width]` a prefix.
+   * @throws DamagedFile when a row, or the shard that tells where it is, is not what was written.
+   */
   async boundaries(set: "train" | "test", ids: readonly string[], prefixes: readonly string[]): Promise<Tensor[]> {
     const places = ids.map((id) => this.#place(set, id));
     const tensors: Tensor[] = [];
     for (const prefix of prefixes) {
-      const [, ...shape] = (await this.#header(places[0][0])).entries.get(prefix)?.shape ?? [];
+      const { shape } = await this.#boundary(places[0][0], prefix);
       const size = sizeOf(shape);
       const data = new Float32Array(ids.length * size);
-      for (const [at, [shard, row]] of places.entries()) data.set(await this.#row(shard, row, prefix, size), at * size);
+      for (const [at, [shard, row]] of places.entries()) data.set(await this.#row(shard, row, prefix), at * size);
       tensors.push({ shape: [ids.length, ...shape], data });
     }
     return tensors;
@@ -136,22 +134,23 @@ export class FeatureReader {
     return place;
   }
 
-  async #header(shard: number): Promise<SafetensorsHeader> {
-    const known = this.#headers.get(shard);
-    if (known) return known;
-    const header = await readSafetensorsHeader(this.folder.path(boundaryFile(shard)));
-    this.#headers.set(shard, header);
-    return header;
+  async #shard(shard: number): Promise<FeatureShard> {
+    const opened = openFeatureShard(await this.folder.read(featuresFile(shard)));
+    if (opened) return opened;
+    throw this.folder.damaged(featuresFile(shard));
   }
 
-  async #row(shard: number, row: number, prefix: string, size: number): Promise<Float16Array> {
-    const entry = (await this.#header(shard)).entries.get(prefix);
-    if (!entry) throw new RangeError(`Cannot read ${boundaryFile(shard)}: expected an array named ${prefix}, got none`);
-    const values = new Float16Array(size);
-    const bytes = new Uint8Array(values.buffer);
-    using file = await Deno.open(this.folder.path(boundaryFile(shard)));
-    await file.seek(entry.start + row * bytes.length, Deno.SeekMode.Start);
-    await readInto(file, bytes);
-    return values;
+  async #boundary(shard: number, prefix: string): Promise<BoundaryRows[string]> {
+    const rows = this.#boundaryRows.get(shard) ?? (await this.#shard(shard)).boundaries;
+    this.#boundaryRows.set(shard, rows);
+    if (Object.hasOwn(rows, prefix)) return rows[prefix];
+    throw new RangeError(`Cannot read ${boundaryFile(shard)}: expected an array named ${prefix}, got none`);
+  }
+
+  async #row(shard: number, row: number, prefix: string): Promise<Float16Array> {
+    const { start, shape, crc32 } = await this.#boundary(shard, prefix);
+    const bytes = sizeOf(shape) * Float16Array.BYTES_PER_ELEMENT;
+    const part = { start: start + row * bytes, bytes, crc32: crc32[row] };
+    return new Float16Array((await this.folder.readPart(boundaryFile(shard), part)).buffer);
   }
 }

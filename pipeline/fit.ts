@@ -5,7 +5,13 @@ import { initialPlateau, PlateauState, stepPlateau } from "../model/training/pla
 import type { LearningRates, Trainer, TrainingBatch } from "../model/training/trainer.ts";
 import { stacked, type Tensor, type TensorMap } from "../model/tensor.ts";
 import { chunked } from "./batches.ts";
-import { readCheckpoint, removeCheckpoint, tensorFile, writeCheckpoint } from "./checkpoint.ts";
+import {
+  readCheckpoint,
+  readSealedTensorFile,
+  removeCheckpoint,
+  sealedTensorFile,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 import { predictedLabel } from "./metrics.ts";
 import { type LabelledId, labelNumber } from "./photo.ts";
 import { duration } from "./progress.ts";
@@ -89,7 +95,7 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
       `Cannot train: expected at least one batch of ${plan.batchSize} photos, got ${plan.train.length}. Add photos`,
     );
   }
-  const checkpoint = await readCheckpoint(tools.folder, Progress);
+  const checkpoint = await wholeCheckpoint(tools);
   const epochs: Epoch[] = checkpoint?.progress.epochs ?? [];
   let plateau = checkpoint?.progress.plateau ?? initialPlateau();
   const trainer = await plan.start(checkpoint?.state ?? plan.initialState);
@@ -97,7 +103,7 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
     epochs.push(epoch);
     tools.say(`  ${describe(epoch)}`);
     const state = await trainer.state();
-    if (bestOf(epochs) === epoch) await tools.folder.write(FITTED_STATE, tensorFile(withoutMomentum(state)));
+    if (bestOf(epochs) === epoch) await tools.folder.write(FITTED_STATE, sealedTensorFile(withoutMomentum(state)));
     await writeCheckpoint(tools.folder, { epochs, plateau }, state);
   };
   try {
@@ -124,6 +130,15 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
   }
   await removeCheckpoint(tools.folder);
   return { epochs, best: bestOf(epochs).epoch };
+}
+
+/** The checkpoint from which training goes on, where the state of the best epoch is whole as well. */
+async function wholeCheckpoint({ folder, say }: StageTools) {
+  const checkpoint = await readCheckpoint(folder, Progress);
+  const best = await readSealedTensorFile(folder, FITTED_STATE);
+  if (checkpoint && best) return checkpoint;
+  if (checkpoint) say(`  ${folder.path(FITTED_STATE)} was damaged: training starts anew`);
+  return undefined;
 }
 
 const NOT_TRAINED = { epoch: 0, trainLoss: null, trainAccuracy: null };

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { readTextIfThere } from "./atomic_file.ts";
+import { canonicalJson, type Json, sha256 } from "./hashing.ts";
 import type { StageFolder } from "./run_folder.ts";
 
 const Known = z.record(z.string(), z.object({ bytes: z.number(), modified: z.number(), sha256: z.string() }));
+type Known = z.infer<typeof Known>;
+
+const SealedHashes = z.strictObject({ hashes: Known, seal: z.string() });
 
 /** A file as a folder listing shows it. */
 export interface FileStamp {
@@ -23,18 +27,23 @@ export class KnownHashes {
   private constructor(
     readonly folder: StageFolder,
     readonly file: string,
+    readonly owner: Json,
     known: Iterable<[string, FileStamp & { sha256: string }]>,
   ) {
     this.#known = new Map(known);
   }
 
-  /** Opens the list kept in a file; a missing or damaged one counts as empty, since all of it can be computed again. */
-  static async open(folder: StageFolder, file: string): Promise<KnownHashes> {
-    const text = await readTextIfThere(folder.path(file));
+  /**
+   * Opens the list kept in a file of a folder. One that is missing, damaged, edited or of another owner counts as empty,
+   * since all of it can be computed again.
+   * @param owner what the names belong to: the run and its photos
+   */
+  static async open(folder: StageFolder, file: string, owner: Json): Promise<KnownHashes> {
     try {
-      return new KnownHashes(folder, file, text === undefined ? [] : Object.entries(Known.parse(JSON.parse(text))));
+      const { hashes, seal } = SealedHashes.parse(JSON.parse(await readTextIfThere(folder.path(file)) ?? ""));
+      return new KnownHashes(folder, file, owner, seal === sealOf(owner, hashes) ? Object.entries(hashes) : []);
     } catch {
-      return new KnownHashes(folder, file, []);
+      return new KnownHashes(folder, file, owner, []);
     }
   }
 
@@ -49,7 +58,13 @@ export class KnownHashes {
   }
 
   async save(): Promise<void> {
-    if (this.#changed) await this.folder.write(this.file, JSON.stringify(Object.fromEntries(this.#known)));
+    if (!this.#changed) return;
+    const hashes = Object.fromEntries(this.#known);
+    await this.folder.write(this.file, JSON.stringify({ hashes, seal: sealOf(this.owner, hashes) }));
     this.#changed = false;
   }
+}
+
+function sealOf(owner: Json, hashes: Known): string {
+  return sha256(canonicalJson({ owner, hashes }));
 }

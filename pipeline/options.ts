@@ -37,6 +37,10 @@ const clip: Option = {
 const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached activations (40)" };
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
+const check: Option = {
+  name: "check",
+  help: "read all files of the run, its photos and weights, and say what is no longer as it was (status 1)",
+};
 const json: Option = { name: "json", help: "print JSON" };
 const csv: Option = { name: "csv", help: "print CSV; a name like =1.jpg gets an apostrophe in front" };
 const run: Option = { name: "run", value: "DIR", help: "the run whose classifier answers (the latest)" };
@@ -79,9 +83,9 @@ export const COMMANDS = {
     options: [...settings, force, dryRun, help, version],
   },
   status: {
-    usage: "deno task status [--out DIR] [--json]",
+    usage: "deno task status [--out DIR] [--check] [--json]",
     help: "List the stages: up to date or not, and why.",
-    options: [out, json, help, version],
+    options: [out, check, json, help, version],
     wordsMeant: "out",
   },
   evaluate: {

@@ -1,7 +1,11 @@
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
+import { crc32 } from "node:zlib";
 import { markerFile } from "../data/owned/folder_marker.ts";
 import { OwnedFolder } from "../data/owned/owned_folder.ts";
 import { bytesOf, explained } from "./atomic_file.ts";
+import { DamagedFile } from "./damaged_file.ts";
+import type { FileStamp } from "./known_hashes.ts";
+import { readInto } from "./regular_file.ts";
 import { UserError } from "./user_error.ts";
 
 /** Files of one stage that may be read. */
@@ -9,8 +13,21 @@ export interface ReadableFolder {
   has(name: string): Promise<boolean>;
   read(name: string): Promise<Uint8Array>;
   readText(name: string): Promise<string>;
-  /** The file's place on disk, for readers that take a part of it. */
-  path(name: string): string;
+  /**
+   * A part of a file, checked by its checksum.
+   * @throws DamagedFile when the part is not what was written.
+   */
+  readPart(name: string, part: FilePart): Promise<Uint8Array<ArrayBuffer>>;
+  /** The error for a file whose content turns out not to be what was written. */
+  damaged(name: string): DamagedFile;
+}
+
+/** Where a part of a file lies, and how it is told that it is still what was written. */
+export interface FilePart {
+  /** Bytes before it. */
+  readonly start: number;
+  readonly bytes: number;
+  readonly crc32: number;
 }
 
 /**
@@ -30,11 +47,18 @@ export class StageFolder implements ReadableFolder {
   }
 
   async has(name: string): Promise<boolean> {
+    return await this.stampOf(name) !== undefined;
+  }
+
+  /** A file's size and time, or `undefined` where no file is. */
+  async stampOf(name: string): Promise<FileStamp | undefined> {
     try {
-      return (await Deno.stat(this.path(name))).isFile;
+      const { isFile, size, mtime } = await Deno.stat(this.path(name));
+      return isFile ? { bytes: size, modified: mtime?.getTime() ?? 0 } : undefined;
     } catch (thrown) {
-      if (thrown instanceof Deno.errors.NotFound) return false;
-      throw thrown;
+      const { FilesystemLoop, NotADirectory, NotFound } = Deno.errors;
+      if ([FilesystemLoop, NotADirectory, NotFound].some((kind) => thrown instanceof kind)) return undefined;
+      throw explained(thrown, this.path(name));
     }
   }
 
@@ -44,6 +68,27 @@ export class StageFolder implements ReadableFolder {
 
   readText(name: string): Promise<string> {
     return Deno.readTextFile(this.path(name));
+  }
+
+  async readPart(name: string, part: FilePart): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = await this.readPartIfWhole(name, part);
+    if (bytes) return bytes;
+    throw this.damaged(name);
+  }
+
+  /** A part of a file, or `undefined` where it is not what its checksum says. */
+  async readPartIfWhole(name: string, { start, bytes, crc32: checksum }: FilePart) {
+    const part = new Uint8Array(bytes);
+    const stamp = await this.stampOf(name);
+    if (stamp === undefined || stamp.bytes < start + bytes) return undefined;
+    using file = await Deno.open(this.path(name));
+    await file.seek(start, Deno.SeekMode.Start);
+    await readInto(file, part);
+    return crc32(part) === checksum ? part : undefined;
+  }
+
+  damaged(name: string): DamagedFile {
+    return new DamagedFile(this, name, basename(this.root));
   }
 
   async write(name: string, content: string | Uint8Array): Promise<void> {

@@ -1,14 +1,12 @@
-import { readTextIfThere } from "./atomic_file.ts";
 import type { Config } from "./config.ts";
-import { canonicalJson, sha256, sha256OfFile } from "./hashing.ts";
+import { canonicalJson, sha256 } from "./hashing.ts";
+import { healing } from "./healing.ts";
 import {
   type Manifest,
   MANIFEST_FILE,
   MANIFEST_SCHEMA,
   manifestText,
   OUTPUT_FILE,
-  type OutputFile,
-  parseManifest,
   readHash,
   STARTED_FILE,
 } from "./manifest.ts";
@@ -16,8 +14,11 @@ import { duration } from "./progress.ts";
 import { countsText } from "./table.ts";
 import { StageFolder } from "./run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
+import { UserError } from "./user_error.ts";
 import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
 import { stopwatch } from "./stopwatch.ts";
+import { VerifiedFolder } from "./verified_folder.ts";
+import { changedOutputs, writtenOutputs } from "./stage_outputs.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** How a stage stands: up to date, or why it has to run. */
@@ -67,20 +68,39 @@ export class Runner {
     return states;
   }
 
-  /** Runs what is out of date, up to the stage asked for. */
+  /** Runs what is out of date, up to the stage asked for. A damaged file of a stage is healed on the way. */
   async run(options: RunOptions = {}): Promise<StageState[]> {
+    return await healing(this.workshop, () => this.#runOutOfDate(options));
+  }
+
+  /**
+   * What a stage wrote, checked as it is read.
+   * @throws UserError when it has not run.
+   */
+  async finished(stage: StageName): Promise<VerifiedFolder> {
+    const finished = await this.#finished(stage);
+    if (finished) return finished;
+    throw new UserError(
+      `Cannot read stage ${stage} of ${this.config.out}: expected it to have run, got none. Run deno task stage ${stage}`,
+    );
+  }
+
+  async #runOutOfDate(options: RunOptions): Promise<StageState[]> {
     const ran: StageState[] = [];
     for (const stage of this.#upTo(options.until)) {
       this.workshop.signal.throwIfAborted();
       const manifest = await this.#manifest(stage.name);
-      const forced = this.#forced(stage, options);
+      // What ran before a damaged file was found has not to be forced a second time.
+      const before = this.#reasons.get(stage.name);
+      const forced = before === undefined ? this.#forced(stage, options) : undefined;
       const reason = forced ?? await this.#reason(stage, manifest, new Set());
       if (reason === undefined) {
-        ran.push({ stage: stage.name, state: "up to date", reason: "", manifest });
+        const state = before === undefined ? "up to date" : "out of date";
+        ran.push({ stage: stage.name, state, reason: before ?? "", manifest });
         continue;
       }
       this.workshop.say(`${stage.name} (${reason})`);
-      this.#reasons.set(stage.name, reason);
+      this.#reasons.set(stage.name, before ?? reason);
       const finished = await this.#runStage(stage, manifest, forced !== undefined);
       ran.push({ stage: stage.name, state: "out of date", reason, manifest: finished });
     }
@@ -105,24 +125,26 @@ export class Runner {
     return new StageFolder(this.workshop.runFolder.run, this.folders.get(stage) ?? stage);
   }
 
+  async #finished(stage: string): Promise<VerifiedFolder | undefined> {
+    return await VerifiedFolder.open(this.folder(stage), stage);
+  }
+
   async #manifest(stage: string): Promise<Manifest | undefined> {
-    const path = this.folder(stage).path(MANIFEST_FILE);
-    const text = await readTextIfThere(path);
-    return text === undefined ? undefined : parseManifest(text, path);
+    return (await this.#finished(stage))?.manifest;
   }
 
   async #reason(stage: Stage, manifest: Manifest | undefined, willRun: ReadonlySet<string>) {
     // What it would read from outside may not be there yet either, as the sample before it is drawn.
     if (!manifest) return NOT_RUN_YET;
     const stale = staleReason(manifest, await this.#wanted(stage, willRun));
-    return stale ?? (await this.#changedOutputs(stage.name, manifest)).at(0)?.reason;
+    return stale ?? (await changedOutputs(stage, this.folder(stage.name), manifest)).at(0)?.reason;
   }
 
   async #wanted(stage: Stage, willRun: ReadonlySet<string>): Promise<Wanted> {
     const inputs: Record<string, string | null> = {};
     for (const need of stage.needs) {
-      const manifest = willRun.has(need) ? undefined : await this.#manifest(need);
-      inputs[need] = manifest ? await this.#inputHash(stage, need, manifest) : null;
+      const finished = willRun.has(need) ? undefined : await this.#finished(need);
+      inputs[need] = finished ? await this.#inputHash(stage, need, finished) : null;
     }
     Object.assign(inputs, await stage.external(this.config, this.workshop));
     const backend = stage.usesEngine && this.config.backend !== "auto" ? this.config.backend : null;
@@ -130,32 +152,11 @@ export class Runner {
   }
 
   /** One hash for what a stage reads of the result of one that it needs. */
-  async #inputHash(stage: Stage, need: string, { outputs }: Manifest): Promise<string> {
+  async #inputHash(stage: Stage, need: string, finished: VerifiedFolder): Promise<string> {
     const tellsFiles = this.stages.find(({ name }) => name === need)?.outputTellsFiles ?? false;
-    const files = outputs.filter(({ file }) => file !== OUTPUT_FILE && !tellsFiles);
-    const output = stage.readFrom(need, JSON.parse(await this.folder(need).readText(OUTPUT_FILE)));
+    const files = finished.manifest.outputs.filter(({ file }) => file !== OUTPUT_FILE && !tellsFiles);
+    const output = stage.readFrom(need, JSON.parse(await finished.readText(OUTPUT_FILE)));
     return readHash(output, files);
-  }
-
-  /** The files that are no longer what a stage wrote; content is read only where a stamp differs. */
-  async #changedOutputs(stage: string, manifest: Manifest): Promise<{ file: string; reason: string }[]> {
-    const folder = this.folder(stage);
-    const changed: { file: string; reason: string }[] = [];
-    for (const { file, bytes, modified, sha256 } of manifest.outputs) {
-      if (!await folder.has(file)) {
-        changed.push({ file, reason: `its output ${file} is gone` });
-        continue;
-      }
-      const stamp = await stampOf(folder, file);
-      if (stamp.bytes === bytes && stamp.modified === modified) continue;
-      const hash = await this.workshop.hashOf(
-        `run:${this.folders.get(stage) ?? stage}/${file}`,
-        stamp,
-        () => folder.read(file),
-      );
-      if (hash !== sha256) changed.push({ file, reason: `its output ${file} was changed` });
-    }
-    return changed;
   }
 
   async #runStage(stage: Stage, earlier: Manifest | undefined, forced: boolean): Promise<Manifest> {
@@ -166,15 +167,21 @@ export class Runner {
     const choice = stage.usesEngine ? await this.workshop.chosenEngine() : undefined;
     const key = sha256(canonicalJson({ ...wanted, backend: choice?.engine.name ?? null }));
     // What is not as the stage wrote it must not be reused. It goes while the manifest still tells so.
-    for (const { file } of earlier ? await this.#changedOutputs(stage.name, earlier) : []) {
+    for (const { file } of earlier ? await changedOutputs(stage, folder, earlier) : []) {
       await folder.remove(file);
     }
     await this.#makeRoom(stage, folder, key, forced);
 
     const inputs: Record<string, unknown> = {};
-    for (const need of stage.needs) inputs[need] = JSON.parse(await this.folder(need).readText(OUTPUT_FILE));
+    const inputFolders = new Map<string, VerifiedFolder>();
+    for (const need of stage.needs) {
+      const finished = await this.#finished(need);
+      if (!finished) throw new Error(`Cannot run stage ${stage.name}: expected ${need} to have run, got no manifest`);
+      inputFolders.set(need, finished);
+      inputs[need] = JSON.parse(await finished.readText(OUTPUT_FILE));
+    }
     const warnings: string[] = [];
-    const tools = this.#tools(stage, folder, warnings);
+    const tools = this.#tools(stage, folder, inputFolders, warnings);
     const { output, counts, details = null } = await stage.run(inputs, this.config, tools);
     await folder.write(OUTPUT_FILE, JSON.stringify(output));
 
@@ -190,7 +197,7 @@ export class Runner {
       device: choice?.engine.device ?? null,
       backendReason: choice?.reason ?? null,
       inputs: knownInputs,
-      outputs: await this.#outputs(folder),
+      outputs: await writtenOutputs(folder, stage.reusesFiles ? earlier : undefined),
       counts,
       details,
       warnings,
@@ -220,21 +227,18 @@ export class Runner {
     await folder.write(STARTED_FILE, JSON.stringify({ key }));
   }
 
-  async #outputs(folder: StageFolder): Promise<OutputFile[]> {
-    const outputs: OutputFile[] = [];
-    for (const file of await folder.list()) {
-      if (file === STARTED_FILE || file === MANIFEST_FILE) continue;
-      outputs.push({ file, ...await stampOf(folder, file), sha256: await sha256OfFile(folder.path(file)) });
-    }
-    return outputs;
-  }
-
-  #tools(stage: Stage, folder: StageFolder, warnings: string[]): StageTools {
+  #tools(
+    stage: Stage,
+    folder: StageFolder,
+    inputFolders: ReadonlyMap<string, VerifiedFolder>,
+    warnings: string[],
+  ): StageTools {
     const { workshop } = this;
     return {
       folder,
       inputFolder: (name) => {
-        if (stage.needs.includes(name)) return this.folder(name);
+        const finished = inputFolders.get(name);
+        if (finished) return finished;
         throw new Error(`Cannot read stage ${name} in ${stage.name}: expected one of [${stage.needs}], got ${name}`);
       },
       runFolder: workshop.runFolder,
@@ -264,9 +268,4 @@ export class Runner {
     }
     return records;
   }
-}
-
-async function stampOf(folder: StageFolder, file: string): Promise<{ bytes: number; modified: number }> {
-  const { size, mtime } = await Deno.stat(folder.path(file));
-  return { bytes: size, modified: mtime?.getTime() ?? 0 };
 }

@@ -19,7 +19,7 @@ import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 5;
+const VERSION = 6;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
@@ -77,13 +77,14 @@ export const transform = defineStage({
     if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
     const extractor = await FeatureExtractor.create(engine, backbones, boundaries);
     const progress = tools.progress(pending.length, "photos");
-    let shard = Math.max(-1, ...shards.keys()) + 1;
+    const free = freeNumbers(shards);
+    let shard = free.next().value;
     let batches: ExtractedFeatures[] = [];
     let keys: string[] = [];
     const flush = async () => {
       await writeShard(tools.folder, shard, keys, joinBatches(batches));
       keys.forEach((key, row) => places.set(key, [shard, row]));
-      shard++;
+      shard = free.next().value;
       batches = [];
       keys = [];
     };
@@ -124,6 +125,14 @@ export const transform = defineStage({
     };
   },
 });
+
+/**
+ * The numbers that no shard has, upwards. A damaged shard that is computed again takes its own number again, so that
+ * its rows are where they were and nothing after `transform` changes.
+ */
+function* freeNumbers(taken: ReadonlyMap<number, unknown>): Generator<number, never> {
+  for (let shard = 0;; shard++) if (!taken.has(shard)) yield shard;
+}
 
 function wantedPhotos(
   set: PhotoSet,

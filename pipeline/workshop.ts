@@ -1,3 +1,4 @@
+import { resolve } from "@std/path";
 import { openPhotoSource, type PhotoSource } from "../data/photo_source.ts";
 import { type Random, randomFrom } from "../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../model/engines/choose.ts";
@@ -5,7 +6,7 @@ import type { Backbone } from "../model/weights.ts";
 import type { Config } from "./config.ts";
 import { type FileStamp, KnownHashes } from "./known_hashes.ts";
 import { type Output, Progress, sayLine } from "./progress.ts";
-import { canonicalJson, sha256 } from "./hashing.ts";
+import { canonicalJson, sha256, sha256OfFile } from "./hashing.ts";
 import type { Recipe } from "./recipes.ts";
 import { runFolder, StageFolder } from "./run_folder.ts";
 import type { PhotoSet } from "./stage.ts";
@@ -27,8 +28,11 @@ export class Workshop {
   ) {}
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
-    const folder = new StageFolder(runFolder(config.out));
-    return new Workshop(config, await KnownHashes.open(folder, "hashes.json"), folder, output, signal);
+    const { out, data, test } = config;
+    // Where they lie, so that a list that was copied along with a run, or other photos of the same names, tell nothing.
+    const owner = { run: resolve(out), data: resolve(data), test: test === null ? null : resolve(test) };
+    const folder = new StageFolder(runFolder(out));
+    return new Workshop(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
   }
 
   say(line: string): void {
@@ -69,6 +73,13 @@ export class Workshop {
       const stamp = { bytes: size, modified: mtime?.getTime() ?? 0 };
       hashes.push(await this.hashOf(`weights:${path}`, stamp, () => Deno.readFile(path)));
     }
+    return sha256(hashes.join(" "));
+  }
+
+  /** The same as `weightsHash`, read from the files whatever is known of them. */
+  async weightsNow(): Promise<string> {
+    const hashes: string[] = [];
+    for (const { path } of await backboneFiles(this.config.weights)) hashes.push(await sha256OfFile(path));
     return sha256(hashes.join(" "));
   }
 

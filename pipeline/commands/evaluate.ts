@@ -10,6 +10,7 @@ import { type NamedRecipe, recipesNamed } from "../evaluate/recipes_to_evaluate.
 import { evaluationTables } from "../evaluate/tables.ts";
 import type { FeatureReader } from "../feature_store.ts";
 import { OUTPUT_FILE } from "../manifest.ts";
+import { healing } from "../healing.ts";
 import type { Arguments } from "../options.ts";
 import { FilteredPhotos, type FoldedPhotos, ScannedPhotos, SplitPhotos } from "../photo.ts";
 import { printLines } from "../print.ts";
@@ -17,6 +18,7 @@ import { duration } from "../progress.ts";
 import type { ReadableFolder } from "../run_folder.ts";
 import type { Runner } from "../runner.ts";
 import { stopwatch } from "../stopwatch.ts";
+import type { StageName } from "../stage.ts";
 import { type SuspicionSignals, suspicionSignals } from "../suspicion_signals.ts";
 import { labelledIds } from "../train.ts";
 import { UserError } from "../user_error.ts";
@@ -45,7 +47,8 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
 
   await withStages(held, signal, async (runner) => {
     await writeSettings(held.settings, runner.workshop.runFolder);
-    const evaluations = await evaluateRecipes(runner, recipes, folds, given.values.get("outliers"));
+    const outliers = given.values.get("outliers");
+    const evaluations = await healing(runner.workshop, () => evaluateRecipes(runner, recipes, folds, outliers));
     await printLines(evaluationTables(evaluations));
   });
 }
@@ -59,9 +62,10 @@ async function evaluateRecipes(
 ): Promise<Evaluation[]> {
   const { workshop, config: { seed, clip, weights, data } } = runner;
   await runner.run({ until: "split" });
-  const { kept } = FilteredPhotos.parse(await outputIn(runner.folder("filter")));
-  const { duplicates } = SplitPhotos.parse(await outputIn(runner.folder("split")));
-  const photos = labelledIds(kept.toSorted(), ScannedPhotos.parse(await outputIn(runner.folder("scan"))));
+  const outputOf = async (stage: StageName) => await outputIn(await runner.finished(stage));
+  const { kept } = FilteredPhotos.parse(await outputOf("filter"));
+  const { duplicates } = SplitPhotos.parse(await outputOf("split"));
+  const photos = labelledIds(kept.toSorted(), ScannedPhotos.parse(await outputOf("scan")));
   // What can be wrong with the options comes out before the long way through the backbones.
   const foldOf = assignFolds(photos, duplicates, folds, workshop.random("evaluate folds"));
   const folded: FoldedPhotos = { photos, folds: Uint8Array.from(photos, ({ id }) => foldOf.get(id) ?? 0) };

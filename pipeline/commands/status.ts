@@ -1,37 +1,74 @@
-import { Runner } from "../runner.ts";
+import { checkRun, type RunCheck } from "../check_run.ts";
+import { Runner, type StageState } from "../runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "../options.ts";
 import { print, printLines } from "../print.ts";
 import { duration, standardError } from "../progress.ts";
 import { alignedTable, countsText } from "../table.ts";
+import { UserError } from "../user_error.ts";
 import { Workshop } from "../workshop.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
-/** `deno task status`: the stages with state and reason. */
+/**
+ * `deno task status`: the stages with state and reason; with `--check`, whether all is still what was written.
+ * @throws UserError when something is no longer so; it was printed then.
+ */
 export async function statusCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const config = await openRun(given.values.get("out") ?? await latestRun());
   const workshop = await Workshop.open(config, standardError, signal);
-  const states = await new Runner(STAGES, config, workshop).states();
-  await workshop.close();
-  if (given.switches.has("json")) {
-    const stages = states.map(({ stage, state, reason, manifest }) => ({
-      stage,
-      state,
-      reason,
-      seconds: manifest?.seconds ?? null,
-      backend: manifest?.backend ?? null,
-      counts: manifest?.counts ?? {},
-    }));
-    return await printLines(JSON.stringify({ run: config.out, stages }, null, 2));
+  try {
+    const check = given.switches.has("check") ? await checkRun(workshop) : undefined;
+    // A stage that cannot be told of is among the changes.
+    const states = await statesOf(new Runner(STAGES, config, workshop), check);
+    await printLines(
+      given.switches.has("json") ? asJson(config.out, states, check) : asText(config.out, states, check),
+    );
+    if (check && check.changes.length > 0) throw notAsWritten(config.out, check);
+  } finally {
+    await workshop.close();
   }
-  await print(config.out);
-  await printLines(alignedTable(
-    ["stage", "state", "took", "what it counted, or why it is out of date"],
-    states.map(({ stage, state, reason, manifest }) => [
-      stage,
-      state,
-      manifest ? duration(manifest.seconds) : "",
-      reason || countsText(manifest?.counts ?? {}),
-    ]),
-  ));
+}
+
+async function statesOf(runner: Runner, check: RunCheck | undefined): Promise<StageState[]> {
+  try {
+    return await runner.states();
+  } catch (thrown) {
+    if (thrown instanceof UserError && check && check.changes.length > 0) return [];
+    throw thrown;
+  }
+}
+
+function asJson(run: string, states: readonly StageState[], check: RunCheck | undefined): string {
+  const stages = states.map(({ stage, state, reason, manifest }) => ({
+    stage,
+    state,
+    reason,
+    seconds: manifest?.seconds ?? null,
+    backend: manifest?.backend ?? null,
+    counts: manifest?.counts ?? {},
+  }));
+  return JSON.stringify({ run, stages, ...(check ? { check } : {}) }, null, 2);
+}
+
+function asText(run: string, states: readonly StageState[], check: RunCheck | undefined): string {
+  const rows = states.map(({ stage, state, reason, manifest }) => [
+    stage,
+    state,
+    manifest ? duration(manifest.seconds) : "",
+    reason || countsText(manifest?.counts ?? {}),
+  ]);
+  const table = alignedTable(["stage", "state", "took", "what it counted, or why it is out of date"], rows);
+  return [run, ...(rows.length > 0 ? [table] : []), ...(check ? checkLines(check) : [])].join("\n");
+}
+
+function checkLines({ files, photos, changes }: RunCheck): string[] {
+  const read = `${files} files of stages, ${photos} photos and the weights were read`;
+  return changes.length === 0 ? [`${read}: all is as it was`] : [`${read}: no longer so:`, ...changes];
+}
+
+function notAsWritten(out: string, { changes }: RunCheck): UserError {
+  return new UserError(
+    `Cannot vouch for ${out}: expected all as it was, got ${changes.length} changes. Remove what is named above from ` +
+      `the run, and hashes.json where photos changed, then run deno task pipeline --out ${out}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { FeatureIndex, FeatureReader } from "../feature_store.ts";
-import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../manifest.ts";
+import { type Manifest, OUTPUT_FILE } from "../manifest.ts";
 import { inputSizes } from "../open_backbones.ts";
 import { type Recipe, RECIPES } from "../recipes.ts";
 import { Runner } from "../runner.ts";
@@ -37,8 +37,7 @@ export async function featuresFor(
 
 async function transformedBy(runner: Runner, sizes: string): Promise<StoredFeatures> {
   await runner.run({ until: "transform" });
-  const stored = runner.folder("transform");
+  const stored = await runner.finished("transform");
   const index = FeatureIndex.parse(JSON.parse(await stored.readText(OUTPUT_FILE)));
-  const manifest = parseManifest(await stored.readText(MANIFEST_FILE), stored.path(MANIFEST_FILE));
-  return { sizes, reader: new FeatureReader(stored, index), manifest };
+  return { sizes, reader: new FeatureReader(stored, index), manifest: stored.manifest };
 }

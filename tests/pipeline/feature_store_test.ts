@@ -8,6 +8,7 @@ import {
   removeOtherShards,
   writeShard,
 } from "../../pipeline/feature_store.ts";
+import { DamagedFile } from "../../pipeline/damaged_file.ts";
 import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { inFolder } from "./in_folder.ts";
 
@@ -149,4 +150,55 @@ Deno.test("FeatureReader.features() gives the blocks that are asked for, side by
     const swapped = await reader.features("train", ["a"], ["inception.features", "resnet.features"]);
     assertEquals(swapped, tensor([1, WIDTH], Float32Array.from([third, first, second])));
     await assertRejects(() => reader.features("train", ["a"], ["resnet.layer9"]), RangeError, "got resnet.layer9");
+  }));
+
+Deno.test("FeatureReader gives what was written or says that a shard is damaged, whichever bit of it is flipped", () =>
+  inFolder(async (root) => {
+    const folder = await filledStore(root);
+    const readAll = async () => {
+      const reader = new FeatureReader(folder, INDEX);
+      return [
+        await reader.features("train", ["a", "b", "c"]),
+        ...await reader.boundaries("train", ["a", "c"], ["resnet"]),
+      ];
+    };
+    const written = await readAll();
+    for (const file of ["features-00000.safetensors", "boundary-00000.safetensors"]) {
+      const whole = await folder.read(file);
+      const bits = fc.tuple(fc.nat(whole.length - 1), fc.nat(7));
+      await fc.assert(
+        fc.asyncProperty(bits, async ([at, bit]) => {
+          await Deno.writeFile(folder.path(file), whole.with(at, whole[at] ^ (1 << bit)));
+          const read = await readAll().catch((thrown: unknown) => thrown);
+          if (read instanceof DamagedFile) assertEquals(read.path, folder.path(file));
+          else assertEquals(read, written);
+        }),
+        { numRuns: 100 },
+      );
+      await Deno.writeFile(folder.path(file), whole);
+    }
+  }));
+
+Deno.test("FeatureReader refuses a boundary row with a flipped bit, and gives the rows beside it", () =>
+  inFolder(async (root) => {
+    const folder = await filledStore(root);
+    const file = "boundary-00000.safetensors";
+    const whole = await folder.read(file);
+    // The file ends in the third photo's row.
+    await Deno.writeFile(folder.path(file), whole.with(whole.length - 1, whole[whole.length - 1] ^ 1));
+    const reader = new FeatureReader(folder, INDEX);
+    await assertRejects(() => reader.boundaries("train", ["c"], ["inception", "resnet"]), DamagedFile, file);
+    assertEquals((await reader.boundaries("train", ["a"], ["resnet"]))[0].data, Float32Array.from(rowOf(0, 4, 100)));
+  }));
+
+Deno.test("readShardKeys() passes over a shard with a flipped bit, of its keys or of its features", () =>
+  inFolder(async (root) => {
+    const folder = await filledStore(root);
+    const file = "features-00000.safetensors";
+    const whole = await folder.read(file);
+    const key = new TextDecoder().decode(whole).indexOf('"a') + 1;
+    for (const at of [key, whole.length - 1]) {
+      await Deno.writeFile(folder.path(file), whole.with(at, whole[at] ^ 1));
+      assertEquals([...(await readShardKeys(folder, true)).keys()], [7]);
+    }
   }));

@@ -4,6 +4,7 @@ import type { TensorMap } from "../../model/tensor.ts";
 import { readTensorFile } from "../../pipeline/checkpoint.ts";
 import { type Epoch, fit, type FitPlan, Fitted, FITTED_STATE } from "../../pipeline/fit.ts";
 import type { LabelledId } from "../../pipeline/photo.ts";
+import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { UserError } from "../../pipeline/user_error.ts";
 import { fakeTools } from "./fake_tools.ts";
 import { FakeTrainer, featuresOf, initialWeights } from "./fake_trainer.ts";
@@ -163,6 +164,26 @@ Deno.test("fit() does not repeat epochs that a checkpoint holds", () =>
     // An epoch reads 5 batches and validates once: the kill came in the fourth.
     assertEquals(trainers[0].batchSizes.length, 5);
   }));
+
+Deno.test("fit() starts anew where a bit of what a killed run left was flipped, and comes to the same result", async () => {
+  const finished = async (folder: string) => ({
+    ...withoutTimes(await fit(planned().plan, fakeTools(folder))),
+    tensors: (await readTensorFile(new StageFolder(runFolder(folder)), FITTED_STATE)).tensors,
+  });
+  const wholes: unknown[] = [];
+  await inFolder(async (folder) => void wholes.push(await finished(folder)));
+  for (const file of ["checkpoint.safetensors", FITTED_STATE]) {
+    await inFolder(async (folder) => {
+      let left = 20;
+      const inputs: FitPlan["inputs"] = (ids) => --left === 0 ? Promise.reject(new Error("killed")) : featuresOf(ids);
+      await assertRejects(() => fit(planned({ inputs }).plan, fakeTools(folder)), Error, "killed");
+      const bytes = await Deno.readFile(join(folder, file));
+      bytes[bytes.length - 2] ^= 1;
+      await Deno.writeFile(join(folder, file), bytes);
+      assertEquals([await finished(folder)], wholes);
+    });
+  }
+});
 
 Deno.test("fit() keeps the epoch with the lowest validation loss, the first of equal ones", () =>
   inFolder(async (folder) => {

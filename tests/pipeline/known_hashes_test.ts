@@ -4,11 +4,14 @@ import { KnownHashes } from "../../pipeline/known_hashes.ts";
 import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { inFolder } from "./in_folder.ts";
 
+/** Whose the hashes are. */
+const OWNER = { run: "run", data: "photos" };
+
 /** The list in a run's folder, as a process finds it that begins. */
-async function opened(path: string): Promise<KnownHashes> {
+async function opened(path: string, owner = OWNER): Promise<KnownHashes> {
   const run = runFolder(dirname(path));
   await run.claim();
-  return await KnownHashes.open(new StageFolder(run), basename(path));
+  return await KnownHashes.open(new StageFolder(run), basename(path), owner);
 }
 
 /** A list of hashes in a folder of its own, with a hasher that counts what it reads. */
@@ -69,4 +72,40 @@ Deno.test("KnownHashes.save() writes only when something changed", () =>
   withHashes(async (path) => {
     await (await opened(path)).save();
     assertEquals(await Deno.stat(path).then(() => true, () => false), false);
+  }));
+
+Deno.test("KnownHashes.open() takes a list in which two hashes were swapped as an empty one", () =>
+  withHashes(async (path, read) => {
+    const stamp = { bytes: 1, modified: 1 };
+    const first = await opened(path);
+    await first.of("cat", stamp, read("aaaa"));
+    await first.of("dog", stamp, read("bbbb"));
+    await first.save();
+    const text = await Deno.readTextFile(path);
+    const swapped = text.replace("aaaa", "cccc").replace("bbbb", "aaaa").replace("cccc", "bbbb");
+    await Deno.writeTextFile(path, swapped);
+    const second = await opened(path);
+    assertEquals([await second.of("cat", stamp, read("new")), await second.of("dog", stamp, read("new"))], [
+      "new",
+      "new",
+    ]);
+  }));
+
+Deno.test("KnownHashes.open() takes the list of another run, or of other photos, as an empty one", () =>
+  withHashes(async (path, read) => {
+    const stamp = { bytes: 1, modified: 1 };
+    const first = await opened(path);
+    await first.of("cat", stamp, read("a"));
+    await first.save();
+    for (const other of [{ ...OWNER, run: "copy" }, { ...OWNER, data: "others" }]) {
+      assertEquals(await (await opened(path, other)).of("cat", stamp, read("b")), "b");
+    }
+    assertEquals(await (await opened(path, { data: "photos", run: "run" })).of("cat", stamp, read("b")), "a");
+  }));
+
+Deno.test("KnownHashes.open() takes a folder in the list's place as an empty one", () =>
+  withHashes(async (path, read) => {
+    await Deno.mkdir(path);
+    const hashes = await opened(path);
+    assertEquals(await hashes.of("cat", { bytes: 1, modified: 1 }, read("a")), "a");
   }));

@@ -43,7 +43,7 @@ Deno.test("readArguments() refuses an unknown option with its value, in one line
 Deno.test("readArguments() refuses another command's option", () => {
   assertStringIncludes(
     refusal(COMMANDS.status, ["--seed", "1"]),
-    "Cannot use --seed: expected one of --out --json --help --version",
+    "Cannot use --seed: expected one of --out --check --json --help --version",
   );
 });
 
@@ -51,7 +51,8 @@ Deno.test("readArguments() refuses a missing value", () => {
   for (const words of [["--data"], ["--data="], ["--data", ""]]) {
     assertEquals(refusal(pipeline, words), "Cannot use --data: expected a value (--data DIR|ZIP), got none");
   }
-  for (const next of ["--force", "-x", "--"]) {
+  assertStringIncludes(refusal(pipeline, ["--data", "--"]), "expected a value (--data DIR|ZIP), got none");
+  for (const next of ["--force", "-x"]) {
     assertStringIncludes(refusal(pipeline, ["--data", next]), `got the option ${next}; write --data=${next} if`);
   }
 });
