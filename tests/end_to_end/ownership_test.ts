@@ -6,48 +6,9 @@ import { inFolder } from "../pipeline/in_folder.ts";
 import { fakeManifest } from "../unit/pipeline/fake_manifest.ts";
 import { filesBelow, photoNames, run, runWell, writePhotos } from "./command_line.ts";
 import { manifestOf } from "./run_files.ts";
-import { drawSmall, overSmall } from "./small_run.ts";
+import { everything, refusal, refusesAll, write } from "./untouched.ts";
 
 const STAGE = "stage split --weights mini --data photos --out run";
-
-/** Runs a command that must be refused in one line, and gives that line. */
-async function refusal(words: string, folder: string): Promise<string> {
-  const { code, stderr } = await run(words.split(" "), folder);
-  const last = stderr.trimEnd().split("\n").at(-1) ?? "";
-  assertEquals(code, 1, stderr);
-  assertMatch(last, /^error: Cannot /);
-  assert(!/\n\s+at /.test(stderr), stderr);
-  return last.slice("error: ".length);
-}
-
-/** What every path below a folder is: a file's bytes, a link's target. */
-async function everything(folder: string, below = ""): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for await (const { name, isDirectory, isSymlink } of Deno.readDir(join(folder, below))) {
-    const path = join(below, name);
-    if (isSymlink) found.set(path, `-> ${await Deno.readLink(join(folder, path))}`);
-    else if (!isDirectory) found.set(path, new TextDecoder("latin1").decode(await Deno.readFile(join(folder, path))));
-    else {
-      found.set(path, "a folder");
-      for (const [inner, content] of await everything(folder, path)) found.set(inner, content);
-    }
-  }
-  return found;
-}
-
-/** Runs commands that must be refused, and finds all in the folder as it was. */
-async function refusesAll(folder: string, commands: Record<string, RegExp>): Promise<void> {
-  const before = await everything(folder);
-  for (const [words, expected] of Object.entries(commands)) {
-    assertMatch(await refusal(words, folder), expected);
-    assertEquals(await everything(folder), before, words);
-  }
-}
-
-async function write(path: string, text = path): Promise<void> {
-  await Deno.mkdir(join(path, ".."), { recursive: true });
-  await Deno.writeTextFile(path, text);
-}
 
 Deno.test("an --out that is, holds or lies inside the photos is refused, links followed", () =>
   inFolder(async (folder) => {
@@ -268,44 +229,4 @@ Deno.test("an empty folder, and a link to one, become a run; the photos' names i
     await runWell("stage scan --data photos --out link", folder);
     await runWell("stage split --out empty", folder);
     assert((await filesBelow(join(folder, "empty"))).includes(join(folder, "empty/run.json")));
-  }));
-
-Deno.test("export writes over no file that it did not write, and into no folder of somebody's", () =>
-  inFolder(async (folder) => {
-    await drawSmall(folder);
-    await runWell(overSmall("pipeline"), folder);
-    await write(join(folder, "models/resnet50.onnx"), "theirs");
-    await refusesAll(folder, {
-      "export --run run --to models":
-        /^Cannot write into models: .* or an export, got one that holds resnet50\.onnx\. Name another: --to models-onnx$/,
-      "export --run run --to models/resnet50.onnx": /^Cannot write into models\/resnet50\.onnx: .* got a file\./,
-      "export --run run --to photos/train/models":
-        /^Cannot write into photos\/train\/models: .*lies inside photos\/train\. /,
-      "export --run run --to run": /^Cannot write into run: .* got one that holds config\.json\./,
-    });
-    for (let time = 0; time < 2; time++) {
-      await runWell("export --run run", folder);
-      await runWell("export --run run --to onnx", folder);
-    }
-    await write(join(folder, "onnx/notes.txt"), "theirs");
-    await Deno.remove(join(folder, "onnx/head.onnx"));
-    await Deno.symlink("notes.txt", join(folder, "onnx/head.onnx"));
-    await runWell("export --run run --to onnx", folder);
-    assertEquals(await Deno.readTextFile(join(folder, "onnx/notes.txt")), "theirs");
-    assertEquals((await Deno.lstat(join(folder, "onnx/head.onnx"))).isFile, true);
-  }));
-
-Deno.test("another --seed redraws the sample's own photos and leaves what somebody put beside them", () =>
-  inFolder(async (folder) => {
-    await runWell("sample --out pets", folder);
-    for (const path of ["pets/letter.txt", "pets/train/cat.9999.jpg"]) await write(join(folder, path), "theirs");
-    const before = await everything(folder);
-    await runWell("sample --out pets", folder);
-    assertEquals(await everything(folder), before);
-    await runWell("sample --out pets --seed 7", folder);
-    for (const path of ["pets/letter.txt", "pets/train/cat.9999.jpg"]) {
-      assertEquals(await Deno.readTextFile(join(folder, path)), "theirs");
-    }
-    assertStringIncludes(await Deno.readTextFile(join(folder, "pets/truth.json")), '"seed": 7');
-    assertEquals((await filesBelow(join(folder, "pets"))).length, 500 + ["truth", "sample", "files"].length + 2);
   }));
