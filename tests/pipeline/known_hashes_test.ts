@@ -105,6 +105,7 @@ Deno.test("KnownHashes.open() takes the list of another run, or of other photos,
 
 Deno.test("KnownHashes.open() takes a folder in the list's place as an empty one", () =>
   withHashes(async (path, read) => {
+    await opened(path);
     await Deno.mkdir(path);
     const hashes = await opened(path);
     assertEquals(await hashes.of("cat", { bytes: 1, modified: 1 }, read("a")), "a");
