@@ -99,12 +99,15 @@ async function transformed(
     weightsHash: () => Promise.resolve(weights),
     photos: (set) => openPhotoSource(join(folder, set)),
   });
-  const scanned = (id: string) => ({ id, label: null, bytes: 1, sha256: sha256(id), width: 80, height: 80 });
+  const scanned = (set: string) => async (id: string) => {
+    const bytes = await Deno.readFile(join(folder, set, id));
+    return { id, label: null, bytes: bytes.length, sha256: sha256(bytes), width: 80, height: 80 };
+  };
   const trimmed = (id: string) => ({ id, box: { left: 0, top: 0, width: 80, height: 80 }, hash: "" });
   const inputs = {
     scan: {
-      train: photos.map(scanned),
-      test: test.map(scanned),
+      train: await Promise.all(photos.map(scanned("train"))),
+      test: await Promise.all(test.map(scanned("test"))),
       unreadableTrain: [],
       unreadableTest: [],
       unlabelled: [],
