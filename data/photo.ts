@@ -91,7 +91,7 @@ function affordable(header: PictureHeader): number {
   const cost = decodingCost(header);
   if (cost <= DECODING_BYTES) return cost;
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
-  throw new PhotoError(`too large: decoding it takes ${gigabytes(cost)} GB, more than ${gigabytes(DECODING_BYTES)}`);
+  throw new PhotoError(`too large: decoding it takes ${gigabytes(cost)} GB, more than ${gigabytes(DECODING_BYTES)} GB`);
 }
 
 function tooManyPixels(): PhotoError {

@@ -11,7 +11,7 @@ export const MAXIMUM_PHOTO_BYTES = 128 * 2 ** 20;
 /** Opening a FIFO waits for its other end, and a terminal may become this program's own, unless it is said not to. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
-/** How much further than its stated size a file is read at first, to see whether it ends there. */
+/** How much further than its stated size a file is read, to see whether it ends there. */
 const FURTHER = 1 << 16;
 
 /** Ends what `openRegularFile` began. */
@@ -52,18 +52,18 @@ export async function readPhotoFile(path: string): Promise<Uint8Array<ArrayBuffe
     assertFits(bytes);
     let contents = new Uint8Array(bytes);
     let length = 0;
-    for (let step = FURTHER;;) {
+    for (;;) {
       if (length === contents.length) {
-        const further = await readAt(descriptor, new Uint8Array(step), length);
+        const further = await readAt(descriptor, new Uint8Array(FURTHER), length);
         if (further.length === 0) return contents;
-        step *= 2;
         assertFits(length + further.length);
-        contents = concatenated(contents, further);
-        length = contents.length;
+        contents = enlarged(contents);
+        contents.set(further, length);
+        length += further.length;
       } else {
         const piece = await readAt(descriptor, contents.subarray(length), length);
         if (piece.length === 0) return contents.slice(0, length);
-        length += piece.length;
+        assertFits(length += piece.length);
       }
     }
   } catch (thrown) {
@@ -90,11 +90,11 @@ function readAt(descriptor: number, into: Uint8Array, position: number): Promise
   });
 }
 
-function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+/** The same contents with as much room again after them, so that a file that grows is not copied at every step. */
+function enlarged(contents: Uint8Array): Uint8Array<ArrayBuffer> {
+  const roomier = new Uint8Array(2 * contents.length + FURTHER);
+  roomier.set(contents);
+  return roomier;
 }
 
 function assertRegular(found: Stats): void {
