@@ -13,6 +13,7 @@ import { openBackbones } from "../../pipeline/open_backbones.ts";
 import { StageFolder } from "../../pipeline/run_folder.ts";
 import { RECIPES } from "../../pipeline/recipes.ts";
 import { transform } from "../../pipeline/transform.ts";
+import { UserError } from "../../pipeline/user_error.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
 import { type FakeTools, fakeTools } from "./fake_tools.ts";
 import { inFolder } from "./in_folder.ts";
@@ -88,6 +89,7 @@ async function transformed(
     engine = new FakeEngine(),
     weights = "same",
     files = StageFolder,
+    beforeReading = () => Promise.resolve(),
   } = {},
 ): Promise<{ index: FeatureIndex; engine: FakeEngine; tools: FakeTools }> {
   await writePhotos(join(folder, "train"), photos);
@@ -95,7 +97,10 @@ async function transformed(
   const tools = fakeTools(join(folder, "run/transform"), {
     folder: new files(join(folder, "run/transform")),
     engine: () => Promise.resolve(engine),
-    backbones: () => openBackbones("mini", RECIPES[recipe].inputScales),
+    backbones: async () => {
+      await beforeReading();
+      return await openBackbones("mini", RECIPES[recipe].inputScales);
+    },
     weightsHash: () => Promise.resolve(weights),
     photos: (set) => openPhotoSource(join(folder, set)),
   });
@@ -236,4 +241,23 @@ Deno.test("transform stores no boundaries for a recipe that does not fine-tune t
     assertEquals(index.boundaries, false);
     assertEquals((await tools.folder.list()).filter((name) => name.startsWith("boundary")), []);
     assertEquals(tools.warnings, []);
+  }));
+
+// The row of a photo that was replaced while transform ran, and put back afterwards, was kept for good as the photo's.
+Deno.test("transform keeps no row of a photo that is not the one that was scanned, and goes on when it is put back", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "train/dog.2.jpg");
+    let scanned = new Uint8Array();
+    /** Replaces a photo as soon as transform opens its backbones: after it was scanned, before it is decoded. */
+    const replaced = async () => {
+      scanned = await Deno.readFile(path);
+      await Deno.copyFile(join(folder, "train/cat.0.jpg"), path);
+    };
+    const error = await assertRejects(() => transformed(folder, { beforeReading: replaced }), UserError);
+    assertEquals(error.message.startsWith("Cannot use dog.2.jpg of the train photos: expected the photo as it"), true);
+    await Deno.writeFile(path, scanned);
+    assertEquals(
+      await featuresOf(await transformed(folder)),
+      await featuresOf(await transformed(join(folder, "other"))),
+    );
   }));
