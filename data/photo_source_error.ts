@@ -8,11 +8,23 @@ export class PhotoSourceError extends Error {
   }
 }
 
+/** What the operating system's words for why a file cannot be read mean. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "nothing there",
+  ENOTDIR: "nothing there",
+  EACCES: "no permission to read it",
+  EPERM: "no permission to read it",
+  ELOOP: "links that lead in a circle",
+  ENAMETOOLONG: "a path that is too long",
+  EMFILE: "too many files open at once",
+  EIO: "an error of the disk",
+};
+
 /** Why something could not be read, in a few words. */
 export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof Deno.errors.NotFound) return "nothing there";
-  if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotCapable) {
-    return "no permission to read it";
-  }
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Deno.errors.NotFound) return REASONS.ENOENT;
+  if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotCapable) return REASONS.EACCES;
+  if (!(thrown instanceof Error)) return String(thrown);
+  const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
+  return REASONS[code] ?? thrown.message.split("\n")[0];
 }

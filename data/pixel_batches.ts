@@ -1,10 +1,12 @@
 import { inDecodePool } from "./decode_pool.ts";
-import { decodePhoto } from "./photo.ts";
+import { withPixels } from "./photo.ts";
 import { type Box, wholeBox } from "./pixels.ts";
 import { squarePixels } from "./resize.ts";
 
 /** A photo to transform; it is read when its turn comes. */
 export interface PhotoToTransform {
+  /** Size of its file, as far as it is known. */
+  readonly bytes?: number;
   read(): Promise<Uint8Array>;
   /** What is left of it after trimming; the whole photo when not given. */
   readonly box?: Box;
@@ -30,12 +32,15 @@ export async function pixelBatches(
     shape: [photos.length, size, size, 3],
     data: new Uint8Array(photos.length * 3 * size * size),
   }));
-  const written = inDecodePool(photos.entries(), async ([index, photo]) => {
-    const pixels = await decodePhoto(await photo.read());
-    const box = photo.box ?? wholeBox(pixels);
-    await Promise.all(sizes.map(async (size, k) => {
-      batches[k].data.set(await squarePixels(pixels, box, size), index * 3 * size ** 2);
-    }));
+  const numbered = photos.map((photo, index) => ({ photo, index, bytes: photo.bytes ?? 0 }));
+  const written = inDecodePool(numbered, async ({ photo, index }) => {
+    await withPixels(await photo.read(), async (pixels) => {
+      const box = photo.box ?? wholeBox(pixels);
+      // One after the other: none may be at the pixels still when another has failed.
+      for (const [k, size] of sizes.entries()) {
+        batches[k].data.set(await squarePixels(pixels, box, size), index * 3 * size ** 2);
+      }
+    });
   });
   for await (const _ of written);
   return batches;

@@ -4,10 +4,15 @@ export interface SourceEntry {
   readonly id: string;
   /** Size of the contents in bytes. */
   readonly bytes: number;
-  /** Time of the last change in milliseconds since 1970; for a zip's entry, its own time read as UTC. */
+  /**
+   * Time of the last change in milliseconds since 1970: of a file's contents or of what the system keeps of it,
+   * whichever is later, since the former can be set back; for a zip's entry, its own time read as UTC.
+   */
   readonly modified: number;
   /** CRC-32 of the contents, where the zip file states it. */
   readonly crc32?: number;
+  /** The entry that is the very same file, where a link leads to it. */
+  readonly sameAs?: string;
 }
 
 /** Where photos come from: a folder or a zip file. */
@@ -15,9 +20,10 @@ export interface PhotoSource {
   /**
    * Every file with a picture's extension, in natural order of ids. Hidden files and what systems leave behind are
    * passed over.
-   * @throws PhotoSourceError when a folder cannot be listed.
+   * @param warn is told, in one line each, what could not be looked into or stands for something else.
+   * @throws PhotoSourceError when the folder itself cannot be listed.
    */
-  list(): Promise<SourceEntry[]>;
+  list(warn?: (line: string) => void): Promise<SourceEntry[]>;
   /**
    * The contents of a file that `list` named.
    * @throws PhotoError when this one file cannot be read.

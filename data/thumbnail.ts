@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { withPixels } from "./photo.ts";
 import type { Box } from "./pixels.ts";
 
 /** The longer side of a thumbnail, in pixels. */
@@ -6,14 +7,17 @@ const THUMBNAIL_PIXELS = 180;
 
 /**
  * A small JPEG of what is inside a photo's box, as a data URI that a page can hold.
- * @throws Error when the bytes are no picture.
+ * @throws PhotoError when the bytes are no picture.
  */
 export async function thumbnailUri(photo: Uint8Array, box: Box): Promise<string> {
-  const jpeg = await sharp(photo, { autoOrient: true })
-    .extract(box)
-    .resize(THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, { fit: "inside", withoutEnlargement: true })
-    .flatten({ background: "white" })
-    .jpeg({ quality: 72 })
-    .toBuffer();
+  const jpeg = await withPixels(
+    photo,
+    async ({ width, height, data }) =>
+      await sharp(data, { raw: { width, height, channels: 3 } })
+        .extract(box)
+        .resize(THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, { fit: "inside", withoutEnlargement: true })
+        .jpeg({ quality: 72 })
+        .toBuffer(),
+  );
   return `data:image/jpeg;base64,${jpeg.toString("base64")}`;
 }

@@ -4,9 +4,9 @@ import { joinBatches } from "./batches.ts";
 import { extractedBatches } from "./extracted_batches.ts";
 import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./feature_store.ts";
 import { FeatureExtractor } from "./feature_extractor.ts";
-import type { TrimmedPhotos } from "./photo.ts";
+import type { Photo, TrimmedPhoto } from "./photo.ts";
+import type { PhotoToRead } from "./photo_batches.ts";
 import type { PhotoSet, StageTools } from "./stage.ts";
-import type { z } from "zod";
 
 /** Where the boundary activations of photos come from, one tensor a backbone. */
 export interface BoundaryInputs {
@@ -14,13 +14,17 @@ export interface BoundaryInputs {
   close(): Promise<void>;
 }
 
+/** Photos of both sets, as one stage or another told of them. */
+type BothSets<Told> = Readonly<Record<PhotoSet, readonly Told[]>>;
+
 /**
  * Reads activations where `transform` stored them, and else computes them from the photos. Both ways give float16
  * values, so that a run's result does not depend on the disk budget.
  */
 export async function openBoundaryInputs(
   index: RowPlaces,
-  trimmed: z.infer<typeof TrimmedPhotos>,
+  scanned: BothSets<Photo>,
+  trimmed: BothSets<TrimmedPhoto>,
   tools: StageTools,
 ): Promise<BoundaryInputs> {
   if (index.boundaries) {
@@ -31,15 +35,15 @@ export async function openBoundaryInputs(
   const engine = await tools.engine();
   const backbones = await tools.backbones();
   const extractor = await FeatureExtractor.create(engine, backbones, true);
-  const boxes = {
-    train: new Map(trimmed.train.map(({ id, box }) => [id, box])),
-    test: new Map(trimmed.test.map(({ id, box }) => [id, box])),
+  const toRead = {
+    train: photosToRead("train", scanned.train, trimmed.train),
+    test: photosToRead("test", scanned.test, trimmed.test),
   };
   return {
     async of(set, ids) {
       const photos = ids.flatMap((id) => {
-        const box = boxes[set].get(id);
-        return box ? [{ set, id, box }] : [];
+        const photo = toRead[set].get(id);
+        return photo ? [photo] : [];
       });
       const batches: ExtractedFeatures[] = [];
       const extraction = { extractor, backbones, batchSize: engine.batchSize };
@@ -48,6 +52,16 @@ export async function openBoundaryInputs(
     },
     close: () => extractor.close(),
   };
+}
+
+function photosToRead(set: PhotoSet, scanned: readonly Photo[], trimmed: readonly TrimmedPhoto[]) {
+  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
+  const photos = new Map<string, PhotoToRead>();
+  for (const { id, bytes, sha256 } of scanned) {
+    const box = boxes.get(id);
+    if (box) photos.set(id, { set, id, bytes, sha256, box });
+  }
+  return photos;
 }
 
 /** What was computed at the boundaries, rounded as it would be by being stored. */

@@ -1,6 +1,6 @@
 import { pixelBatches } from "../data/pixel_batches.ts";
 import { whiteBorder } from "../data/borders.ts";
-import { decodePhoto } from "../data/photo.ts";
+import { withPixels } from "../data/photo.ts";
 import { dogProbabilities } from "../model/training/loss.ts";
 import type { TensorMap } from "../model/tensor.ts";
 import { blockHeadLogits } from "../model/training/block_head.ts";
@@ -50,8 +50,8 @@ export class Classifier {
    * @throws PhotoError when the bytes are no photo.
    */
   async pDog(photo: Uint8Array): Promise<number> {
-    const box = whiteBorder(await decodePhoto(photo));
-    const one = [{ read: () => Promise.resolve(photo), box }];
+    const box = await withPixels(photo, whiteBorder);
+    const one = [{ bytes: photo.length, read: () => Promise.resolve(photo), box }];
     const inputs = await pixelBatches(one, photoSizes(this.backbones));
     const extracted = await this.extractor.extract(inputs);
     await assertFiniteFeatures(this.extractor.engine, this.backbones, { names: ["the photo"], inputs, extracted });

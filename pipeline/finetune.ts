@@ -45,7 +45,7 @@ export const finetune = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const spec = fusedSpec(backbones, { momentum, batchSize });
-    const boundaries = await openBoundaryInputs(transform, { ...trim, test: [] }, tools);
+    const boundaries = await openBoundaryInputs(transform, { ...scan, test: [] }, { ...trim, test: [] }, tools);
     const fitted = await fit({
       ...photos,
       epochs,

@@ -43,7 +43,7 @@ export const predict = defineStage({
     const { tensors } = await readTensorFile(tools.inputFolder("finetune"), FITTED_STATE);
     const judge = recipe.kind === "blocks"
       ? blocksJudge(recipe, transform, tensors, tools)
-      : await networkJudge(recipe, transform, trim, tensors, tools);
+      : await networkJudge(recipe, transform, { scan, trim }, tensors, tools);
     try {
       const ids = scan.test.map(({ id }) => id);
       const labelled = labelledIds(split.validation, scan);
@@ -107,13 +107,13 @@ function blocksJudge(
 async function networkJudge(
   recipe: Pick<NetworkRecipe, "momentum" | "batchSize">,
   index: FeatureIndex,
-  trimmed: z.infer<typeof TrimmedPhotos>,
+  { scan, trim }: { readonly scan: z.infer<typeof ScannedPhotos>; readonly trim: z.infer<typeof TrimmedPhotos> },
   state: TensorMap,
   tools: StageTools,
 ): Promise<Judge> {
   const engine = await tools.engine();
   const trainer = await engine.train(fusedSpec(await tools.backbones(), recipe), state);
-  const boundaries = await openBoundaryInputs(index, trimmed, tools);
+  const boundaries = await openBoundaryInputs(index, scan, trim, tools);
   return {
     async pDog(set, ids) {
       const probabilities: number[] = [];

@@ -23,11 +23,10 @@ export const scan = defineStage({
     return hashes;
   },
   async run(_, { test }, tools) {
-    const labelled = await scanSet("train", tools);
-    const found = { photos: [...labelled.photos], unreadable: labelled.unreadable };
+    const found = await scanSet("train", tools);
     const withLabel = found.photos.filter(({ label }) => label !== null);
     for (const label of ["cat", "dog"] as const) {
-      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found.photos.length);
+      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
     }
     const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
     const unlabelled = found.photos.filter(({ label }) => label === null).map(({ id }) => id);
@@ -70,41 +69,66 @@ async function contentHash(set: PhotoSet, tools: HashTools): Promise<string> {
 }
 
 function hashOfEntry(set: PhotoSet, entry: SourceEntry, tools: HashTools): Promise<string> {
-  return tools.hashOf(`${set}:${entry.id}`, entry, async () => await (await tools.photos(set)).read(entry.id));
+  // A zip file's entry keeps its time and often its size when its contents are replaced, but not its checksum.
+  const name = entry.crc32 === undefined ? `${set}:${entry.id}` : `${set}:${entry.id}:${entry.crc32.toString(16)}`;
+  return tools.hashOf(name, entry, async () => await (await tools.photos(set)).read(entry.id));
 }
 
-async function scanSet(set: PhotoSet, tools: StageTools) {
+/** What became of one file: a photo, or why it is none. */
+type Scanned = { readonly photo: Photo } | { readonly id: string; readonly reason: string };
+
+/** What was found of a set of photos. */
+interface FoundPhotos {
+  readonly photos: readonly Photo[];
+  readonly unreadable: { id: string; reason: string }[];
+}
+
+async function scanSet(set: PhotoSet, tools: StageTools): Promise<FoundPhotos> {
   const source = await tools.photos(set);
-  const entries = (await source.list()).toSorted(byId);
+  const listed = (await source.list(tools.warn)).toSorted(byId);
+  const entries = set === "train" ? listed.filter((entry) => countsByItself(entry, tools)) : listed;
   const progress = tools.progress(entries.length, `${set} photos`);
   const photos: Photo[] = [];
   const unreadable: { id: string; reason: string }[] = [];
-  const measured = inDecodePool(entries, async (entry) => {
+  const scanned = inDecodePool(entries, async ({ id }): Promise<Scanned> => {
     tools.signal.throwIfAborted();
     try {
-      return { entry, size: await measurePhoto(await source.read(entry.id)) };
+      // What is hashed is what was decoded, whatever happens to the file meanwhile.
+      const bytes = await source.read(id);
+      const size = await measurePhoto(bytes);
+      return { photo: { id, label: labelOf(id) ?? null, bytes: bytes.length, sha256: sha256(bytes), ...size } };
     } catch (thrown) {
-      if (thrown instanceof PhotoError) return { entry, reason: thrown.message };
+      if (thrown instanceof PhotoError) return { id, reason: thrown.message };
       throw thrown;
     }
   });
-  for await (const { entry, size, reason } of measured) {
-    if (size) {
-      const { id, bytes } = entry;
-      photos.push({ id, label: labelOf(id) ?? null, bytes, sha256: await hashOfEntry(set, entry, tools), ...size });
-    } else unreadable.push({ id: entry.id, reason: reason ?? "unknown" });
+  for await (const found of scanned) {
+    if ("photo" in found) photos.push(found.photo);
+    else unreadable.push(found);
     progress.advance();
   }
   progress.finish();
   return { photos, unreadable };
 }
 
-function missingClass(label: string, found: number): UserError {
+/**
+ * Whether a training photo is no other one once more under a link's name: nothing is learned from that. (A photo to
+ * predict is, under each of its names: the competition asks for every id.)
+ */
+function countsByItself({ id, sameAs }: SourceEntry, tools: StageTools): boolean {
+  if (sameAs !== undefined) tools.warn(`${id} in the training folder is left out: it is the same file as ${sameAs}`);
+  return sameAs === undefined;
+}
+
+function missingClass(label: string, { photos, unreadable }: FoundPhotos): UserError {
+  const [first] = unreadable;
+  const others = unreadable.length > 1 ? ` and ${unreadable.length - 1} more` : "";
+  const failed = first === undefined ? "" : `, and could not read ${first.id}${others} (${first.reason})`;
   return new UserError(
-    found === 0
-      ? "Cannot find photos: expected pictures (jpg, png, webp) in the training folder, got none that can be read"
-      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${found}. Name them cat.1.jpg and ` +
-        `dog.1.jpg, or put them in folders cats/ and dogs/`,
+    photos.length === 0
+      ? `Cannot find photos: expected pictures (jpg, png, webp) in the training folder, got none that can be read${failed}`
+      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${photos.length}${failed}. Name ` +
+        `them cat.1.jpg and dog.1.jpg, or put them in folders cats/ and dogs/`,
   );
 }
 

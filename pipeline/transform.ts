@@ -15,7 +15,7 @@ import {
 import { assertFiniteBackbones } from "./finite_activations.ts";
 import { sha256 } from "./hashing.ts";
 import { boundaryBytes } from "./open_backbones.ts";
-import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
+import { type Box, FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
 import { defineStage, type PhotoSet } from "./stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
@@ -136,15 +136,16 @@ function* freeNumbers(taken: ReadonlyMap<number, unknown>): Generator<number, ne
 
 function wantedPhotos(
   set: PhotoSet,
-  photos: readonly { readonly id: string; readonly sha256: string }[],
+  photos: readonly Photo[],
   trimmed: readonly { readonly id: string; readonly box: Box }[],
   madeBy: string,
 ): WantedPhoto[] {
   const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
-  return photos.flatMap(({ id, sha256: content }) => {
+  return photos.flatMap(({ id, bytes, sha256: content }) => {
     const box = boxes.get(id);
     if (!box) return [];
-    return [{ set, id, box, key: sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`) }];
+    const key = sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
+    return [{ set, id, bytes, sha256: content, box, key }];
   });
 }
 

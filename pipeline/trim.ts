@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { whiteBorder } from "../data/borders.ts";
 import { inDecodePool } from "../data/decode_pool.ts";
-import { decodePhoto } from "../data/photo.ts";
+import { withPixels } from "../data/photo.ts";
 import { perceptualHash } from "../data/perceptual_hash.ts";
+import { wholeBox } from "../data/pixels.ts";
 import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "./photo.ts";
+import { readScanned } from "./read_scanned.ts";
 import { defineStage, type PhotoSet, type StageTools } from "./stage.ts";
 
 /**
@@ -31,14 +33,14 @@ function countTrimmed(photos: readonly Photo[], trimmed: readonly TrimmedPhoto[]
 
 async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
   if (photos.length === 0) return []; // There may be no test photos to open either.
-  const source = await tools.photos(set);
   const progress = tools.progress(photos.length, `${set} photos`);
   const trimmed: TrimmedPhoto[] = [];
-  const boxes = inDecodePool(photos, async ({ id }) => {
+  const boxes = inDecodePool(photos, async (photo) => {
     tools.signal.throwIfAborted();
-    const pixels = await decodePhoto(await source.read(id));
-    const box = cutBorders ? whiteBorder(pixels) : { left: 0, top: 0, width: pixels.width, height: pixels.height };
-    return { id, box, hash: perceptualHash(pixels, box) };
+    return await withPixels(await readScanned(set, photo, tools), (pixels) => {
+      const box = cutBorders ? whiteBorder(pixels) : wholeBox(pixels);
+      return { id: photo.id, box, hash: perceptualHash(pixels, box) };
+    });
   });
   for await (const photo of boxes) {
     trimmed.push(photo);

@@ -1,6 +1,7 @@
 import { stringify } from "@std/csv/stringify";
 import { openPhotoSource } from "../../data/photo_source.ts";
 import { PhotoError } from "../../data/photo.ts";
+import { readPhotoFile } from "../../data/regular_file.ts";
 import { Classifier } from "../classifier.ts";
 import { predictedLabel } from "../metrics.ts";
 import type { Arguments } from "../options.ts";
@@ -18,6 +19,9 @@ interface NamedPhoto {
   readonly name: string;
   read(): Promise<Uint8Array>;
 }
+
+/** Failures that the error at the end tells in full. */
+const FAILURES_TOLD = 20;
 
 interface PhotoPrediction {
   readonly photo: string;
@@ -57,7 +61,7 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
     await classifier.close();
     await printLines(formatted(predictions, given));
     if (failures.length > 0) {
-      throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${failures.join("; ")}`);
+      throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${firstOf(failures)}`);
     }
   } finally {
     await workshop.close();
@@ -68,13 +72,19 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
 async function photosAt(path: string): Promise<NamedPhoto[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new UserError(`Cannot predict ${path}: expected a photo, a folder or a zip, got nothing there`);
-  if (found.isFile && !path.toLowerCase().endsWith(".zip")) {
-    return [{ name: path, read: () => Deno.readFile(path) }];
+  if (!found.isDirectory && !path.toLowerCase().endsWith(".zip")) {
+    return [{ name: path, read: () => readPhotoFile(path) }];
   }
   const source = await openPhotoSource(path);
-  const entries = await source.list();
+  const entries = await source.list((line) => standardError.write(`warning: ${path}: ${line}\n`));
   if (entries.length === 0) throw new UserError(`Cannot predict ${path}: expected pictures in it, got none`);
   return entries.map(({ id }) => ({ name: `${path.replace(/\/+$/, "")}/${id}`, read: () => source.read(id) }));
+}
+
+/** The first few failures: a folder of them would fill the screen. */
+function firstOf(failures: readonly string[]): string {
+  const more = failures.length - FAILURES_TOLD;
+  return failures.slice(0, FAILURES_TOLD).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
 function formatted(predictions: readonly PhotoPrediction[], given: Arguments): string {

@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PhotoError } from "../../data/photo_error.ts";
 import { openPhotoSource, type PhotoSource } from "../../data/photo_source.ts";
 import { PhotoSourceError } from "../../data/photo_source_error.ts";
 import { findPhotoSets } from "../../data/photo_sets.ts";
+import { makeFifo } from "./awkward_files.ts";
 import { zipFile } from "./zip_file.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -41,7 +42,8 @@ testInFolder("openPhotoSource() lists a folder's pictures, and those below it, i
   const source = await openPhotoSource(folder);
   assertEquals(await ids(source), ["cat.9.JPG", "cat.10.jpg", "dogs/brown/rex.png"]);
   const [nine] = await source.list();
-  assertEquals([nine.bytes, nine.modified], [4, (await Deno.stat(join(folder, "cat.9.JPG"))).mtime?.getTime()]);
+  const { mtime, ctime } = await Deno.stat(join(folder, "cat.9.JPG"));
+  assertEquals([nine.bytes, nine.modified], [4, Math.max(Number(mtime), Number(ctime))]);
   assertEquals(await source.read("dogs/brown/rex.png"), bytes("rex"));
   await source.close();
 });
@@ -57,6 +59,7 @@ testInFolder(
     await Deno.symlink(join(folder, "gone.jpg"), join(photos, "cat.2.jpg"));
     const source = await openPhotoSource(photos);
     assertEquals(await ids(source), ["cat.1.jpg", "cat.2.jpg", "cats/real.jpg", "dogs/tom.jpg"]);
+    assertEquals((await source.list()).map(({ sameAs }) => sameAs).filter(Boolean), ["cat.1.jpg"]);
     assertEquals(await source.read("cat.1.jpg"), bytes("tom"));
     await assertRejects(() => source.read("cat.2.jpg"), PhotoError, "unreadable: nothing there");
   },
@@ -127,6 +130,68 @@ testInFolder("openPhotoSource() tells which photo of a zip file is damaged", asy
   await assertRejects(() => source.read("cat.2.jpg"), PhotoError);
   assertEquals(await source.read("cat.3.jpg"), bytes("whole"));
   await source.close();
+});
+
+testInFolder(
+  "openPhotoSource() reads what it can of a zip file and says of each other entry why not",
+  async (folder) => {
+    const path = join(folder, "a.zip");
+    const zeros = new Uint8Array(300);
+    await Deno.writeFile(
+      path,
+      zipFile([
+        { name: "whole.jpg", bytes: bytes("whole") },
+        { name: "encrypted.jpg", bytes: zeros, claims: { flags: 1 } },
+        { name: "bzip2.jpg", bytes: zeros, claims: { method: 12 } },
+        { name: "giant.jpg", bytes: zeros, claims: { bytes: 1e9 } },
+        { name: "longer.jpg", bytes: zeros, claims: { bytes: 299 } },
+        { name: "shorter.jpg", bytes: zeros, claims: { bytes: 301 } },
+        { name: "stored.jpg", bytes: zeros, stored: true, claims: { bytes: 299 } },
+        { name: "../out.jpg", bytes: zeros },
+        { name: "/root.jpg", bytes: zeros },
+      ]),
+    );
+    const source = await openPhotoSource(path);
+    const reasons = {
+      "encrypted.jpg": "unreadable: it is encrypted. Unpack",
+      "bzip2.jpg": "unreadable: it is packed by a method that is not read here (number 12). Unpack",
+      "giant.jpg": "too large: the file has more than 128 MiB",
+      "longer.jpg": "damaged: the zip file states another size",
+      "shorter.jpg": "damaged: the zip file states another size",
+      "stored.jpg": "damaged: the zip file states another size",
+      "../out.jpg": "unreadable: its name leads out of the zip file",
+      "/root.jpg": "unreadable: its name leads out of the zip file",
+    };
+    assertEquals((await ids(source)).toSorted(), ["whole.jpg", ...Object.keys(reasons)].toSorted());
+    for (const [id, reason] of Object.entries(reasons)) await assertRejects(() => source.read(id), PhotoError, reason);
+    assertEquals(await source.read("whole.jpg"), bytes("whole"));
+    await source.close();
+  },
+);
+
+testInFolder(
+  "openPhotoSource() says of two entries of one name in a zip file that the last is read",
+  async (folder) => {
+    const path = join(folder, "a.zip");
+    const entries = ["first", "second", "last"].map((text) => ({ name: "train/cat.1.jpg", bytes: bytes(text) }));
+    await Deno.writeFile(path, zipFile([...entries, { name: "train/dog.1.jpg", bytes: bytes("dog") }]));
+    const source = await openPhotoSource(path);
+    const warnings: string[] = [];
+    assertEquals((await source.list((line) => warnings.push(line))).map(({ id }) => id), ["cat.1.jpg", "dog.1.jpg"]);
+    assertEquals(warnings.length, 1);
+    assert(warnings[0].includes("several entries named cat.1.jpg: the last one is read"), warnings[0]);
+    assertEquals(await source.read("cat.1.jpg"), bytes("last"));
+    await source.close();
+  },
+);
+
+testInFolder("openPhotoSource() opens no FIFO as a zip file", async (folder) => {
+  await makeFifo(join(folder, "a.zip"));
+  await assertRejects(
+    () => openPhotoSource(join(folder, "a.zip")),
+    PhotoSourceError,
+    "a named pipe, not a regular file",
+  );
 });
 
 testInFolder("findPhotoSets() finds both sets, as folders or as Kaggle's zip files", async (folder) => {

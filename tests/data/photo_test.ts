@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { crc32 } from "node:zlib";
 import sharp from "sharp";
-import { decodePhoto, measurePhoto, PhotoError } from "../../data/photo.ts";
+import { decodePhoto, measurePhoto, PhotoError, withPixels } from "../../data/photo.ts";
 import type { Pixels } from "../../data/pixels.ts";
 import { asSharp, colourAt, meanDifference, quarters } from "./pictures.ts";
 
@@ -127,6 +128,38 @@ Deno.test("decodePhoto() refuses a picture that would not fit in memory", async 
     .png({ compressionLevel: 1 }).toBuffer();
   await assertRejects(() => decodePhoto(huge), PhotoError, "too large: ");
 });
+
+Deno.test("decodePhoto() refuses a picture that unfolds to more than is decoded at once", async () => {
+  const stored = asSharp(PICTURE).ensureAlpha(0.5).withMetadata({ orientation: 6 }).toColourspace("rgb16");
+  const huge = new Uint8Array(await stored.png({ progressive: true }).toBuffer());
+  // Width, height and checksum of a PNG's header.
+  const view = new DataView(huge.buffer);
+  view.setUint32(16, 10_000);
+  view.setUint32(20, 7_000);
+  view.setUint32(29, crc32(huge.subarray(12, 29)));
+  const error = await assertRejects(() => decodePhoto(huge), PhotoError);
+  assertEquals(error.message, "too large: decoding it takes 1.3 GB, more than 1.2 GB");
+});
+
+Deno.test("withPixels() lends few giants at a time, and takes their memory back at once", async () => {
+  const background = { r: 9, g: 9, b: 9 };
+  const giant = await sharp({ create: { width: 10_000, height: 9_900, channels: 3, background } })
+    .png({ compressionLevel: 1 }).toBuffer();
+  let lent = 0;
+  let most = 0;
+  const arrays = await Promise.all(Array.from({ length: 6 }, () =>
+    withPixels(giant, async ({ data }) => {
+      most = Math.max(most, ++lent);
+      assertEquals(data.length, 297_000_000);
+      await delay(20);
+      lent--;
+      return data;
+    })));
+  assert(most <= 4, `${most} giants of 297 MB were there at once`);
+  assertEquals(arrays.map(({ length }) => length), [0, 0, 0, 0, 0, 0]);
+});
+
+const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The picture as a camera stores it: EXIF's `Orientation` names the side where the first row and column belong. */
 function storedAs(orientation: number, { width, height, data }: Pixels): Pixels {

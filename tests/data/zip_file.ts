@@ -6,6 +6,8 @@ export interface ZipEntry {
   readonly bytes: Uint8Array;
   /** Kept as it is, or deflated. */
   readonly stored?: boolean;
+  /** What the file says of the entry, where that is not so. */
+  readonly claims?: { readonly flags?: number; readonly method?: number; readonly bytes?: number };
 }
 
 const encoder = new TextEncoder();
@@ -15,13 +17,16 @@ export function zipFile(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> {
   const local: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, bytes, stored } of entries) {
+  for (const { name, bytes, stored, claims = {} } of entries) {
     const contents = stored ? bytes : new Uint8Array(deflateRawSync(bytes));
     const fileName = encoder.encode(name);
     const date = (2013 - 1980) << 9 | 9 << 5 | 20;
-    const method = stored ? 0 : 8;
-    const sizes = fields([4, crc32(bytes)], [4, contents.length], [4, bytes.length], [2, fileName.length], [2, 0]);
-    const common = joined([fields([2, 20], [2, 0], [2, method], [2, 0], [2, date]), sizes]);
+    const method = claims.method ?? (stored ? 0 : 8);
+    const sizes = fields([4, crc32(bytes)], [4, contents.length], [4, claims.bytes ?? bytes.length], [
+      2,
+      fileName.length,
+    ], [2, 0]);
+    const common = joined([fields([2, 20], [2, claims.flags ?? 0], [2, method], [2, 0], [2, date]), sizes]);
     const header = joined([fields([4, 0x04034b50]), common, fileName, contents]);
     directory.push(joined([
       fields([4, 0x02014b50], [2, 20]),

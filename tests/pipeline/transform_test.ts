@@ -13,6 +13,7 @@ import { openBackbones } from "../../pipeline/open_backbones.ts";
 import { runFolder, StageFolder } from "../../pipeline/run_folder.ts";
 import { RECIPES } from "../../pipeline/recipes.ts";
 import { transform } from "../../pipeline/transform.ts";
+import { UserError } from "../../pipeline/user_error.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
 import { type FakeTools, fakeTools } from "./fake_tools.ts";
 import { inFolder } from "./in_folder.ts";
@@ -89,6 +90,7 @@ async function transformed(
     engine = new FakeEngine(),
     weights = "same",
     files = StageFolder,
+    beforeReading = () => Promise.resolve(),
   } = {},
 ): Promise<{ index: FeatureIndex; engine: FakeEngine; tools: FakeTools }> {
   await writePhotos(join(folder, "train"), photos);
@@ -96,16 +98,22 @@ async function transformed(
   const tools = fakeTools(join(folder, "run/transform"), {
     folder: new files(runFolder(join(folder, "run/transform"))),
     engine: () => Promise.resolve(engine),
-    backbones: () => openBackbones("mini", RECIPES[recipe].inputScales),
+    backbones: async () => {
+      await beforeReading();
+      return await openBackbones("mini", RECIPES[recipe].inputScales);
+    },
     weightsHash: () => Promise.resolve(weights),
     photos: (set) => openPhotoSource(join(folder, set)),
   });
-  const scanned = (id: string) => ({ id, label: null, bytes: 1, sha256: sha256(id), width: 80, height: 80 });
+  const scanned = (set: string) => async (id: string) => {
+    const bytes = await Deno.readFile(join(folder, set, id));
+    return { id, label: null, bytes: bytes.length, sha256: sha256(bytes), width: 80, height: 80 };
+  };
   const trimmed = (id: string) => ({ id, box: { left: 0, top: 0, width: 80, height: 80 }, hash: "" });
   const inputs = {
     scan: {
-      train: photos.map(scanned),
-      test: test.map(scanned),
+      train: await Promise.all(photos.map(scanned("train"))),
+      test: await Promise.all(test.map(scanned("test"))),
       unreadableTrain: [],
       unreadableTest: [],
       unlabelled: [],
@@ -234,4 +242,23 @@ Deno.test("transform stores no boundaries for a recipe that does not fine-tune t
     assertEquals(index.boundaries, false);
     assertEquals((await tools.folder.list()).filter((name) => name.startsWith("boundary")), []);
     assertEquals(tools.warnings, []);
+  }));
+
+// The row of a photo that was replaced while transform ran, and put back afterwards, was kept for good as the photo's.
+Deno.test("transform keeps no row of a photo that is not the one that was scanned, and goes on when it is put back", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "train/dog.2.jpg");
+    let scanned = new Uint8Array();
+    /** Replaces a photo as soon as transform opens its backbones: after it was scanned, before it is decoded. */
+    const replaced = async () => {
+      scanned = await Deno.readFile(path);
+      await Deno.copyFile(join(folder, "train/cat.0.jpg"), path);
+    };
+    const error = await assertRejects(() => transformed(folder, { beforeReading: replaced }), UserError);
+    assertEquals(error.message.startsWith("Cannot use dog.2.jpg of the train photos: expected the photo as it"), true);
+    await Deno.writeFile(path, scanned);
+    assertEquals(
+      await featuresOf(await transformed(folder)),
+      await featuresOf(await transformed(join(folder, "other"))),
+    );
   }));

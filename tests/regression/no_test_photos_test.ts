@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openPhotoSource } from "../../data/photo_source.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
+import { sha256 } from "../../pipeline/hashing.ts";
 import { TrimmedPhotos } from "../../pipeline/photo.ts";
 import { trim } from "../../pipeline/trim.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
@@ -12,7 +13,9 @@ import { inFolder } from "../pipeline/in_folder.ts";
 Deno.test("trim does not look for photos to predict where there are none", () =>
   inFolder(async (folder) => {
     await writePhotos(folder, ["cat.1.jpg"]);
-    const photo = { id: "cat.1.jpg", label: "cat", bytes: 1, sha256: "00", width: 80, height: 80 };
+    const bytes = await Deno.readFile(join(folder, "cat.1.jpg"));
+    const size = { bytes: bytes.length, width: 80, height: 80 };
+    const photo = { id: "cat.1.jpg", label: "cat", sha256: sha256(bytes), ...size };
     const scan = { train: [photo], test: [], unreadableTrain: [], unreadableTest: [], unlabelled: [] };
     const tools = fakeTools(join(folder, "run"), {
       photos: (set) => set === "train" ? openPhotoSource(folder) : Promise.reject(new Error("there are none")),

@@ -4,6 +4,7 @@ import { wholeBox } from "../../../data/pixels.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
 import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/feature_store.ts";
 import { FeatureExtractor } from "../../../pipeline/feature_extractor.ts";
+import { sha256 } from "../../../pipeline/hashing.ts";
 import { type PhotoBatch, photoBatches, type PhotoToRead } from "../../../pipeline/photo_batches.ts";
 import { relativeError } from "../../training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -30,7 +31,9 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
   say(`transforming ${count} photos`);
   const toRead: PhotoToRead[] = [];
   for (const path of firstPhotos(photos, count).paths) {
-    toRead.push({ set: "train", id: path, box: wholeBox(await measurePhoto(await Deno.readFile(path))) });
+    const bytes = await Deno.readFile(path);
+    const box = wholeBox(await measurePhoto(bytes));
+    toRead.push({ set: "train", id: path, bytes: bytes.length, sha256: sha256(bytes), box });
   }
   const { engine } = await chooseEngine("auto");
   const extractor = await FeatureExtractor.create(engine, backbones, false);
