@@ -1,28 +1,54 @@
 import { z } from "zod";
+import { cutText, firstFew } from "./first_few.ts";
 import { inceptionV3 } from "./inception_v3.ts";
 import type { Network } from "./layers.ts";
 import { resnet50 } from "./resnet50.ts";
+import { parseStrictJson } from "./strict_json.ts";
 
-const positive = z.number().positive();
-const rgb = z.tuple([z.number(), z.number(), z.number()]);
-const common = {
-  /** Multiplies every channel count. */
-  width: positive,
+/** A number between two, which the error names. */
+function between(least: number, most: number, unit = "") {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${least} to ${most}${unit}, got ${cutText(String(input))}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
+/** Means of values from 0 to 1. */
+const mean = between(0, 1);
+/** A pixel of 255 enters as 1,000 at most. */
+const deviation = between(1e-3, 1e3);
+/**
+ * Above this a photo's first maps alone take more than 64 MB, several times over in a batch; published weights of these
+ * two networks were trained on 160 to 450 pixels.
+ */
+export const MOST_INPUT_SIZE = 1024;
+/**
+ * The smallest photos, in pixels: ResNet50's stride in all, so that its last map's one position sees no more padding
+ * than photo; the first size at which Inception_v3, which pads less, has a last map at all.
+ */
+export const LEAST_INPUT_SIZE = { resnet50: 32, inception_v3: 75 } as const;
+
+const common = (leastSize: number) => ({
+  /** Multiplies every channel count; a ResNet50 twice as wide takes 376 MB, and no file may take more than 500. */
+  width: between(1 / 16, 2),
   /** Height and width of the photos that the weights were trained on, in pixels. */
-  inputSize: z.number().int().positive(),
+  inputSize: between(leastSize, MOST_INPUT_SIZE, " pixels").int(),
   /** A pixel enters as `(value / 255 - mean) / std`, red, green, blue. */
-  mean: rgb,
-  std: z.tuple([positive, positive, positive]),
+  mean: z.tuple([mean, mean, mean]),
+  std: z.tuple([deviation, deviation, deviation]),
   /** The batch norms' epsilon. */
-  epsilon: positive,
-};
+  epsilon: between(1e-12, 1),
+});
 
 /** What one has to know about a file of weights to compute with it. */
 export const BackboneDescription = z.discriminatedUnion("architecture", [
-  z.strictObject({ architecture: z.literal("resnet50"), ...common, strideIn: z.enum(["3x3", "1x1"]) }),
+  z.strictObject({
+    architecture: z.literal("resnet50"),
+    ...common(LEAST_INPUT_SIZE.resnet50),
+    strideIn: z.enum(["3x3", "1x1"]),
+  }),
   z.strictObject({
     architecture: z.literal("inception_v3"),
-    ...common,
+    ...common(LEAST_INPUT_SIZE.inception_v3),
     countPadding: z.boolean(),
     lastPool: z.enum(["average", "max"]),
   }),
@@ -46,9 +72,9 @@ const VARIANTS = {
 const numberText = z.string().transform(Number);
 const listText = z.string().transform((text, context): unknown => {
   try {
-    return JSON.parse(text);
+    return parseStrictJson(new TextEncoder().encode(text), { depth: 1, names: 0 });
   } catch {
-    context.addIssue({ code: "custom", message: `expected a list in JSON, got ${text}` });
+    context.addIssue({ code: "custom", message: `expected a list in JSON, got ${cutText(text)}` });
     return z.NEVER;
   }
 });
@@ -98,7 +124,7 @@ export function untrainedNames(metadata: ReadonlyMap<string, string>): string[] 
 }
 
 function undescribed(error: z.ZodError): RangeError {
-  const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+  const problems = firstFew(error.issues.map(({ path, message }) => cutText(`${path.join(".")}: ${message}`)), "; ");
   return new RangeError(
     `Cannot tell what the weights are for: expected metadata that describes a backbone, got ${problems}`,
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { sizeOf } from "./tensor.ts";
+import { cutText } from "./first_few.ts";
+import { parseStrictJson } from "./strict_json.ts";
 
 /** The number types that this project reads and writes, with their bytes a number. */
 export const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1 } as const;
@@ -28,13 +29,17 @@ export interface SafetensorsHeader {
 
 /** Bytes of the header's own length at the beginning of a file. */
 export const LENGTH_BYTES = 8;
-/** The limit of the format's reference implementation: longer headers are broken or hostile. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** Two hundred times the longest header of a backbone here; longer ones are broken or hostile. */
+const MAX_HEADER_BYTES = 10_000_000;
+/** An object of entries, which hold lists; and many times the arrays that a backbone has. */
+const JSON_LIMITS = { depth: 3, names: 20_000 };
+/** Far more axes than any array here has. */
+const MAX_AXES = 8;
 
 const count = z.number().int().nonnegative();
 const entrySchema = z.strictObject({
   dtype: z.enum(["F32", "F16", "BF16", "I64", "I32", "U8"]),
-  shape: z.array(count),
+  shape: z.array(count).max(MAX_AXES),
   data_offsets: z.tuple([count, count]),
 });
 const metadataSchema = z.record(z.string(), z.string());
@@ -71,9 +76,15 @@ export function parseHeader(beginning: Uint8Array, fileBytes: number): Safetenso
   for (const [name, value] of Object.entries(arrays)) {
     const entry = checked(entrySchema, value, name);
     const [start, end] = entry.data_offsets;
-    const bytes = sizeOf(entry.shape) * DTYPE_BYTES[entry.dtype];
+    const bytes = entry.shape.reduce(
+      (product, extent) => exactProduct(product, extent, name),
+      DTYPE_BYTES[entry.dtype],
+    );
     if (end - start !== bytes) {
-      throw new SafetensorsError(`${bytes} bytes for ${name} (${entry.dtype} [${entry.shape}])`, `${end - start}`);
+      throw new SafetensorsError(
+        `${bytes} bytes for ${cutText(name)} (${entry.dtype} [${entry.shape}])`,
+        `${end - start}`,
+      );
     }
     entries.set(name, { dtype: entry.dtype, shape: entry.shape, start: dataStart + start, end: dataStart + end });
   }
@@ -81,12 +92,18 @@ export function parseHeader(beginning: Uint8Array, fileBytes: number): Safetenso
   return { metadata: new Map(Object.entries(checked(metadataSchema, metadata, "__metadata__"))), entries };
 }
 
+/** Past 2^53 products are rounded, and a shape that holds far more than the file could seem to fit. */
+function exactProduct(product: number, extent: number, name: string): number {
+  if (Number.isSafeInteger(product * extent)) return product * extent;
+  throw new SafetensorsError(`a shape of fewer than 2^53 bytes for ${cutText(name)}`, "more");
+}
+
 function parseJson(bytes: Uint8Array): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    value = parseStrictJson(bytes, JSON_LIMITS);
   } catch (error) {
-    throw new SafetensorsError("a header in JSON", error instanceof Error ? error.message : `${error}`);
+    throw new SafetensorsError("a header in JSON", cutText(error instanceof Error ? error.message : `${error}`));
   }
   return checked(z.record(z.string(), z.unknown()), value, "the header");
 }
@@ -96,8 +113,8 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new SafetensorsError(
-    `a valid entry for ${name} (${[...issue.path, issue.message].join(": ")})`,
-    JSON.stringify(value),
+    `a valid entry for ${cutText(name)} (${cutText([...issue.path, issue.message].join(": "))})`,
+    cutText(JSON.stringify(value)),
   );
 }
 
@@ -106,7 +123,10 @@ function checkLayout(entries: ReadonlyMap<string, SafetensorsEntry>, dataStart: 
   let at = dataStart;
   for (const [name, entry] of inOrder) {
     if (entry.start !== at) {
-      throw new SafetensorsError(`${name} to begin at byte ${at}, where the array before it ends`, `${entry.start}`);
+      throw new SafetensorsError(
+        `${cutText(name)} to begin at byte ${at}, where the array before it ends`,
+        `${entry.start}`,
+      );
     }
     at = entry.end;
   }

@@ -1,4 +1,5 @@
 import { type BackboneDescription, describeMetadata, networkOf, untrainedNames } from "./backbone_description.ts";
+import { cutText, firstFew } from "./first_few.ts";
 import type { Network } from "./layers.ts";
 import { tensorShapes } from "./network_tensors.ts";
 import { Safetensors } from "./safetensors.ts";
@@ -19,7 +20,7 @@ export interface Backbone {
 export class WeightsError extends Error {
   override readonly name = "WeightsError";
   constructor(architecture: string, readonly problems: readonly string[]) {
-    super(`Cannot load the weights of ${architecture}: ${problems.join("; ")}`);
+    super(`Cannot load the weights of ${architecture}: ${firstFew(problems, "; ")}`);
   }
 }
 
@@ -30,7 +31,7 @@ const NOT_NEEDED = /^fc\.|^AuxLogits\.|\.num_batches_tracked$/;
  * Reads a backbone from a safetensors file.
  * @param description what the file is, where its own metadata does not say or is to be overruled.
  * @throws SafetensorsError when it is not a safetensors file, RangeError when nobody says what it is, and WeightsError
- * that lists every tensor that is missing, left over, of the wrong shape or type, or not finite.
+ * that counts every tensor that is missing, left over, of the wrong shape or type, or not finite.
  */
 export function loadBackbone(bytes: Uint8Array, description?: BackboneDescription): Backbone {
   const file = new Safetensors(bytes);
@@ -70,7 +71,7 @@ export function resizedBackbone(backbone: Backbone, inputSize: number): Backbone
 }
 
 function named(what: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [`${names.length} ${what} (${names.join(", ")})`];
+  return names.length === 0 ? [] : [`${names.length} ${what} (${firstFew(names.map(cutText))})`];
 }
 
 /** Infinities and NaN anywhere, and negative variances, whose square roots would be NaN. */

@@ -13,6 +13,7 @@ import { blockHead, type HeadRecipe, probability } from "./block_classifier.ts";
 import { selectBlocks } from "./feature_blocks.ts";
 import { featureBlocks, FeatureExtractor } from "./feature_extractor.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
+import { assertFiniteFeatures } from "./finite_activations.ts";
 import { finetune } from "./finetune.ts";
 import { FITTED_STATE } from "./fit.ts";
 import { fusedSpec } from "./fused_network.ts";
@@ -52,9 +53,10 @@ export class Classifier {
   async pDog(photo: Uint8Array): Promise<number> {
     const box = whiteBorder(await decodePhoto(photo));
     const one = [{ read: () => Promise.resolve(photo), box }];
-    return await this.head.pDog(
-      await this.extractor.extract(await pixelBatches(one, photoSizes(this.backbones))),
-    );
+    const inputs = await pixelBatches(one, photoSizes(this.backbones));
+    const extracted = await this.extractor.extract(inputs);
+    await assertFiniteFeatures(this.extractor.engine, this.backbones, { names: ["the photo"], inputs, extracted });
+    return await this.head.pDog(extracted);
   }
 
   async close(): Promise<void> {

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { type ConnectionPatience, ConnectionWatch } from "./connection_watch.ts";
+import { get, network, TemporaryFailure } from "./http_get.ts";
 import type { PartialDownload } from "./partial_download.ts";
 import { type Output, Progress } from "./progress.ts";
-import { messageOf, UserError } from "./user_error.ts";
+import { UserError } from "./user_error.ts";
 
 /** How patiently to download. */
-export interface Patience {
-  /** How often in a row a request may bring nothing; one that brings bytes starts the count again. */
+export interface Patience extends ConnectionPatience {
+  /** How often in a row a request may fail; one that brings `leastBytes` more than those before starts again. */
   readonly attempts: number;
   /** The wait before the second attempt, in milliseconds; it doubles with each. */
   readonly backoff: number;
-  /** How long a connection may bring nothing, in milliseconds. */
-  readonly stall: number;
 }
 
 export interface DownloadOptions {
@@ -25,11 +25,9 @@ export interface DownloadOptions {
   readonly patience?: Patience;
 }
 
-const PATIENCE: Patience = { attempts: 6, backoff: 1000, stall: 30_000 };
+/** At the least rate, 1.7 kB a second, the larger file takes 17 hours; a modem of the nineties was faster. */
+const PATIENCE: Patience = { attempts: 6, backoff: 1000, stall: 30_000, leastBytes: 100_000, window: 60_000 };
 const MEGABYTE = 1e6;
-
-/** Something that may pass: the connection broke, or the server is busy. */
-class TemporaryFailure extends Error {}
 
 /** The statuses after which asking again is of use. */
 const TEMPORARY_STATUSES = [408, 425, 429, 500, 502, 503, 504];
@@ -46,11 +44,11 @@ export async function download(options: DownloadOptions): Promise<void> {
   while (true) {
     const before = await partial.size();
     try {
-      return await request(options, before, patience.stall);
+      return await request(options, before, patience);
     } catch (thrown) {
       signal.throwIfAborted();
       if (!(thrown instanceof TemporaryFailure)) throw thrown;
-      failures = await partial.size() > before ? 1 : failures + 1;
+      failures = await partial.size() - before >= patience.leastBytes ? 1 : failures + 1;
       if (failures >= patience.attempts) {
         throw new UserError(
           `Cannot download ${url}: ${thrown.message} (${failures} times in a row). Run the same command again to go ` +
@@ -65,33 +63,23 @@ export async function download(options: DownloadOptions): Promise<void> {
 }
 
 /** One request, its body appended to the `before` bytes that are there. */
-async function request(options: DownloadOptions, before: number, stallMilliseconds: number): Promise<void> {
+async function request(options: DownloadOptions, before: number, patience: Patience): Promise<void> {
   const { url, partial, signal, maximumBytes } = options;
-  const stall = new AbortController();
-  const watch = () => setTimeout(() => stall.abort(new Error("the server fell silent")), stallMilliseconds);
-  let timer = watch();
-  const alive = () => {
-    clearTimeout(timer);
-    timer = watch();
-  };
-  try {
-    const tag = before > 0 ? await partial.tag() : undefined;
-    const response = await network(fetch(url, {
-      signal: AbortSignal.any([signal, stall.signal]),
-      headers: { "Accept-Encoding": "identity", ...(tag && { "Range": `bytes=${before}-`, "If-Range": tag }) },
-    }));
-    if (isComplete(response, before)) return await response.body?.cancel();
-    const start = await startOf(response, before, options);
-    if (start === 0) await partial.keepTag(response.headers.get("ETag"));
-    const total = totalBytes(response);
-    const size = total !== undefined && total > maximumBytes
-      ? await tooLarge(response, options)
-      : await append(response, start, total, options, alive);
-    if (total !== undefined && size !== total) {
-      throw new TemporaryFailure(`the connection ended after ${size} of ${total} bytes`);
-    }
-  } finally {
-    clearTimeout(timer);
+  using watch = new ConnectionWatch(patience);
+  const tag = before > 0 ? await partial.tag() : undefined;
+  const response = await get(url, {
+    signal: AbortSignal.any([signal, watch.signal]),
+    headers: { "Accept-Encoding": "identity", ...(tag && { "Range": `bytes=${before}-`, "If-Range": tag }) },
+  });
+  if (isComplete(response, before)) return await response.body?.cancel();
+  const start = await startOf(response, before, options);
+  if (start === 0) await partial.keepTag(response.headers.get("ETag"));
+  const total = totalBytes(response);
+  const size = total !== undefined && total > maximumBytes
+    ? await tooLarge(response, options)
+    : await append(response, start, total, options, watch);
+  if (total !== undefined && size !== total) {
+    throw new TemporaryFailure(`the connection ended after ${size} of ${total} bytes`);
   }
 }
 
@@ -109,7 +97,7 @@ async function startOf(response: Response, before: number, { url, partial }: Dow
   await response.body?.cancel();
   if (TEMPORARY_STATUSES.includes(status)) throw new TemporaryFailure(`the server answered ${status}`);
   if (status === 206 || status === 416) {
-    await partial.discard();
+    await partial.clear();
     throw new TemporaryFailure("the server does not have the rest of the file that was begun");
   }
   const got = status === 200 ? "a web page (a login or a proxy's?)" : `status ${status}`;
@@ -122,8 +110,10 @@ function totalBytes({ status, headers }: Response): number | undefined {
   return total && /^\d+$/.test(total) ? Number(total) : undefined;
 }
 
-async function tooLarge(response: Response, { url, maximumBytes }: DownloadOptions): Promise<never> {
+/** What was to come is too much, and so what is there is of no use. */
+async function tooLarge(response: Response, { url, partial, maximumBytes }: DownloadOptions): Promise<never> {
   await response.body?.cancel();
+  await partial.clear();
   throw new UserError(
     `Cannot download ${url}: expected at most ${maximumBytes} bytes, got more. Give --mirror URL or --from DIR`,
   );
@@ -135,9 +125,9 @@ async function append(
   start: number,
   total: number | undefined,
   options: DownloadOptions,
-  alive: () => void,
+  watch: ConnectionWatch,
 ): Promise<number> {
-  using file = await options.partial.openAt(start);
+  await options.partial.cutAt(start);
   const toCome = (total ?? options.maximumBytes) - start;
   const label = start === 0 ? options.name : `${options.name} from ${(start / MEGABYTE).toFixed(1)} MB on`;
   const progress = new Progress(label, Math.ceil(toCome / MEGABYTE), "MB", options.output);
@@ -147,26 +137,17 @@ async function append(
     while (reader !== undefined) {
       const { done, value } = await network(reader.read());
       if (done) break;
-      alive();
+      watch.brought(value.length);
       if (size + value.length > options.maximumBytes) {
         reader.releaseLock();
         await tooLarge(response, options);
       }
-      for (let at = 0; at < value.length;) at += await file.write(value.subarray(at));
+      await options.partial.write(value);
       progress.advance(Math.floor((size + value.length) / MEGABYTE) - Math.floor(size / MEGABYTE));
       size += value.length;
     }
     return size;
   } finally {
     progress.finish();
-  }
-}
-
-/** Failures of the network may pass; what else fails here, the disk for one, does not. */
-async function network<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    throw new TemporaryFailure(messageOf(thrown));
   }
 }

@@ -1,7 +1,8 @@
 import type { Backbone } from "../model/weights.ts";
 import type { FeatureExtractor } from "./feature_extractor.ts";
+import { assertFiniteFeatures } from "./finite_activations.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
-import { photoBatches, type PhotoToRead } from "./photo_batches.ts";
+import { type PhotoBatch, photoBatches, type PhotoToRead } from "./photo_batches.ts";
 import type { StageTools } from "./stage.ts";
 
 /** Some photos, and what the backbones made of them. */
@@ -20,19 +21,29 @@ export interface Extraction {
 /**
  * Sends photos through the backbones batch by batch. A batch is handed over while the one before it is still under way,
  * so that the device always has one to go on with.
+ * @throws UserError that names the photo and the layer where activations are not finite.
  */
 export async function* extractedBatches<Photo extends PhotoToRead>(
   photos: readonly Photo[],
   { extractor, backbones, batchSize }: Extraction,
   tools: Pick<StageTools, "photos" | "signal">,
 ): AsyncGenerator<ExtractedBatch<Photo>> {
-  let underway: { photos: readonly Photo[]; extracted: Promise<ExtractedFeatures> } | undefined;
+  const finished = async ({ photos, inputs, extracted }: UnderWay<Photo>): Promise<ExtractedBatch<Photo>> => {
+    const batch = { names: photos.map(({ id }) => id), inputs, extracted: await extracted };
+    await assertFiniteFeatures(extractor.engine, backbones, batch);
+    return { photos, extracted: batch.extracted };
+  };
+  let underway: UnderWay<Photo> | undefined;
   for await (const { photos: batch, inputs } of photoBatches(photos, batchSize, backbones, tools)) {
-    const next = { photos: batch, extracted: extractor.extract(inputs) };
+    const next = { photos: batch, inputs, extracted: extractor.extract(inputs) };
     // A failure is thrown when its turn to be awaited comes, not as unhandled.
     next.extracted.catch(() => {});
-    if (underway) yield { photos: underway.photos, extracted: await underway.extracted };
+    if (underway) yield await finished(underway);
     underway = next;
   }
-  if (underway) yield { photos: underway.photos, extracted: await underway.extracted };
+  if (underway) yield await finished(underway);
+}
+
+interface UnderWay<Photo> extends PhotoBatch<Photo> {
+  readonly extracted: Promise<ExtractedFeatures>;
 }

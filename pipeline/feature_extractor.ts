@@ -16,7 +16,11 @@ export const FUSED_BLOCKS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) 
 
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and boundary activations. */
 export class FeatureExtractor {
-  private constructor(readonly networks: readonly CompiledNetwork[], readonly givesBoundaries: boolean) {}
+  private constructor(
+    readonly engine: Engine,
+    readonly networks: readonly CompiledNetwork[],
+    readonly givesBoundaries: boolean,
+  ) {}
 
   /** @param givesBoundaries whether the activations at the boundaries are wanted as well */
   static async create(
@@ -32,7 +36,7 @@ export class FeatureExtractor {
         await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
       );
     }
-    return new FeatureExtractor(networks, givesBoundaries);
+    return new FeatureExtractor(engine, networks, givesBoundaries);
   }
 
   /**

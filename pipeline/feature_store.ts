@@ -4,7 +4,8 @@ import type { SafetensorsHeader } from "../model/safetensors_header.ts";
 import { sizeOf, type Tensor } from "../model/tensor.ts";
 import { FeatureBlock, namedBlocks, selectBlocks, widthOf } from "./feature_blocks.ts";
 import type { ReadableFolder, StageFolder } from "./run_folder.ts";
-import { readInto, readSafetensorsHeader } from "./safetensors_file.ts";
+import { readInto } from "./regular_file.ts";
+import { readSafetensorsHeader } from "./safetensors_file.ts";
 
 /** Photos in one shard: as many as a killed run loses at most. */
 export const SHARD_PHOTOS = 64;

@@ -3,10 +3,12 @@ import { loadBackbone } from "../model/weights.ts";
 import { UNFINISHED } from "./atomic_file.ts";
 import { download, type Patience } from "./download.ts";
 import { sha256 } from "./hashing.ts";
+import { isWeb } from "./http_get.ts";
 import { PartialDownload } from "./partial_download.ts";
 import type { Output } from "./progress.ts";
+import { readRegularFile, RegularFile } from "./regular_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
-import { readWeightsManifest, WEIGHTS_FOLDER, type WeightsFile } from "./weights_manifest.ts";
+import { MAXIMUM_WEIGHTS_BYTES, readWeightsManifest, WEIGHTS_FOLDER, type WeightsFile } from "./weights_manifest.ts";
 
 export interface FetchWeightsOptions {
   /** A set's name in the manifest. */
@@ -20,25 +22,28 @@ export interface FetchWeightsOptions {
   readonly signal: AbortSignal;
   readonly output: Output;
   readonly patience?: Patience;
+  /** The most that a file may take whose length the manifest does not know. */
+  readonly maximumBytes?: number;
 }
 
 const PUBLISHER = "https://huggingface.co";
-/** For files whose length the manifest does not know: several times that of any backbone here. */
-const MAXIMUM_BYTES = 500_000_000;
+/** How much of a file is copied at once. */
+const COPIED_BYTES = 1_000_000;
 
 /**
  * Brings a set of weights into its folder and checks every file before it gets its name: length and SHA-256 where the
- * manifest knows them, and always that it loads as the backbone that it should be. Files that are there and right are
- * left alone; what was begun is continued.
+ * manifest knows them, and always that it loads as the backbone that it should be. Files that are there are left
+ * alone, right or not; what was begun is continued.
  * @returns the set's folder.
- * @throws UserError when a file cannot be had or is not what it should be; the signal's reason when it is aborted.
+ * @throws UserError when a file cannot be had or is not what it should be, another lies in its place, or another
+ * process is fetching it; the signal's reason when it is aborted.
  */
 export async function fetchWeights(options: FetchWeightsOptions): Promise<string> {
-  const { set, folder = WEIGHTS_FOLDER, mirror, from, signal, output } = options;
+  const { set, folder = WEIGHTS_FOLDER, mirror, from, signal } = options;
   if (mirror !== undefined && from !== undefined) {
     throw new UserError("Cannot fetch weights: expected --mirror or --from, got both. Leave one out");
   }
-  if (mirror !== undefined && !URL.canParse(mirror)) {
+  if (mirror !== undefined && !(URL.canParse(mirror) && isWeb(new URL(mirror)))) {
     throw new UserError(`Cannot fetch weights: expected the address of a server after --mirror, got ${mirror}`);
   }
   const { sets } = await readWeightsManifest(folder);
@@ -50,33 +55,58 @@ export async function fetchWeights(options: FetchWeightsOptions): Promise<string
     const path = join(target, file.name);
     try {
       await Deno.mkdir(target, { recursive: true });
-      if (await isRight(path, file, output)) {
-        output.write(`${file.name} is there and right\n`);
-        continue;
-      }
-      const partial = new PartialDownload(path + UNFINISHED);
-      if (from !== undefined) await copy(file, from, partial);
-      else await fetchFile(file, partial, options);
-      await keepIfRight(partial, path, file, output);
+      if (!await isThere(path, file, options)) await bring(path, file, options);
     } catch (thrown) {
       signal.throwIfAborted();
-      if (thrown instanceof UserError) throw thrown;
-      throw new UserError(
-        `Cannot save ${path}: ${messageOf(thrown)}. See that the disk has space and the folder is yours`,
-      );
+      throw thrown instanceof UserError ? thrown : cannotSave(path, thrown);
     }
   }
   return target;
 }
 
-async function isRight(path: string, file: WeightsFile, output: Output): Promise<boolean> {
+/** What keeps a file from being saved, in one line that says what to do. */
+export function cannotSave(path: string, thrown: unknown): UserError {
+  const message = messageOf(thrown);
+  return new UserError(
+    /ENOSPC|no space left|EDQUOT|quota exceeded/i.test(message)
+      ? `Cannot save ${path}: the disk is full. Free some space, then run the same command again: it goes on from there`
+      : `Cannot save ${path}: ${message}. See that the folder is yours and can be written`,
+  );
+}
+
+/**
+ * Whether the right file is there already.
+ * @throws UserError when another is: whose it is nobody knows, so that it is not replaced.
+ */
+async function isThere(path: string, file: WeightsFile, { output, maximumBytes }: FetchWeightsOptions) {
   try {
-    check(await Deno.readFile(path), file);
+    check(await readRegularFile(path, limitOf(file, maximumBytes)), file);
+    output.write(`${file.name} is there and right\n`);
     return true;
   } catch (thrown) {
-    if (!(thrown instanceof Deno.errors.NotFound)) output.write(`${path} is replaced: ${messageOf(thrown)}\n`);
-    return false;
+    if (thrown instanceof Deno.errors.NotFound && !await isDanglingLink(path)) return false;
+    throw new UserError(
+      `Cannot fetch ${file.name}: ${path} is another file (${messageOf(thrown)}). ` +
+        `Move it away or delete it, then run the same command again`,
+    );
   }
+}
+
+async function isDanglingLink(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+async function bring(path: string, file: WeightsFile, options: FetchWeightsOptions): Promise<void> {
+  await using partial = await PartialDownload.open(path + UNFINISHED);
+  // Another process may have brought it before this one held it.
+  if (await isThere(path, file, options)) return await partial.clear();
+  if (options.from !== undefined) await copy(file, options.from, partial, options);
+  else await fetchFile(file, partial, options);
+  await keepIfRight(partial, path, file, options.output);
+}
+
+function limitOf(file: WeightsFile, maximumBytes = MAXIMUM_WEIGHTS_BYTES): number {
+  return file.bytes ?? maximumBytes;
 }
 
 /** @throws Error when the content is not the file that the manifest lists. */
@@ -93,14 +123,14 @@ async function fetchFile(file: WeightsFile, partial: PartialDownload, options: F
   if (file.url === undefined) {
     throw new UserError(`Cannot download ${file.name}: it comes with the repository. Restore it from there`);
   }
-  const { mirror, signal, output, patience } = options;
+  const { mirror, signal, output, patience, maximumBytes } = options;
   const url = mirror === undefined ? file.url : file.url.replace(PUBLISHER, mirror.replace(/\/+$/, ""));
   output.write(`${file.name} (${file.license}) from ${url}\n`);
   await download({
     url,
     name: file.name,
     partial,
-    maximumBytes: file.bytes ?? MAXIMUM_BYTES,
+    maximumBytes: limitOf(file, maximumBytes),
     signal,
     output,
     patience,
@@ -108,26 +138,43 @@ async function fetchFile(file: WeightsFile, partial: PartialDownload, options: F
 }
 
 /** Takes the file under its own name, or as `git clone` of its publisher's repository lays it out. */
-async function copy(file: WeightsFile, from: string, partial: PartialDownload): Promise<void> {
+async function copy(
+  file: WeightsFile,
+  from: string,
+  partial: PartialDownload,
+  { signal, maximumBytes }: FetchWeightsOptions,
+): Promise<void> {
   const candidates = [join(from, file.name), join(from, file.name.replace(/\.safetensors$/, ""), "model.safetensors")];
-  await partial.keepTag(null);
+  await partial.clear();
   for (const candidate of candidates) {
-    try {
-      return await Deno.copyFile(candidate, partial.path);
-    } catch (thrown) {
-      if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+    await using source = await openIfThere(candidate, limitOf(file, maximumBytes));
+    if (source === undefined) continue;
+    const bytes = new Uint8Array(COPIED_BYTES);
+    for (let count = await source.read(bytes); count !== null; count = await source.read(bytes)) {
+      signal.throwIfAborted();
+      await partial.write(bytes.subarray(0, count));
     }
+    return;
   }
   throw new UserError(`Cannot copy ${file.name}: expected ${candidates.join(" or ")}, got neither`);
 }
 
+async function openIfThere(path: string, maximumBytes: number): Promise<RegularFile | undefined> {
+  try {
+    return await RegularFile.open(path, maximumBytes);
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return undefined;
+    throw new UserError(`Cannot copy ${path}: ${messageOf(thrown)}. Name another folder with --from`);
+  }
+}
+
 /** Gives a file its name if it is right, and deletes it if not: going on with wrong bytes would never end well. */
 async function keepIfRight(partial: PartialDownload, path: string, file: WeightsFile, output: Output): Promise<void> {
-  const content = await Deno.readFile(partial.path);
+  const content = await partial.content();
   try {
     check(content, file);
   } catch (thrown) {
-    await partial.discard();
+    await partial.clear();
     throw new UserError(
       `Cannot use ${file.name} as it came: ${
         messageOf(thrown)

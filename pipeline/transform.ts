@@ -12,6 +12,7 @@ import {
   SHARD_PHOTOS,
   writeShard,
 } from "./feature_store.ts";
+import { assertFiniteBackbones } from "./finite_activations.ts";
 import { sha256 } from "./hashing.ts";
 import { boundaryBytes } from "./open_backbones.ts";
 import { type Box, FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "./photo.ts";
@@ -71,6 +72,9 @@ export const transform = defineStage({
     for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
     const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
 
+    // Rows that are kept were computed with the same weights, which were probed then.
+    const keepsNone = wanted.every(({ key }) => !places.has(key));
+    if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
     const extractor = await FeatureExtractor.create(engine, backbones, boundaries);
     const progress = tools.progress(pending.length, "photos");
     let shard = Math.max(-1, ...shards.keys()) + 1;

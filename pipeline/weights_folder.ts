@@ -1,10 +1,12 @@
 import { join } from "@std/path";
 import { type BackboneDescription, describeMetadata } from "../model/backbone_description.ts";
+import { cutText, firstFew } from "../model/first_few.ts";
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import { type Backbone, loadBackbone } from "../model/weights.ts";
+import { assertFile, assertSize, readRegularFile } from "./regular_file.ts";
 import { readSafetensorsHeader } from "./safetensors_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
-import type { WeightsFile, WeightsManifest } from "./weights_manifest.ts";
+import { MAXIMUM_WEIGHTS_BYTES, type WeightsFile, type WeightsManifest } from "./weights_manifest.ts";
 
 /** A file of weights that was recognised by its header; its tensors are still on the disk. */
 export interface BackboneFile {
@@ -13,7 +15,8 @@ export interface BackboneFile {
 }
 
 const EXTENSION = ".safetensors";
-const HOW_TO_GET_WEIGHTS =
+/** What to do where weights are missing or of no use. */
+export const HOW_TO_GET_WEIGHTS =
   "Use --weights mini, fetch the full set with `deno task weights`, or name a folder with both files";
 
 /**
@@ -30,7 +33,7 @@ export async function findBackbones(folder: string, manifest: WeightsManifest): 
     try {
       found.push({ path, description: await describe(path, listed.find((file) => file.name === name)) });
     } catch (thrown) {
-      passedOver.push(`${name} was passed over: ${messageOf(thrown)}`);
+      passedOver.push(`${cutText(name)} was passed over: ${messageOf(thrown)}`);
     }
   }
   return FUSED_BACKBONES.map(({ architecture }) => {
@@ -38,11 +41,10 @@ export async function findBackbones(folder: string, manifest: WeightsManifest): 
     const width = Math.max(...candidates.map(({ description }) => description.width));
     const widest = candidates.filter(({ description }) => description.width === width);
     if (widest.length === 1) return widest[0];
-    const got = widest.length === 0 ? "none" : widest.map(({ path }) => path).join(" and ");
+    const got = widest.length === 0 ? "none" : firstFew(widest.map(({ path }) => path), " and ");
+    const besides = passedOver.length === 0 ? "" : `; ${firstFew(passedOver, "; ")}`;
     throw new UserError(
-      [`Cannot use the weights in ${folder}: expected one file for ${architecture}, got ${got}`, ...passedOver].join(
-        "; ",
-      ) + `. ${HOW_TO_GET_WEIGHTS}`,
+      `Cannot use the weights in ${folder}: expected one file for ${architecture}, got ${got}${besides}. ${HOW_TO_GET_WEIGHTS}`,
     );
   });
 }
@@ -53,7 +55,7 @@ export async function findBackbones(folder: string, manifest: WeightsManifest): 
  */
 export async function readBackbone({ path, description }: BackboneFile): Promise<Backbone> {
   try {
-    return loadBackbone(await Deno.readFile(path), description);
+    return loadBackbone(await readRegularFile(path, MAXIMUM_WEIGHTS_BYTES), description);
   } catch (thrown) {
     throw new UserError(`Cannot use ${path}: ${messageOf(thrown)}. ${HOW_TO_GET_WEIGHTS}`);
   }
@@ -72,5 +74,8 @@ async function safetensorsIn(folder: string): Promise<string[]> {
 }
 
 async function describe(path: string, listed: WeightsFile | undefined): Promise<BackboneDescription> {
+  const info = await Deno.stat(path);
+  assertFile(info);
+  assertSize(info.size, MAXIMUM_WEIGHTS_BYTES);
   return listed?.description ?? describeMetadata((await readSafetensorsHeader(path)).metadata);
 }

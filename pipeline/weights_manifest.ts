@@ -3,6 +3,9 @@ import { z } from "zod";
 import { BackboneDescription } from "../model/backbone_description.ts";
 import { messageOf, UserError } from "./user_error.ts";
 
+/** No file of weights may take more: several times what any backbone here does. */
+export const MAXIMUM_WEIGHTS_BYTES = 500_000_000;
+
 /** A name in the set's own folder: nothing in the manifest reaches outside. */
 const fileName = z.string().regex(/^[\w-][\w.-]*$/);
 

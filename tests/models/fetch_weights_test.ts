@@ -1,83 +1,19 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
-import { fetchWeights, type FetchWeightsOptions } from "../../pipeline/fetch_weights.ts";
+import { join } from "@std/path";
 import { sha256 } from "../../pipeline/hashing.ts";
 import { UserError } from "../../pipeline/user_error.ts";
-import { readWeightsManifest, type WeightsManifest } from "../../pipeline/weights_manifest.ts";
 import { answer, broken, silent, WeightsServer } from "./weights_server.ts";
-
-const TINY = fromFileUrl(new URL("../golden/weights", import.meta.url));
-const RESNET50 = await Deno.readFile(join(TINY, "tiny-resnet50.safetensors"));
-const INCEPTION_V3 = await Deno.readFile(join(TINY, "tiny-inception_v3.safetensors"));
-const NAMES = ["resnet50.tv_in1k.safetensors", "inception_v3.tv_in1k.safetensors"];
-const PATHS = [
-  "/timm/resnet50.tv_in1k/resolve/main/model.safetensors",
-  "/timm/inception_v3.tv_in1k/resolve/main/model.safetensors",
-];
-const published = await readWeightsManifest();
-
-/** The published set at an eighth of the width, so that the tiny files are right. */
-function tinyManifest(known: { sha256: boolean } = { sha256: true }): WeightsManifest {
-  const files = published.sets.full.files.map(({ description, ...file }, index) => ({
-    ...file,
-    bytes: undefined,
-    sha256: known.sha256 ? sha256([RESNET50, INCEPTION_V3][index]) : undefined,
-    description: description && { ...description, width: 1 / 8 },
-  }));
-  return { schema: 1, sets: { full: { folder: "full", files } } };
-}
-
-/** A folder with the manifest and, as most tests are about ResNet50's file, Inception_v3's in its place. */
-class Folder implements AsyncDisposable {
-  readonly #lines: string[] = [];
-  private constructor(readonly path: string) {}
-
-  static async with(
-    manifest: WeightsManifest = tinyManifest(),
-    present: Record<string, Uint8Array> = {},
-  ): Promise<Folder> {
-    const path = await Deno.makeTempDir();
-    await Deno.writeTextFile(join(path, "manifest.json"), JSON.stringify(manifest));
-    for (const [name, content] of Object.entries({ [NAMES[1]]: INCEPTION_V3, ...present })) {
-      await Deno.mkdir(dirname(join(path, "full", name)), { recursive: true });
-      await Deno.writeFile(join(path, "full", name), content);
-    }
-    return new Folder(path);
-  }
-
-  fetch(options: Partial<FetchWeightsOptions>): Promise<string> {
-    return fetchWeights({
-      set: "full",
-      folder: this.path,
-      signal: new AbortController().signal,
-      output: { isTerminal: false, write: (text) => void this.#lines.push(text) },
-      patience: { attempts: 3, backoff: 1, stall: 2000 },
-      ...options,
-    });
-  }
-
-  get text(): string {
-    return this.#lines.join("");
-  }
-
-  async names(): Promise<string[]> {
-    return (await Array.fromAsync(Deno.readDir(join(this.path, "full")), ({ name }) => name)).sort();
-  }
-
-  async assertComplete(): Promise<void> {
-    assertEquals(await this.names(), NAMES.toSorted());
-    for (const [index, content] of [RESNET50, INCEPTION_V3].entries()) {
-      assertEquals(sha256(await Deno.readFile(join(this.path, "full", NAMES[index]))), sha256(content));
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-const UNFINISHED = `${NAMES[0]}.unfinished`;
-const TAG = `${UNFINISHED}.etag`;
+import {
+  Folder,
+  INCEPTION_V3,
+  NAMES,
+  PATHS,
+  PATIENCE,
+  RESNET50,
+  TAG,
+  tinyManifest,
+  UNFINISHED,
+} from "./weights_target.ts";
 
 Deno.test("fetchWeights() downloads a set through a mirror, and once only", async () => {
   await using server = new WeightsServer((request) =>
@@ -181,7 +117,7 @@ Deno.test("fetchWeights() tries a busy or silent server again", async () => {
     return before === 1 ? silent(answer(request, RESNET50), 500_000) : answer(request, RESNET50);
   });
   await using folder = await Folder.with();
-  await folder.fetch({ mirror: server.address, patience: { attempts: 3, backoff: 1, stall: 150 } });
+  await folder.fetch({ mirror: server.address, patience: { ...PATIENCE, stall: 150 } });
   await folder.assertComplete();
   assertStringIncludes(folder.text, "the server answered 503: trying again");
   assertStringIncludes(folder.text, "the server fell silent: trying again");
@@ -251,12 +187,17 @@ Deno.test("fetchWeights() stops at the length that the manifest knows", async ()
   }
 });
 
-Deno.test("fetchWeights() replaces a file that is not right, and says so", async () => {
+Deno.test("fetchWeights() leaves another file of that name as it is, and says what to do", async () => {
   await using server = new WeightsServer((request) => answer(request, RESNET50));
   await using folder = await Folder.with(tinyManifest(), { [NAMES[0]]: changed });
-  await folder.fetch({ mirror: server.address });
-  await folder.assertComplete();
-  assertStringIncludes(folder.text, `${NAMES[0]} is replaced: expected sha256`);
+  const error = await assertRejects(
+    () => folder.fetch({ mirror: server.address }),
+    UserError,
+    "is another file (expected",
+  );
+  assertStringIncludes(error.message, "Move it away or delete it");
+  assertEquals(await Deno.readFile(join(folder.path, "full", NAMES[0])), changed);
+  assertEquals([server.exchanges.length, await folder.names()], [0, NAMES.toSorted()]);
 });
 
 Deno.test("fetchWeights() prints the hash of a file whose hash nobody listed", async () => {

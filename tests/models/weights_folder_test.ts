@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, fromFileUrl, join } from "@std/path";
 import { sha256 } from "../../pipeline/hashing.ts";
 import { UserError } from "../../pipeline/user_error.ts";
@@ -102,6 +102,66 @@ Deno.test("readBackbone() names the file whose tensors are damaged", async () =>
   await withFolder({ [MINI[0]]: bytes, [MINI[1]]: MINI[1] }, async (folder) => {
     const [resnet] = await findBackbones(folder, manifest);
     await assertRejects(() => readBackbone(resnet), UserError, "holds a value that is not finite");
+  });
+});
+
+/** Lays something that is no file under a name. */
+const STRANGE: [kind: string, lay: (path: string) => Promise<unknown>][] = [
+  ["a pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
+  ["a pipe", async (path) => {
+    await new Deno.Command("mkfifo", { args: [`${path}.target`] }).output();
+    await Deno.symlink(`${path}.target`, path);
+  }],
+  ["a device", (path) => Deno.symlink("/dev/zero", path)],
+  ["a folder", async (path) => {
+    await Deno.mkdir(`${path}.target`);
+    await Deno.symlink(`${path}.target`, path);
+  }],
+];
+
+for (const [index, [kind, lay]] of STRANGE.entries()) {
+  Deno.test(`findBackbones() passes ${kind} over at once, and readBackbone() refuses it (${index + 1})`, async () => {
+    await withFolder({ [MINI[0]]: MINI[0] }, async (folder) => {
+      await lay(join(folder, "inception.safetensors"));
+      await lay(join(folder, "inception_v3.tv_in1k.safetensors"));
+      const { message } = await assertRejects(() => findBackbones(folder, manifest), UserError, "got none");
+      for (const name of ["inception.safetensors", "inception_v3.tv_in1k.safetensors"]) {
+        assertStringIncludes(message, `${name} was passed over: expected a file, got ${kind}`);
+      }
+      const [resnet] = await findBackbones(WEIGHTS_FOLDER, manifest);
+      const path = join(folder, "inception.safetensors");
+      await assertRejects(() => readBackbone({ ...resnet, path }), UserError, `expected a file, got ${kind}`);
+    });
+  });
+}
+
+Deno.test("findBackbones() passes a socket over at once", async () => {
+  await withFolder({ [MINI[0]]: MINI[0] }, async (folder) => {
+    using _listener = Deno.listen({ transport: "unix", path: join(folder, "inception.safetensors") });
+    await assertRejects(() => findBackbones(folder, manifest), UserError, "expected a file, got a socket");
+  });
+});
+
+Deno.test("findBackbones() passes files over that are too large, before it reads them", async () => {
+  await withFolder({ [MINI[0]]: MINI[0] }, async (folder) => {
+    const path = join(folder, "inception_v3.tv_in1k.safetensors");
+    await Deno.writeFile(path, new Uint8Array(0));
+    await Deno.truncate(path, 2 ** 40);
+    await assertRejects(
+      () => findBackbones(folder, manifest),
+      UserError,
+      "expected at most 500000000 bytes, got 10995",
+    );
+    const [resnet] = await findBackbones(WEIGHTS_FOLDER, manifest);
+    await assertRejects(() => readBackbone({ ...resnet, path }), UserError, "expected at most 500000000 bytes");
+  });
+});
+
+Deno.test("findBackbones() names a few of many files that it passed over", async () => {
+  const files = Object.fromEntries(Array.from({ length: 500 }, (_, k) => [`${k}.safetensors`, new Uint8Array(3)]));
+  await withFolder(files, async (folder) => {
+    const { message } = await assertRejects(() => findBackbones(folder, manifest), UserError, "and 492 more");
+    assert(message.length < 1500, message);
   });
 });
 

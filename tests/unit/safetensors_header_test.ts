@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Safetensors } from "../../model/safetensors.ts";
 import { SafetensorsError } from "../../model/safetensors_header.ts";
@@ -45,6 +45,12 @@ const MALFORMED: [what: string, header: unknown, dataBytes: number, message: str
   ["data beyond the end", { a: entry("U8", [9], 0, 9) }, 8, "bytes, as its header says"],
   ["bytes left over", { a: entry("U8", [1], 0, 1) }, 2, "bytes, as its header says"],
   ["metadata that is no text", { __metadata__: { epsilon: 1e-5 } }, 0, "a valid entry for __metadata__"],
+  ["more axes than any array has", { a: entry("U8", Array(9).fill(1), 0, 1) }, 1, "a valid entry for a"],
+  ["a shape whose product overflows", { a: entry("F32", [2 ** 52, 2 ** 52], 0, 4) }, 4, "fewer than 2^53 bytes for a"],
+  ["a shape that overflows before a zero", { a: entry("U8", [2 ** 52, 4, 0], 0, 0) }, 0, "fewer than 2^53 bytes for a"],
+  ["an extent past 2^53", { a: entry("U8", [2 ** 53, 0], 0, 0) }, 0, "a valid entry for a"],
+  ["offsets past 2^53", { a: entry("U8", [1], 2 ** 53, 2 ** 53 + 2) }, 1, "a valid entry for a"],
+  ["an entry nested too deep", { a: entry("U8", [[1]], 0, 1) }, 1, "more than 3 deep"],
   ["a list", [], 0, "a valid entry for the header"],
 ];
 
@@ -66,6 +72,35 @@ Deno.test("parseHeader() refuses what is no header", () => {
   const invalidText = fileWith("{}", 0);
   invalidText[8] = 0xff;
   assertThrows(() => new Safetensors(invalidText), SafetensorsError, "expected a header in JSON");
+});
+
+Deno.test("parseHeader() refuses hostile headers by one look at their bytes", () => {
+  const array = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
+  const many = Array.from({ length: 20_001 }, (_, index) => `"${index}":${array}`).join();
+  const headers: [header: string, message: string][] = [
+    ["[".repeat(9_000_000), "more than 3 deep"],
+    ['{"a":'.repeat(1_500_000), "more than 3 deep"],
+    [" ".repeat(10_000_001), "a header of at most 10000000 bytes"],
+    [`{${many}}`, "more than 20000 names"],
+    [`{"a":${array},"b":${array},"a":${array}}`, "the name a twice"],
+    [`{"a":${array},"\\u0061" :${array}}`, "the name a twice"],
+    [`{"__metadata__":{"width":"1","width":"2"}}`, "the name width twice"],
+    [`{"a":{"dtype":"U8","shape":[1],"shape":[0],"data_offsets":[0,0]}}`, "the name shape twice"],
+    [`{"${"a".repeat(1_000_000)}":1}`, "(1,000,000 letters)"],
+  ];
+  for (const [header, message] of headers) {
+    const error = assertThrows(() => new Safetensors(fileWith(header, 0)), SafetensorsError, message);
+    assert(error.message.length < 500, error.message.slice(0, 1000));
+  }
+});
+
+Deno.test("parseHeader() takes names and texts that look like more than they are", () => {
+  const name = '{[":\\"}]';
+  const metadata = { [name]: name, other: `${name}${name}` };
+  const header = JSON.stringify({ __metadata__: metadata, [name]: entry("U8", [1, 1], 0, 1) });
+  const file = new Safetensors(fileWith(header, 1));
+  assertEquals(Object.fromEntries(file.metadata), metadata);
+  assertEquals([...file.entries.keys()], [name]);
 });
 
 Deno.test("parseHeader() refuses a file cut anywhere, and any bytes at all, with its own error", () => {

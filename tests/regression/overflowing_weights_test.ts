@@ -1,0 +1,38 @@
+import { join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/safetensors.ts";
+import { WEIGHTS_FOLDER } from "../../pipeline/weights_manifest.ts";
+import { photoNames, run, writePhotos } from "../end_to_end/command_line.ts";
+import { inFolder } from "../pipeline/in_folder.ts";
+
+/** A file of the mini set in which every number is the same. */
+async function filledWith(name: string, value: number): Promise<Uint8Array> {
+  const file = new Safetensors(await Deno.readFile(join(WEIGHTS_FOLDER, name)));
+  const arrays = new Map<string, StoredArray>();
+  for (const [array, { shape }] of file.entries) {
+    arrays.set(array, storedTensor({ shape, data: file.tensor(array).data.map(() => value) }));
+  }
+  return writeSafetensors(arrays, Object.fromEntries(file.metadata));
+}
+
+// Such weights gave a run without a word: ReLUs make zeros of what is no number.
+Deno.test("weights that are all 1e30 end a run in one line that names a layer", () =>
+  inFolder(async (folder) => {
+    await writePhotos(join(folder, "photos"), photoNames(6));
+    // A copy has the row of its original, which must not seem to have been kept.
+    await Deno.copyFile(join(folder, "photos/cat.0.jpg"), join(folder, "photos/cat.99.jpg"));
+    await Deno.mkdir(join(folder, "huge"));
+    for (const name of ["mini-resnet50.safetensors", "mini-inception_v3.safetensors"]) {
+      await Deno.writeFile(join(folder, "huge", name), await filledWith(name, 1e30));
+    }
+    const words = "stage transform --backend onnx --data photos --weights huge --out run".split(" ");
+    const { code, stderr } = await run(words, folder);
+    const errors = stderr.trim().split("\n").filter((line) => line.startsWith("error: "));
+    assertEquals([code, errors.length], [1, 1], stderr);
+    assertStringIncludes(
+      errors[0],
+      "Cannot use the weights of resnet50: expected finite activations for a made-up photo",
+    );
+    assertStringIncludes(errors[0], "deno task weights");
+    assertEquals(stderr.trim().endsWith(errors[0]), true, stderr);
+  }));
