@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { assertTakeable, OwnedFolder } from "./owned/owned_folder.ts";
+import { DrawnPhotos } from "./sample_pets/drawn_photos.ts";
 import { developPhoto } from "./sample_pets/develop.ts";
 import { planSample } from "./sample_pets/plan.ts";
 import { GENERATOR_VERSION, type PhotoTruth, readTruth, type SampleTruth } from "./sample_pets/truth.ts";
@@ -28,8 +29,8 @@ const AT_ONCE = 4;
  * Draws cats and dogs and saves them as `folder/train/cat.N.jpg`, `folder/train/dog.N.jpg` and `folder/test/N.jpg`,
  * with `folder/truth.json` saying what every photo is and what was planted in it. The same seed draws the same bytes
  * on the same machine. A folder that already holds this sample is left as it is; in one that holds another, that one's
- * files are replaced, and nobody else's. Photos get their names when all are drawn, and the truth comes last, so a draw
- * that is killed is never taken for a whole one.
+ * files are replaced, and nobody else's, whatever their names are. Photos get their names when all are drawn, and the
+ * truth comes last, so a draw that is killed is never taken for a whole one.
  * @throws RangeError for a sample that is too small; FolderError when the folder is somebody else's, or a file in it
  * that stands where a photo should; the signal's reason when aborted.
  */
@@ -44,6 +45,12 @@ export async function drawSample(folder: string, options: DrawOptions): Promise<
   }
 
   await owned.announce([...plan.map(({ file }) => file), TRUTH_FILE]);
+  const drawnPhotos = await DrawnPhotos.open(owned);
+  const assertAllDrawn = async () => {
+    const lying = await Promise.all(SETS.map(async (set) => (await owned.names(set)).map((name) => `${set}/${name}`)));
+    await drawnPhotos.assertDrawn([...plan.map(({ file }) => file), ...lying.flat()]);
+  };
+  await assertAllDrawn();
   const photos: PhotoTruth[] = [...plan];
   let [next, done] = [0, 0];
   const draw = async () => {
@@ -52,18 +59,22 @@ export async function drawSample(folder: string, options: DrawOptions): Promise<
       const index = next++;
       const { bytes, truth } = await developPhoto(seed, plan[index]);
       await owned.prepare(truth.file, bytes);
+      drawnPhotos.add(truth.file, bytes);
       photos[index] = truth;
       onProgress?.(++done, plan.length);
     }
   };
   // All have stopped writing before the first failure is passed on.
   const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, draw));
+  // Somebody may have put a photo there meanwhile.
+  ends.push(...await Promise.allSettled([assertAllDrawn()]));
   const failure = ends.find((end) => end.status === "rejected");
   if (failure) {
     for (const set of SETS) await owned.removeUnfinished(set);
     throw failure.reason;
   }
 
+  await drawnPhotos.save();
   await owned.remove(TRUTH_FILE);
   for (const { file } of photos) await owned.finish(file);
   const drawn = new Set(photos.map(({ file }) => file));
