@@ -2,7 +2,7 @@ import { checkRun, type RunCheck } from "../check_run.ts";
 import { Runner, type StageState } from "../runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "../options.ts";
-import { print, printLines } from "../print.ts";
+import { printLines } from "../print.ts";
 import { duration, standardError } from "../progress.ts";
 import { alignedTable, countsText } from "../table.ts";
 import { UserError } from "../user_error.ts";
