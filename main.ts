@@ -1,5 +1,5 @@
 import { closestString } from "@std/text/closest-string";
-import { COMMANDS, helpOf, overview, readArguments } from "./pipeline/options.ts";
+import { COMMANDS, helpOf, overview, readArguments } from "./pipeline/commands/options.ts";
 import { evaluateCommand } from "./pipeline/commands/evaluate.ts";
 import { exportCommand } from "./pipeline/commands/export.ts";
 import { pipelineCommand, stageCommand } from "./pipeline/commands/pipeline.ts";
@@ -7,9 +7,9 @@ import { predictCommand } from "./pipeline/commands/predict.ts";
 import { sampleCommand } from "./pipeline/commands/sample.ts";
 import { statusCommand } from "./pipeline/commands/status.ts";
 import { weightsCommand } from "./pipeline/commands/weights.ts";
-import { explain } from "./pipeline/explain.ts";
-import type { Arguments, CommandName } from "./pipeline/options.ts";
-import { UserError } from "./pipeline/user_error.ts";
+import { explain } from "./pipeline/commands/explain.ts";
+import type { Arguments, CommandName } from "./pipeline/commands/options.ts";
+import { UserError } from "./pipeline/files/user_error.ts";
 
 const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promise<void>> = {
   pipeline: pipelineCommand,

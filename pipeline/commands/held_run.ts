@@ -1,12 +1,12 @@
-import { chooseWeights } from "../choose_weights.ts";
-import { type Config, configOf, readSettings, type RunSettings } from "../config.ts";
+import { chooseWeights } from "../weights/choose_weights.ts";
+import { type Config, configOf, readSettings, type RunSettings } from "../settings/config.ts";
 import { STAGES } from "../mod.ts";
-import type { Arguments } from "../options.ts";
-import { standardError } from "../progress.ts";
-import { lockRun } from "../run_folder.ts";
-import { Runner } from "../runner.ts";
-import { settingsFrom } from "../settings_from_arguments.ts";
-import { Workshop } from "../workshop.ts";
+import type { Arguments } from "./options.ts";
+import { standardError } from "../files/progress.ts";
+import { lockRun } from "../runner/run_folder.ts";
+import { Runner } from "../runner/runner.ts";
+import { settingsFrom } from "./settings_from_arguments.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { drawSampleFor } from "./sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { type Config, configOf, readSettings } from "../config.ts";
-import type { Arguments } from "../options.ts";
-import { UserError } from "../user_error.ts";
+import { type Config, configOf, readSettings } from "../settings/config.ts";
+import type { Arguments } from "./options.ts";
+import { UserError } from "../files/user_error.ts";
 
 /** Where runs stand when `--out` does not say. */
 export const RUNS = "runs";

@@ -1,14 +1,14 @@
 import { stringify } from "@std/csv/stringify";
-import { openPhotoSource } from "../../data/photo_source.ts";
-import { PhotoError } from "../../data/photo.ts";
-import { Classifier } from "../classifier.ts";
-import { predictedLabel } from "../metrics.ts";
-import type { Arguments } from "../options.ts";
-import { Progress, standardError } from "../progress.ts";
-import { settingsFrom } from "../settings_from_arguments.ts";
-import { alignedTable } from "../table.ts";
-import { UserError } from "../user_error.ts";
-import { Workshop } from "../workshop.ts";
+import { openPhotoSource } from "../../data/source/photo_source.ts";
+import { PhotoError } from "../../data/picture/decode.ts";
+import { Classifier } from "../classifier/trained_classifier.ts";
+import { predictedLabel } from "../predictions/metrics.ts";
+import type { Arguments } from "./options.ts";
+import { Progress, standardError } from "../files/progress.ts";
+import { settingsFrom } from "./settings_from_arguments.ts";
+import { alignedTable } from "../files/table.ts";
+import { UserError } from "../files/user_error.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */

@@ -1,9 +1,9 @@
-import { Runner } from "../runner.ts";
+import { Runner } from "../runner/runner.ts";
 import { STAGES } from "../mod.ts";
-import type { Arguments } from "../options.ts";
-import { duration, standardError } from "../progress.ts";
-import { alignedTable, countsText } from "../table.ts";
-import { Workshop } from "../workshop.ts";
+import type { Arguments } from "./options.ts";
+import { duration, standardError } from "../files/progress.ts";
+import { alignedTable, countsText } from "../files/table.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /** `deno task status`: the stages with state and reason. */

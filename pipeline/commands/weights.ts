@@ -1,6 +1,6 @@
-import type { Arguments } from "../options.ts";
-import { fetchWeights } from "../fetch_weights.ts";
-import { standardError } from "../progress.ts";
+import type { Arguments } from "./options.ts";
+import { fetchWeights } from "../weights/fetch_weights.ts";
+import { standardError } from "../files/progress.ts";
 
 /** `deno task weights`: the full-size backbones. */
 export async function weightsCommand(given: Arguments, signal: AbortSignal): Promise<void> {

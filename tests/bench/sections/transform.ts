@@ -1,11 +1,11 @@
-import type { PhotoSource } from "../../../data/source_entry.ts";
-import { measurePhoto } from "../../../data/photo.ts";
-import { wholeBox } from "../../../data/pixels.ts";
+import type { PhotoSource } from "../../../data/source/source_entry.ts";
+import { measurePhoto } from "../../../data/picture/decode.ts";
+import { wholeBox } from "../../../data/picture/pixels.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
-import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/feature_store.ts";
-import { FeatureExtractor } from "../../../pipeline/feature_extractor.ts";
-import { type PhotoBatch, photoBatches, type PhotoToRead } from "../../../pipeline/photo_batches.ts";
-import { relativeError } from "../../training/golden_files.ts";
+import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/features/feature_store.ts";
+import { FeatureExtractor } from "../../../pipeline/features/feature_extractor.ts";
+import { type PhotoBatch, photoBatches, type PhotoToRead } from "../../../pipeline/features/photo_batches.ts";
+import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, timed, timeInTurns } from "../measure.ts";
 import { type BenchRow, comparison, failedRow } from "../row.ts";

@@ -1,0 +1,42 @@
+import { inDecodePool } from "./decode_pool.ts";
+import { decodePhoto } from "./decode.ts";
+import { type Box, wholeBox } from "./pixels.ts";
+import { squarePixels } from "./resize.ts";
+
+/** A photo to transform; it is read when its turn comes. */
+export interface PhotoToTransform {
+  read(): Promise<Uint8Array>;
+  /** What is left of it after trimming; the whole photo when not given. */
+  readonly box?: Box;
+}
+
+/** Photos of one size as bytes: red, green and blue of each pixel, row by row. */
+export interface PixelBatch {
+  readonly shape: readonly [batch: number, height: number, width: number, colours: 3];
+  readonly data: Uint8Array;
+}
+
+/**
+ * Decodes and trims photos, each once, and gives them as squares of several sizes.
+ * @param sizes in pixels
+ * @returns for each size `[batch, size, size, 3]`, in the order of the photos.
+ * @throws PhotoError when a photo cannot be decoded.
+ */
+export async function pixelBatches(
+  photos: readonly PhotoToTransform[],
+  sizes: readonly number[],
+): Promise<PixelBatch[]> {
+  const batches = sizes.map((size): PixelBatch => ({
+    shape: [photos.length, size, size, 3],
+    data: new Uint8Array(photos.length * 3 * size * size),
+  }));
+  const written = inDecodePool(photos.entries(), async ([index, photo]) => {
+    const pixels = await decodePhoto(await photo.read());
+    const box = photo.box ?? wholeBox(pixels);
+    await Promise.all(sizes.map(async (size, k) => {
+      batches[k].data.set(await squarePixels(pixels, box, size), index * 3 * size ** 2);
+    }));
+  });
+  for await (const _ of written);
+  return batches;
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { inDecodePool } from "../../data/picture/decode_pool.ts";
+import { labelOf } from "../../data/labels.ts";
+import { measurePhoto, PhotoError } from "../../data/picture/decode.ts";
+import type { SourceEntry } from "../../data/source/photo_source.ts";
+import { sha256 } from "../files/hashing.ts";
+import { byId, type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
+import { UserError } from "../files/user_error.ts";
+
+type HashTools = Pick<StageTools, "photos" | "hashOf">;
+
+/** Finds every photo, and every file that only looks like one. */
+export const scan = defineStage({
+  name: "scan",
+  version: 1,
+  inputs: z.object({}),
+  output: ScannedPhotos,
+  params: (config) => ({ test: config.test !== null }),
+  async external(config, tools) {
+    const hashes: Record<string, string> = { "the training photos": await contentHash("train", tools) };
+    if (config.test !== null) hashes["the test photos"] = await contentHash("test", tools);
+    return hashes;
+  },
+  async run(_, { test }, tools) {
+    const labelled = await scanSet("train", tools);
+    const found = { photos: [...labelled.photos], unreadable: labelled.unreadable };
+    const withLabel = found.photos.filter(({ label }) => label !== null);
+    for (const label of ["cat", "dog"] as const) {
+      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found.photos.length);
+    }
+    const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
+    const unlabelled = found.photos.filter(({ label }) => label === null).map(({ id }) => id);
+    for (const { id, reason } of found.unreadable) tools.warn(`${id} in the training folder is left out: ${reason}`);
+    for (const { id, reason } of toPredict.unreadable) tools.warn(`${id} to predict gets P(dog) 0.5: ${reason}`);
+    if (unlabelled.length > 0) {
+      tools.warn(`${unlabelled.length} photos are left out, their names say neither cat nor dog: ${some(unlabelled)}`);
+    }
+    return {
+      output: {
+        train: withLabel,
+        test: toPredict.photos.map((photo) => ({ ...photo, label: null })),
+        unreadableTrain: found.unreadable,
+        unreadableTest: toPredict.unreadable,
+        unlabelled,
+      },
+      counts: {
+        cats: withLabel.filter(({ label }) => label === "cat").length,
+        dogs: withLabel.filter(({ label }) => label === "dog").length,
+        "to predict": toPredict.photos.length,
+        unreadable: found.unreadable.length + toPredict.unreadable.length,
+        unlabelled: unlabelled.length,
+      },
+    };
+  },
+});
+
+/** One hash for a set of photos: the names and contents of all of them, in the order of their ids. */
+async function contentHash(set: PhotoSet, tools: HashTools): Promise<string> {
+  const source = await tools.photos(set);
+  const lines: string[] = [];
+  for (const entry of (await source.list()).toSorted(byId)) {
+    const content = await hashOfEntry(set, entry, tools).catch((thrown: unknown) => {
+      if (thrown instanceof PhotoError) return thrown.message;
+      throw thrown;
+    });
+    lines.push(`${entry.id} ${content}`);
+  }
+  return sha256(lines.join("\n"));
+}
+
+function hashOfEntry(set: PhotoSet, entry: SourceEntry, tools: HashTools): Promise<string> {
+  return tools.hashOf(`${set}:${entry.id}`, entry, async () => await (await tools.photos(set)).read(entry.id));
+}
+
+async function scanSet(set: PhotoSet, tools: StageTools) {
+  const source = await tools.photos(set);
+  const entries = (await source.list()).toSorted(byId);
+  const progress = tools.progress(entries.length, `${set} photos`);
+  const photos: Photo[] = [];
+  const unreadable: { id: string; reason: string }[] = [];
+  const measured = inDecodePool(entries, async (entry) => {
+    tools.signal.throwIfAborted();
+    try {
+      return { entry, size: await measurePhoto(await source.read(entry.id)) };
+    } catch (thrown) {
+      if (thrown instanceof PhotoError) return { entry, reason: thrown.message };
+      throw thrown;
+    }
+  });
+  for await (const { entry, size, reason } of measured) {
+    if (size) {
+      const { id, bytes } = entry;
+      photos.push({ id, label: labelOf(id) ?? null, bytes, sha256: await hashOfEntry(set, entry, tools), ...size });
+    } else unreadable.push({ id: entry.id, reason: reason ?? "unknown" });
+    progress.advance();
+  }
+  progress.finish();
+  return { photos, unreadable };
+}
+
+function missingClass(label: string, found: number): UserError {
+  return new UserError(
+    found === 0
+      ? "Cannot find photos: expected pictures (jpg, png, webp) in the training folder, got none that can be read"
+      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${found}. Name them cat.1.jpg and ` +
+        `dog.1.jpg, or put them in folders cats/ and dogs/`,
+  );
+}
+
+function some(ids: readonly string[]): string {
+  return ids.slice(0, 3).join(", ") + (ids.length > 3 ? ", ..." : "");
+}
