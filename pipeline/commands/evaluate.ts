@@ -16,7 +16,7 @@ import { duration } from "../files/progress.ts";
 import type { ReadableFolder } from "../runner/run_folder.ts";
 import type { Runner } from "../runner/runner.ts";
 import { type SuspicionSignals, suspicionSignals } from "../outliers/outlier_signals.ts";
-import { labelledIds } from "../stages/train.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
 import { UserError } from "../files/user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
 import { runToGoOnWith } from "./open_run.ts";

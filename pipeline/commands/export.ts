@@ -8,7 +8,7 @@ import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { writeAtomic } from "../files/atomic_file.ts";
 import { blockHead } from "../classifier/linear_probe.ts";
-import { finetunedState } from "../classifier/trained_classifier.ts";
+import { finetunedState } from "./trained_classifier.ts";
 import { featureBlocks } from "../features/feature_extractor.ts";
 import { fusedSpec } from "../classifier/fused_network.ts";
 import type { Arguments } from "./options.ts";

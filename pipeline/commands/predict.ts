@@ -1,7 +1,7 @@
 import { stringify } from "@std/csv/stringify";
 import { openPhotoSource } from "../../data/source/photo_source.ts";
 import { PhotoError } from "../../data/picture/decode.ts";
-import { Classifier } from "../classifier/trained_classifier.ts";
+import { Classifier } from "./trained_classifier.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import type { Arguments } from "./options.ts";
 import { Progress, standardError } from "../files/progress.ts";

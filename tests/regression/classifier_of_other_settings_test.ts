@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { tensorFile } from "../../pipeline/classifier/checkpoint.ts";
-import { finetunedState } from "../../pipeline/classifier/trained_classifier.ts";
+import { finetunedState } from "../../pipeline/commands/trained_classifier.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
 import { finetune } from "../../pipeline/stages/finetune.ts";
 import { FITTED_STATE } from "../../pipeline/classifier/fit.ts";
