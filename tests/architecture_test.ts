@@ -6,13 +6,11 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** A file longer than this holds more than one idea. */
 const MAXIMUM_LINES = 300;
 
-/** What the code in each part may import from besides itself and libraries. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-  "main.ts": ["pipeline"],
-  pipeline: ["model", "data", "deno.json"],
-  model: [],
-  data: [],
-};
+/** The page whose first code block lists the rooms, the topmost first: a path, spaces, and what is in it. */
+const ROOMS_PAGE = "docs/architecture.md";
+
+/** Folders of TypeScript that the rooms are not about. */
+const NOT_ROOMS = ["tests/", "std.d.ts"];
 
 /** A module that a file imports, statically or not. */
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g;
@@ -31,7 +29,21 @@ async function sourceFiles(folder = ""): Promise<string[]> {
   return paths.sort();
 }
 
-const partOf = (path: string) => path.split("/")[0];
+/** The rooms in order: folders end in a slash, a file may be a room of its own. */
+async function readRooms(): Promise<string[]> {
+  const page = await Deno.readTextFile(join(ROOT, ROOMS_PAGE));
+  const [, table] = page.split("```\n");
+  return table.trimEnd().split("\n").map((line) => line.split(" ")[0]);
+}
+
+/** The number of the room that a file is in: the one that says most of its path. */
+function roomOf(path: string, rooms: readonly string[]): number | undefined {
+  const holds = (room: string) => (room.endsWith("/") ? path.startsWith(room) && path !== room : path === room);
+  const fitting = rooms.filter(holds).sort((a, b) => b.length - a.length);
+  return fitting.length === 0 ? undefined : rooms.indexOf(fitting[0]);
+}
+
+const isInARoom = (path: string) => !NOT_ROOMS.some((start) => path.startsWith(start));
 
 /** The project's own files that a file imports, from the root. */
 function importsOf(path: string, text: string): string[] {
@@ -45,14 +57,38 @@ export * from "./d.ts";\nawait import("./e.ts");\nimport z from "zod";`;
   assertEquals(importsOf("data/x.ts", text), ["data/a.ts", "model/b.ts", "data/c.ts", "data/d.ts", "data/e.ts"]);
 });
 
-Deno.test("imports go one way: main, pipeline, then model and data, which do not know each other", async () => {
+Deno.test("roomOf() finds the closest room", () => {
+  const rooms = ["a/b.ts", "a/b/", "a/"];
+  assertEquals(["a/b.ts", "a/b/c.ts", "a/c/d.ts", "e.ts"].map((path) => roomOf(path, rooms)), [0, 1, 2, undefined]);
+});
+
+Deno.test("every file is in a room, and every room has a file", async () => {
+  const rooms = await readRooms();
+  const files = (await sourceFiles()).filter(isInARoom);
+  assertEquals(files.filter((path) => roomOf(path, rooms) === undefined), []);
+  const used = new Set(files.map((path) => roomOf(path, rooms)));
+  assertEquals(rooms.filter((_, room) => !used.has(room)), []);
+});
+
+Deno.test("a file imports from its own room and those below it alone", async () => {
+  const rooms = await readRooms();
+  const wrong: string[] = [];
+  for (const path of (await sourceFiles()).filter(isInARoom)) {
+    const room = roomOf(path, rooms) ?? Infinity;
+    for (const imported of importsOf(path, await Deno.readTextFile(join(ROOT, path)))) {
+      if ((roomOf(imported, rooms) ?? -1) < room) wrong.push(`${path} imports ${imported}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("model and data do not know each other", async () => {
   const wrong: string[] = [];
   for (const path of await sourceFiles()) {
-    const allowed = MAY_IMPORT[partOf(path)];
-    if (!allowed) continue;
+    const other = path.startsWith("model/") ? "data/" : path.startsWith("data/") ? "model/" : undefined;
+    if (other === undefined) continue;
     for (const imported of importsOf(path, await Deno.readTextFile(join(ROOT, path)))) {
-      const part = partOf(imported);
-      if (part !== partOf(path) && !allowed.includes(part)) wrong.push(`${path} imports ${imported}`);
+      if (imported.startsWith(other)) wrong.push(`${path} imports ${imported}`);
     }
   }
   assertEquals(wrong, []);

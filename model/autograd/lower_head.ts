@@ -1,7 +1,6 @@
-import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, HEAD_NORM, linearLayers } from "../networks/head.ts";
+import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, HEAD_NORM, type HeadShape, linearLayers } from "../networks/head.ts";
 import type { TensorNamed } from "./lower_network.ts";
 import { add, divide, matMul, mean, multiply, relu, reshape, scalar, sqrt, subtract } from "./operations.ts";
-import type { HeadShape } from "../training/trainer.ts";
 import type { Value } from "./value.ts";
 
 /** The head's logits in evaluation mode, `[batch, 2]`: its batch norm uses the running statistics. */

@@ -1,10 +1,15 @@
-import type { Engine } from "../engines/engine.ts";
 import type { Tensor } from "../tensor.ts";
 import type { HeadBlock } from "./linear_probe.ts";
 import { toUnitLength } from "./unit_vector.ts";
 
 /** How many photos count as a photo's neighbours. */
 const NEIGHBOURS = 10;
+
+/** Whatever multiplies every row of one matrix with every row of another: an engine. */
+export interface RowProducts {
+  /** `[m, k]` and `[n, k]` to `[m, n]`. */
+  product(a: Tensor, b: Tensor): Promise<Tensor>;
+}
 
 /** Rows that are compared at once: enough to keep every core busy, few enough for any memory. */
 const TILE = 1024;
@@ -20,7 +25,7 @@ const TILE = 1024;
 export async function neighbourDistances(
   features: Tensor,
   blocks: readonly HeadBlock[],
-  engine: Pick<Engine, "product">,
+  engine: RowProducts,
 ): Promise<Float64Array> {
   const rows = unitRows(features, blocks);
   const [count] = rows.shape;

@@ -1,5 +1,5 @@
 import type { Network } from "./layers.ts";
-import type { HeadShape } from "../training/trainer.ts";
+import type { HeadShape } from "./head.ts";
 
 /** What the names of a backbone's tensors start with in the fused network's state. */
 export type BackbonePrefix = "resnet" | "inception";

@@ -1,5 +1,11 @@
 import { type Tensor, tensor, type TensorMap } from "../tensor.ts";
-import type { HeadShape } from "../training/trainer.ts";
+
+/** The classifier on top: batch norm over the features, then linear layers with ReLU between, two logits last. */
+export interface HeadShape {
+  readonly features: number;
+  /** Widths between the features and the two logits; empty for one linear layer. */
+  readonly hidden: readonly number[];
+}
 
 /** PyTorch's defaults of `BatchNorm1d`. */
 export const BATCH_NORM_EPSILON = 1e-5;

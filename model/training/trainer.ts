@@ -1,12 +1,6 @@
+import type { HeadShape } from "../networks/head.ts";
 import type { Network } from "../networks/layers.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
-
-/** The classifier on top: batch norm over the features, then linear layers with ReLU between, two logits last. */
-export interface HeadShape {
-  readonly features: number;
-  /** Widths between the features and the two logits; empty for one linear layer. */
-  readonly hidden: readonly number[];
-}
 
 /** A part of a backbone that trains: from a cached boundary to its pooled features. */
 export interface TunedPart {

@@ -20,7 +20,7 @@ import type { Runner } from "../runner/runner.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import type { StageName } from "../runner/stage.ts";
 import { type SuspicionSignals, suspicionSignals } from "../outliers/outlier_signals.ts";
-import { labelledIds } from "../stages/train.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
 import { UserError } from "../files/user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
 import { runToGoOnWith } from "./open_run.ts";

@@ -7,7 +7,7 @@ import { type FitPlan, judge, trainEpoch } from "../classifier/fit.ts";
 import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
 import type { BlocksRecipe, NetworkRecipe, Recipe } from "../settings/recipes.ts";
 import type { StageTools } from "../runner/stage.ts";
-import { featuresInMemory, fusedWidth } from "../stages/train.ts";
+import { featuresInMemory, fusedWidth } from "../features/fused_features.ts";
 import { turnsFor } from "../files/yield_to_event_loop.ts";
 
 type CrossValidationTools = Pick<StageTools, "engine" | "random" | "progress" | "signal">;

@@ -9,7 +9,7 @@ import type { LabelledId } from "../photos/photo.ts";
 import type { BlocksRecipe, NetworkRecipe } from "../settings/recipes.ts";
 import type { StageTools } from "../runner/stage.ts";
 import { inTurn, rankedBy, suspicionSignals } from "./outlier_signals.ts";
-import { featuresInMemory, fusedWidth } from "../stages/train.ts";
+import { featuresInMemory, fusedWidth } from "../features/fused_features.ts";
 
 /** Of a recipe, what judging photos depends on. */
 export type InSampleNumbers = Pick<NetworkRecipe, "kind" | "outlierLoss" | "momentum" | "batchSize">;

@@ -9,7 +9,7 @@ import { RescannedPhotos } from "../outliers/outliers.ts";
 import { ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";
 import { headNumbers, type Recipe } from "../settings/recipes.ts";
 import { defineStage } from "../runner/stage.ts";
-import { labelledIds } from "./train.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
 
 /**
  * Trains further on the photos that `rescan` left: by the write-up's recipe the last blocks of both backbones together

@@ -13,7 +13,7 @@ import { Label, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/phot
 import type { BlocksRecipe, NetworkRecipe, Recipe } from "../settings/recipes.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 import { submissionCsv, type TestPrediction, UNKNOWN } from "../predictions/submission.ts";
-import { labelledIds } from "./train.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
 
 /** The file that the competition takes. */
 export const SUBMISSION_FILE = "submission.csv";

@@ -14,7 +14,7 @@ import {
   judgeOutOfFold,
   type OutOfFoldNumbers,
 } from "../outliers/outlier_scores.ts";
-import { labelledIds } from "./train.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** Sets aside the training photos that are doubted; the user's review has the last word. */

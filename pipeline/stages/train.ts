@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { fusionHead } from "../../model/networks/fusion_net.ts";
 import { initialHead } from "../../model/networks/head.ts";
-import { namedBlocks, widthOf } from "../features/feature_groups.ts";
-import { FUSED_BLOCKS } from "../features/feature_extractor.ts";
-import { FeatureReader, type RowPlaces, TrainFeatureIndex } from "../features/feature_store.ts";
+import { featuresInMemory, fusedWidth } from "../features/fused_features.ts";
+import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
 import { fitBlocks } from "../classifier/linear_probe.ts";
 import { fit, fittedResult, UntimedFit } from "../classifier/fit.ts";
-import { type LabelledId, ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
+import { ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
 import { headNumbers, type Recipe } from "../settings/recipes.ts";
 import { defineStage } from "../runner/stage.ts";
 
@@ -47,30 +47,4 @@ function trainNumbers(recipe: Recipe) {
   if (recipe.kind === "blocks") return headNumbers(recipe);
   const { kind, train, momentum, batchSize } = recipe;
   return { kind, train, momentum, batchSize };
-}
-
-/** The photos of these ids with their labels, in the order of the ids. */
-export function labelledIds(ids: readonly string[], scan: z.infer<typeof ScannedTrainPhotos>): LabelledId[] {
-  const labels = new Map(scan.train.map(({ id, label }) => [id, label]));
-  return ids.flatMap((id) => {
-    const label = labels.get(id);
-    return label ? [{ id, label }] : [];
-  });
-}
-
-/** How many features the fused network's head reads. */
-export function fusedWidth({ blocks }: Pick<RowPlaces, "blocks">): number {
-  return widthOf(namedBlocks(blocks, FUSED_BLOCKS));
-}
-
-/** Reads the features of all photos once (16 KB a photo at full width) and hands them out from memory. */
-export async function featuresInMemory(reader: FeatureReader, ids: readonly string[]) {
-  const all = await reader.features("train", ids, FUSED_BLOCKS);
-  const width = all.shape[1];
-  const rows = new Map(ids.map((id, row) => [id, all.data.subarray(row * width, (row + 1) * width)]));
-  return (wanted: readonly string[]) => {
-    const data = new Float32Array(wanted.length * width);
-    wanted.forEach((id, row) => data.set(rows.get(id) ?? [], row * width));
-    return Promise.resolve([{ shape: [wanted.length, width], data }]);
-  };
 }
