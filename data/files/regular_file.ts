@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { close, constants, fstat, open, read, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
-import { PhotoError } from "../picture/photo_error.ts";
-import { reasonOf } from "../source/photo_source_error.ts";
+import { PhotoError } from "../photo_error.ts";
+import { reasonOf } from "../photo_source_error.ts";
 
 /** A larger file is not read: a picture of as many pixels as are decoded fits, unless it was saved wastefully. */
 export const MAXIMUM_PHOTO_BYTES = 128 * 2 ** 20;

@@ -1,11 +1,11 @@
 import sharp, { type Sharp } from "sharp";
 import { decodingCost, type PictureHeader } from "./decoding_cost.ts";
 import { MemoryBudget } from "./memory_budget.ts";
-import { PhotoError } from "./photo_error.ts";
+import { PhotoError } from "../photo_error.ts";
 import { isCutShort, type PictureFormat, pictureFormat } from "./picture_format.ts";
 import type { Pixels } from "./pixels.ts";
 
-export { PhotoError } from "./photo_error.ts";
+export { PhotoError } from "../photo_error.ts";
 
 /** Larger pictures are refused: decoded, this many pixels take 300 MB. */
 const MAXIMUM_PIXELS = 100_000_000;

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { compareIds } from "../labels.ts";
-import { PhotoSourceError, reasonOf } from "./photo_source_error.ts";
+import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
 import { isPicturePath } from "../picture/picture_format.ts";
 
 /** A file with a picture's name. */

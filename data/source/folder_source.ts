@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { pooledMap } from "@std/async/pool";
 import { FolderListing, type ListedFile } from "./folder_listing.ts";
 import { compareIds } from "../labels.ts";
-import { PhotoError } from "../picture/photo_error.ts";
+import { PhotoError } from "../photo_error.ts";
 import { readPhotoFile } from "../files/regular_file.ts";
 import type { PhotoSource, SourceEntry } from "./source_entry.ts";
 

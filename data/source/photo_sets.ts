@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { PhotoSourceError } from "./photo_source_error.ts";
+import { PhotoSourceError } from "../photo_source_error.ts";
 
 /** Where the labelled photos and the photos to predict are, as far as they were found. */
 export interface PhotoSets {

@@ -1,5 +1,5 @@
 import { FolderSource } from "./folder_source.ts";
-import { PhotoSourceError } from "./photo_source_error.ts";
+import { PhotoSourceError } from "../photo_source_error.ts";
 import type { PhotoSource } from "./source_entry.ts";
 import { ZipSource } from "./zip_source.ts";
 

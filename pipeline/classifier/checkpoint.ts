@@ -3,7 +3,7 @@ import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from ".
 import { SafetensorsError } from "../../model/weights/safetensors_header.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import { sha256 } from "../files/hashing.ts";
-import type { ReadableFolder, StageFolder } from "../runner/run_folder.ts";
+import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
 
 /** Tensors as a float32 safetensors file. */
 export function tensorFile(tensors: TensorMap, metadata: Record<string, string> = {}): Uint8Array {

@@ -4,8 +4,8 @@ import { type Config, configOf, readSettings, type RunSettings } from "../settin
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "./options.ts";
 import { standardError } from "../files/progress.ts";
-import { assertApartFromPhotos } from "../runner/apart_from_photos.ts";
-import { lockRun, runFolder } from "../runner/run_folder.ts";
+import { assertApartFromPhotos } from "./apart_from_photos.ts";
+import { lockRun, runFolder } from "../store/run_folder.ts";
 import { Runner } from "../runner/runner.ts";
 import { settingsFrom } from "./settings_from_arguments.ts";
 import { Workshop } from "../runner/run_context.ts";

@@ -17,11 +17,11 @@ import { finetune } from "../stages/finetune.ts";
 import { FITTED_STATE } from "../classifier/fit.ts";
 import { fusedSpec } from "../classifier/fused_network.ts";
 import { photoSizes } from "../features/photo_batches.ts";
-import { stageFolder } from "../runner/run_folder.ts";
+import { stageFolder } from "../store/run_folder.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { staleReason } from "../runner/staleness.ts";
 import { UserError } from "../files/user_error.ts";
-import { VerifiedFolder } from "../runner/verified_folder.ts";
+import { VerifiedFolder } from "../store/verified_folder.ts";
 import type { Workshop } from "../runner/run_context.ts";
 
 /** A finished run's classifier, for photos one by one: trimmed, sized and computed exactly as in the run. */

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
-import { type Manifest, OUTPUT_FILE } from "../runner/manifest.ts";
+import { type Manifest, OUTPUT_FILE } from "../store/manifest.ts";
 import { inputSizes } from "../weights/open_backbones.ts";
 import { type Recipe, RECIPES } from "../settings/recipes.ts";
 import { Runner } from "../runner/runner.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
 import { type BoundaryRows, boundaryShard } from "./boundary_rows.ts";
 import { FeatureBlock, namedBlocks, selectBlocks, widthOf } from "./feature_groups.ts";
-import type { ReadableFolder, StageFolder } from "../runner/run_folder.ts";
+import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
 import { type FeatureShard, openFeatureShard, sealedFeatureShard } from "./feature_shard.ts";
 
 /** Photos in one shard: as many as a killed run loses at most. */

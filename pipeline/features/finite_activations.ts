@@ -1,6 +1,6 @@
 import { chooseEngine } from "../../model/engines/choose.ts";
 import type { Engine } from "../../model/engines/engine.ts";
-import { firstNotFinite, type NotFinite, notFiniteIn, syntheticPhoto } from "../../model/networks/finite_probe.ts";
+import { firstNotFinite, type NotFinite, notFiniteIn, syntheticPhoto } from "../../model/engines/finite_probe.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import type { PixelBatch } from "../../model/networks/pixel_batch.ts";
 import { type Backbone, resizedBackbone } from "../../model/weights/backbone.ts";

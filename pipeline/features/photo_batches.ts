@@ -2,7 +2,7 @@ import { type PixelBatch, pixelBatches } from "../../data/picture/pixel_batches.
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { chunked } from "./batches.ts";
 import type { Box, Photo } from "../photos/photo.ts";
-import { readScanned } from "../photos/read_scanned.ts";
+import { readScanned } from "../runner/read_scanned.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
 
 /** A photo to decode: where it is, what it was when it was scanned, and what is left of it after trimming. */

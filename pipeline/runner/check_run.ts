@@ -1,10 +1,10 @@
 import { sha256 } from "../files/hashing.ts";
-import { type Manifest, OUTPUT_FILE } from "./manifest.ts";
+import { type Manifest, OUTPUT_FILE } from "../store/manifest.ts";
 import { ScannedPhotos } from "../photos/photo.ts";
-import { stageFolder } from "./run_folder.ts";
+import { stageFolder } from "../store/run_folder.ts";
 import { type PhotoSet, STAGE_NAMES } from "./stage.ts";
 import { messageOf } from "../files/user_error.ts";
-import { VerifiedFolder } from "./verified_folder.ts";
+import { VerifiedFolder } from "../store/verified_folder.ts";
 import type { Workshop } from "./run_context.ts";
 
 /** What a check of a whole run found. */

@@ -1,5 +1,5 @@
-import { DamagedFile } from "./damaged_file.ts";
-import { VerifiedFolder } from "./verified_folder.ts";
+import { DamagedFile } from "../store/damaged_file.ts";
+import { VerifiedFolder } from "../store/verified_folder.ts";
 import type { Workshop } from "./run_context.ts";
 
 /**

@@ -9,16 +9,16 @@ import {
   OUTPUT_FILE,
   readHash,
   STARTED_FILE,
-} from "./manifest.ts";
+} from "../store/manifest.ts";
 import { duration } from "../files/progress.ts";
 import { countsText } from "../files/table.ts";
-import { StageFolder } from "./run_folder.ts";
+import { StageFolder } from "../store/run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
 import { UserError } from "../files/user_error.ts";
 import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
 import { stopwatch } from "../files/stopwatch.ts";
-import { VerifiedFolder } from "./verified_folder.ts";
-import { changedOutputs, writtenOutputs } from "./stage_outputs.ts";
+import { VerifiedFolder } from "../store/verified_folder.ts";
+import { changedOutputs, writtenOutputs } from "../store/stage_outputs.ts";
 import type { Workshop } from "./run_context.ts";
 
 /** How a stage stands: up to date, or why it has to run. */

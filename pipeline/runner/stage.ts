@@ -4,10 +4,10 @@ import type { PhotoSource } from "../../data/source/photo_source.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Engine } from "../../model/engines/engine.ts";
 import type { Config } from "../settings/config.ts";
-import type { FileStamp } from "./known_hashes.ts";
+import type { FileStamp } from "../store/known_hashes.ts";
 import type { Json } from "../files/hashing.ts";
 import type { Progress } from "../files/progress.ts";
-import type { ReadableFolder, StageFolder } from "./run_folder.ts";
+import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
 
 /** The stages, in the order in which they run. */
 export const STAGE_NAMES = [

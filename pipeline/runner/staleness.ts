@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from "../files/hashing.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../store/manifest.ts";
 
 /** What a stage would be computed from, were it run now. */
 export type Wanted = {

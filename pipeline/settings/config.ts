@@ -4,7 +4,7 @@ import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
 import { readTextIfThere } from "../files/atomic_file.ts";
 import { DEFAULT_RECIPE, type Recipe, RECIPES } from "./recipes.ts";
-import type { StageFolder } from "../runner/run_folder.ts";
+import type { StageFolder } from "../store/run_folder.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** The settings of a run, kept as `config.json` in its folder so that `stage`, `status` and `report` can go on from it. */

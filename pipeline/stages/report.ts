@@ -4,7 +4,7 @@ import { thumbnailUri } from "../../data/picture/thumbnail.ts";
 import type { Config } from "../settings/config.ts";
 import { Fitted, UntimedFit } from "../classifier/fit.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
-import { OUTPUT_FILE } from "../runner/manifest.ts";
+import { OUTPUT_FILE } from "../store/manifest.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
 import { type Box, FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { Predictions, SUBMISSION_FILE } from "./predict.ts";

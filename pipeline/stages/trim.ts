@@ -5,7 +5,7 @@ import { withPixels } from "../../data/picture/decode.ts";
 import { perceptualHash } from "../../data/picture/perceptual_hash.ts";
 import { wholeBox } from "../../data/picture/pixels.ts";
 import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "../photos/photo.ts";
-import { readScanned } from "../photos/read_scanned.ts";
+import { readScanned } from "../runner/read_scanned.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 
 /**

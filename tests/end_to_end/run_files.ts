@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { z } from "zod";
-import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../../pipeline/runner/manifest.ts";
+import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../../pipeline/store/manifest.ts";
 import type { StageName } from "../../pipeline/runner/stage.ts";
 
 /** What a stage of a finished run gave, checked against its schema. */

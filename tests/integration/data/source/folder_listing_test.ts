@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { PhotoError } from "../../../../data/picture/photo_error.ts";
+import { PhotoError } from "../../../../data/photo_error.ts";
 import { openPhotoSource } from "../../../../data/source/photo_source.ts";
 import { inFolder } from "../../pipeline/in_folder.ts";
 import { makeNameless } from "../files/awkward_files.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { PhotoError } from "../../../../data/picture/photo_error.ts";
+import { PhotoError } from "../../../../data/photo_error.ts";
 import { openPhotoSource, type PhotoSource } from "../../../../data/source/photo_source.ts";
-import { PhotoSourceError } from "../../../../data/source/photo_source_error.ts";
+import { PhotoSourceError } from "../../../../data/photo_source_error.ts";
 import { findPhotoSets } from "../../../../data/source/photo_sets.ts";
 import { makeFifo } from "../files/awkward_files.ts";
 import { zipFile } from "./zip_file.ts";

@@ -4,7 +4,7 @@ import type { TensorMap } from "../../../../model/tensor.ts";
 import { readTensorFile } from "../../../../pipeline/classifier/checkpoint.ts";
 import { type Epoch, fit, type FitPlan, Fitted, FITTED_STATE } from "../../../../pipeline/classifier/fit.ts";
 import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { fakeTools } from "../runner/fake_tools.ts";
 import { FakeTrainer, featuresOf, initialWeights } from "./fake_trainer.ts";

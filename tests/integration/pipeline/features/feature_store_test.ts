@@ -8,8 +8,8 @@ import {
   removeOtherShards,
   writeShard,
 } from "../../../../pipeline/features/feature_store.ts";
-import { DamagedFile } from "../../../../pipeline/runner/damaged_file.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { DamagedFile } from "../../../../pipeline/store/damaged_file.ts";
+import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { inFolder } from "../in_folder.ts";
 
 const WIDTH = 3;

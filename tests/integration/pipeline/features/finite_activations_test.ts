@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { CompiledNetwork, Engine } from "../../../../model/engines/engine.ts";
-import { firstNotFinite, syntheticPhoto } from "../../../../model/networks/finite_probe.ts";
+import { firstNotFinite, syntheticPhoto } from "../../../../model/engines/finite_probe.ts";
 import type { Network } from "../../../../model/networks/layers.ts";
 import { shapesOf } from "../../../../model/networks/network.ts";
 import type { PixelBatch } from "../../../../model/networks/pixel_batch.ts";

@@ -1,6 +1,6 @@
 import { randomFrom } from "../../../../data/random.ts";
 import { Progress } from "../../../../pipeline/files/progress.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import type { StageTools } from "../../../../pipeline/runner/stage.ts";
 
 /** Tools that keep what a stage says, and have neither engine nor photos. */

@@ -10,7 +10,7 @@ import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config
 import { FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../../../pipeline/features/feature_store.ts";
 import { sha256 } from "../../../../pipeline/files/hashing.ts";
 import { openBackbones } from "../../../../pipeline/weights/open_backbones.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { transform } from "../../../../pipeline/stages/transform.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";

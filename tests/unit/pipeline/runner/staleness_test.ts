@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { staleReason, type Wanted } from "../../../../pipeline/runner/staleness.ts";
-import { fakeManifest } from "./fake_manifest.ts";
+import { fakeManifest } from "../store/fake_manifest.ts";
 
 const manifest = fakeManifest({
   version: 2,

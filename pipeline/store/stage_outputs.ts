@@ -1,7 +1,6 @@
 import { sha256OfFile } from "../files/hashing.ts";
 import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, type OutputFile, STARTED_FILE } from "./manifest.ts";
 import type { StageFolder } from "./run_folder.ts";
-import type { Stage } from "./stage.ts";
 import { VerifiedFolder } from "./verified_folder.ts";
 
 /** A file of a stage that is not what the stage wrote, and how it differs, in words. */
@@ -15,7 +14,7 @@ export interface ChangedOutput {
  * is read only where a stamp differs: they are checked by whoever reads them.
  */
 export async function changedOutputs(
-  { outputTellsFiles }: Pick<Stage, "outputTellsFiles">,
+  { outputTellsFiles }: { readonly outputTellsFiles: boolean },
   folder: StageFolder,
   manifest: Manifest,
 ): Promise<ChangedOutput[]> {

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { manifestText, parseManifest, readHash } from "../../../../pipeline/runner/manifest.ts";
+import { manifestText, parseManifest, readHash } from "../../../../pipeline/store/manifest.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { fakeManifest } from "./fake_manifest.ts";
 

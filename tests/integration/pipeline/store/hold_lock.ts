@@ -1,4 +1,4 @@
-import { lockRun } from "../../../../pipeline/runner/run_folder.ts";
+import { lockRun } from "../../../../pipeline/store/run_folder.ts";
 
 // Holds the lock of the folder named as its argument until the process is killed, and says when it has it.
 using _lock = await lockRun(Deno.args[0]);

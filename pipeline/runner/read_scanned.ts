@@ -1,7 +1,7 @@
 import { PhotoError } from "../../data/picture/decode.ts";
 import { sha256 } from "../files/hashing.ts";
-import type { Photo } from "./photo.ts";
-import type { PhotoSet, StageTools } from "../runner/stage.ts";
+import type { Photo } from "../photos/photo.ts";
+import type { PhotoSet, StageTools } from "./stage.ts";
 import { UserError } from "../files/user_error.ts";
 
 /**

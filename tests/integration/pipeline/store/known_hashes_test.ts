@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { KnownHashes } from "../../../../pipeline/runner/known_hashes.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { KnownHashes } from "../../../../pipeline/store/known_hashes.ts";
+import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { inFolder } from "../in_folder.ts";
 
 /** Whose the hashes are. */

@@ -1,4 +1,4 @@
-import { type Manifest, MANIFEST_SCHEMA } from "../../../../pipeline/runner/manifest.ts";
+import { type Manifest, MANIFEST_SCHEMA } from "../../../../pipeline/store/manifest.ts";
 
 /** A manifest as a finished stage writes it, but for what is given. */
 export function fakeManifest(given: Partial<Manifest> = {}): Manifest {

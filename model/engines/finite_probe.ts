@@ -1,6 +1,6 @@
-import type { Engine } from "../engines/engine.ts";
-import type { Network, Row } from "./layers.ts";
-import { type PixelBatch, takingPixels } from "./pixel_batch.ts";
+import type { Engine } from "./engine.ts";
+import type { Network, Row } from "../networks/layers.ts";
+import { type PixelBatch, takingPixels } from "../networks/pixel_batch.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Backbone } from "../weights/backbone.ts";
 

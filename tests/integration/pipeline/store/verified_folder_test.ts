@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { assertEquals, assertRejects } from "@std/assert";
-import { DamagedFile } from "../../../../pipeline/runner/damaged_file.ts";
+import { DamagedFile } from "../../../../pipeline/store/damaged_file.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
-import { MANIFEST_FILE, OUTPUT_FILE } from "../../../../pipeline/runner/manifest.ts";
-import { type StageFolder, stageFolder } from "../../../../pipeline/runner/run_folder.ts";
-import { VerifiedFolder } from "../../../../pipeline/runner/verified_folder.ts";
-import { FakeRun } from "./fake_stages.ts";
+import { MANIFEST_FILE, OUTPUT_FILE } from "../../../../pipeline/store/manifest.ts";
+import { type StageFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
+import { VerifiedFolder } from "../../../../pipeline/store/verified_folder.ts";
+import { FakeRun } from "../runner/fake_stages.ts";
 
 /** The folder of `trim` in a run that has finished. */
 async function finishedTrim(run: FakeRun): Promise<{ folder: StageFolder; finished: VerifiedFolder }> {

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { lockRun, runFolder, StageFolder, stageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { lockRun, runFolder, StageFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { inFolder } from "../in_folder.ts";
 
