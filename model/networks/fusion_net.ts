@@ -6,7 +6,7 @@ export type BackbonePrefix = "resnet" | "inception";
 
 /** One of the two backbones in the fused network. */
 export interface FusedBackbone {
-  readonly architecture: Network["architecture"];
+  readonly architecture: Exclude<Network["architecture"], "head">;
   readonly prefix: BackbonePrefix;
   /** The value at which the frozen part ends and the tuned part starts. */
   readonly boundary: string;

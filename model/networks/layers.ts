@@ -71,9 +71,9 @@ export interface Normalisation {
   readonly std: readonly [red: number, green: number, blue: number];
 }
 
-/** A chain of rows from one named input to the values that someone asks for: a backbone, or a part of one. */
+/** A chain of rows from one named input to the values that someone asks for: a backbone, a part of one, or a head. */
 export interface Network {
-  readonly architecture: "resnet50" | "inception_v3";
+  readonly architecture: "resnet50" | "inception_v3" | "head";
   /** The value that the first rows read, and its size. */
   readonly input: string;
   readonly inputShape: ActivationShape;

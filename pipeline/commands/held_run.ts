@@ -7,6 +7,7 @@ import { lockRun } from "../runner/run_folder.ts";
 import { Runner } from "../runner/runner.ts";
 import { settingsFrom } from "./settings_from_arguments.ts";
 import { Workshop } from "../runner/run_context.ts";
+import { sayEarlierNames } from "./earlier_names.ts";
 import { drawSampleFor } from "./sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */
@@ -21,6 +22,7 @@ export interface HeldRun extends Disposable {
  */
 export async function holdRun(given: Arguments, out: string): Promise<HeldRun> {
   const known = await readSettings(out);
+  sayEarlierNames([given.values.get("recipe") ?? ""], standardError);
   const settings = await chooseWeights(settingsFrom(given, known));
   const config = await configOf(settings, out);
   const lock = await lockRun(out);

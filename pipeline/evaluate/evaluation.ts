@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 import { type FoldedPhotos, Label } from "../photos/photo.ts";
-import type { Recipe } from "../settings/recipes.ts";
+import type { Recipe } from "../settings/recipe.ts";
 import { isOutlierTier, type KnownOutliers } from "./known_outliers.ts";
 import { Estimates, estimatesOf, RESAMPLES } from "./measures.ts";
 import type { Ranking } from "./rankings.ts";
@@ -18,7 +18,7 @@ const OutlierResults = z.object({
   known: z.number().int(),
   /** The measures without them. */
   without: Judged,
-  /** How many of them stand first in a ranking of all photos, the most suspicious first. */
+  /** How many of them stand first in a ranking of all photos, the worst first. */
   rankings: z.array(z.object({
     ranking: z.string(),
     found: z.array(z.object({
@@ -35,7 +35,7 @@ const OutlierResults = z.object({
 export const Evaluation = z.object({
   /** The recipe's name, with the epochs where they are not its own. */
   name: z.string(),
-  /** The recipe's numbers. */
+  /** The recipe's hyperparameters. */
   recipe: z.record(z.string(), z.json()),
   seed: z.number().int(),
   folds: z.number().int(),
@@ -51,7 +51,7 @@ export const Evaluation = z.object({
   all: Judged,
   /** Null where no file names outliers. */
   outliers: OutlierResults.nullable(),
-  /** What a head says of each photo that has not seen it, in the order of the ids. */
+  /** What a classifier says of each photo that has not seen it, in the order of the ids. */
   predictions: z.array(z.object({
     id: z.string(),
     label: Label,

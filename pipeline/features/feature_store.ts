@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
 import type { SafetensorsHeader } from "../../model/weights/safetensors_header.ts";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
-import { FeatureBlock, namedBlocks, selectBlocks, widthOf } from "./feature_groups.ts";
+import { FeatureGroup, namedGroups, selectGroups, widthOf } from "./feature_groups.ts";
 import type { ReadableFolder, StageFolder } from "../runner/run_folder.ts";
 import { readInto, readSafetensorsHeader } from "../files/safetensors_file.ts";
 
@@ -14,10 +14,10 @@ const Place = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegat
 
 /** Which photo's features are where; the output of `transform`. */
 export const FeatureIndex = z.object({
-  /** The features a photo has, block after block: first both backbones' last ones, then earlier ones. */
-  blocks: z.array(FeatureBlock).min(1),
-  /** Whether the activations at the backbones' boundaries are stored too. */
-  boundaries: z.boolean(),
+  /** The features a photo has, group after group: first both backbones' last ones, then earlier ones. */
+  groups: z.array(FeatureGroup).min(1),
+  /** Whether the activations at the backbones' cut points are stored too. */
+  cutPoints: z.boolean(),
   train: z.record(z.string(), Place),
   test: z.record(z.string(), Place),
   /** One hash for all that the rows of a set were made from: at the same places there may come to be others. */
@@ -36,7 +36,7 @@ export const TrainFeatureIndex = FeatureIndex.omit({ test: true, testRows: true 
 const Keys = z.array(z.string());
 
 const featuresFile = (shard: number) => `features-${String(shard).padStart(5, "0")}.safetensors`;
-const boundaryFile = (shard: number) => `boundary-${String(shard).padStart(5, "0")}.safetensors`;
+const cutPointsFile = (shard: number) => `cut_points-${String(shard).padStart(5, "0")}.safetensors`;
 const FEATURES = "features";
 
 /** What the backbones make of a few photos. */
@@ -44,11 +44,11 @@ export interface ExtractedFeatures {
   /** `[photos, width]`. */
   readonly features: Tensor;
   /** By backbone's prefix, `[photos, channels, height, width]`. */
-  readonly boundaries: ReadonlyMap<string, Tensor>;
+  readonly cutPoints: ReadonlyMap<string, Tensor>;
 }
 
 /**
- * Writes one shard: the features in float32, the boundary activations (when given) in float16. The features come last,
+ * Writes one shard: the features in float32, the activations at cut points (when given) in float16. The features come last,
  * so that a shard whose features are there is whole.
  * @param keys one a photo: what identifies the photo's content and everything that made its features
  */
@@ -56,23 +56,23 @@ export async function writeShard(
   folder: StageFolder,
   shard: number,
   keys: readonly string[],
-  { features, boundaries }: ExtractedFeatures,
+  { features, cutPoints }: ExtractedFeatures,
 ): Promise<void> {
-  if (boundaries.size > 0) {
+  if (cutPoints.size > 0) {
     const arrays = new Map<string, StoredArray>();
-    for (const [prefix, activation] of boundaries) arrays.set(prefix, storedTensor(activation, "F16"));
-    await folder.write(boundaryFile(shard), writeSafetensors(arrays));
+    for (const [prefix, activation] of cutPoints) arrays.set(prefix, storedTensor(activation, "F16"));
+    await folder.write(cutPointsFile(shard), writeSafetensors(arrays));
   }
   const arrays = new Map([[FEATURES, storedTensor(features)]]);
   await folder.write(featuresFile(shard), writeSafetensors(arrays, { keys: JSON.stringify(keys) }));
 }
 
-/** The keys of each whole shard in a folder, by the shard's number; shards without boundaries count only if allowed. */
-export async function readShardKeys(folder: StageFolder, withBoundaries: boolean): Promise<Map<number, string[]>> {
+/** The keys of each whole shard in a folder, by the shard's number; shards without cut points count only if allowed. */
+export async function readShardKeys(folder: StageFolder, withCutPoints: boolean): Promise<Map<number, string[]>> {
   const shards = new Map<number, string[]>();
   for (const name of await folder.list()) {
     const shard = Number(/^features-(\d+)\.safetensors$/.exec(name)?.[1] ?? NaN);
-    if (Number.isNaN(shard) || (withBoundaries && !await folder.has(boundaryFile(shard)))) continue;
+    if (Number.isNaN(shard) || (withCutPoints && !await folder.has(cutPointsFile(shard)))) continue;
     const { metadata } = await readSafetensorsHeader(folder.path(name));
     shards.set(shard, Keys.parse(JSON.parse(metadata.get("keys") ?? "[]")));
   }
@@ -80,10 +80,10 @@ export async function readShardKeys(folder: StageFolder, withBoundaries: boolean
 }
 
 /** Removes what is no shard among those to keep. */
-export async function removeOtherShards(folder: StageFolder, keep: ReadonlySet<number>, boundaries: boolean) {
-  const wanted = new Set([...keep].flatMap((n) => boundaries ? [featuresFile(n), boundaryFile(n)] : [featuresFile(n)]));
+export async function removeOtherShards(folder: StageFolder, keep: ReadonlySet<number>, cutPoints: boolean) {
+  const wanted = new Set([...keep].flatMap((n) => cutPoints ? [featuresFile(n), cutPointsFile(n)] : [featuresFile(n)]));
   for (const name of await folder.list()) {
-    if (/^(features|boundary)-\d+\.safetensors$/.test(name) && !wanted.has(name)) await folder.remove(name);
+    if (/^[a-z_]+-\d+\.safetensors$/.test(name) && !wanted.has(name)) await folder.remove(name);
   }
 }
 
@@ -95,12 +95,12 @@ export class FeatureReader {
 
   /**
    * The features of photos, `[ids.length, width]`.
-   * @param names the blocks that are wanted, side by side in this order; all of them when not given.
+   * @param names the groups that are wanted, side by side in this order; all of them when not given.
    */
   async features(set: "train" | "test", ids: readonly string[], names?: readonly string[]): Promise<Tensor> {
-    const { blocks } = this.index;
-    const wanted = names ?? blocks.map(({ name }) => name);
-    const width = widthOf(namedBlocks(blocks, wanted));
+    const { groups } = this.index;
+    const wanted = names ?? groups.map(({ name }) => name);
+    const width = widthOf(namedGroups(groups, wanted));
     const data = new Float32Array(ids.length * width);
     const byShard = new Map<number, { at: number; row: number }[]>();
     ids.forEach((id, at) => {
@@ -109,14 +109,14 @@ export class FeatureReader {
     });
     for (const [shard, places] of byShard) {
       const stored = new Safetensors(await this.folder.read(featuresFile(shard))).tensor(FEATURES);
-      const selected = selectBlocks(stored, blocks, wanted);
+      const selected = selectGroups(stored, groups, wanted);
       for (const { at, row } of places) data.set(selected.data.subarray(row * width, (row + 1) * width), at * width);
     }
     return { shape: [ids.length, width], data };
   }
 
-  /** The boundary activations of photos, one tensor `[ids.length, channels, height, width]` a prefix. */
-  async boundaries(set: "train" | "test", ids: readonly string[], prefixes: readonly string[]): Promise<Tensor[]> {
+  /** The activations of photos at cut points, one tensor `[ids.length, channels, height, width]` a prefix. */
+  async cutPoints(set: "train" | "test", ids: readonly string[], prefixes: readonly string[]): Promise<Tensor[]> {
     const places = ids.map((id) => this.#place(set, id));
     const tensors: Tensor[] = [];
     for (const prefix of prefixes) {
@@ -138,17 +138,19 @@ export class FeatureReader {
   async #header(shard: number): Promise<SafetensorsHeader> {
     const known = this.#headers.get(shard);
     if (known) return known;
-    const header = await readSafetensorsHeader(this.folder.path(boundaryFile(shard)));
+    const header = await readSafetensorsHeader(this.folder.path(cutPointsFile(shard)));
     this.#headers.set(shard, header);
     return header;
   }
 
   async #row(shard: number, row: number, prefix: string, size: number): Promise<Float16Array> {
     const entry = (await this.#header(shard)).entries.get(prefix);
-    if (!entry) throw new RangeError(`Cannot read ${boundaryFile(shard)}: expected an array named ${prefix}, got none`);
+    if (!entry) {
+      throw new RangeError(`Cannot read ${cutPointsFile(shard)}: expected an array named ${prefix}, got none`);
+    }
     const values = new Float16Array(size);
     const bytes = new Uint8Array(values.buffer);
-    using file = await Deno.open(this.folder.path(boundaryFile(shard)));
+    using file = await Deno.open(this.folder.path(cutPointsFile(shard)));
     await file.seek(entry.start + row * bytes.length, Deno.SeekMode.Start);
     await readInto(file, bytes);
     return values;

@@ -1,6 +1,6 @@
+import { chunk } from "@std/collections/chunk";
 import { type PixelBatch, pixelBatches } from "../../data/picture/pixel_batches.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
-import { chunked } from "./batches.ts";
 import type { Box } from "../photos/photo.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
 
@@ -12,7 +12,7 @@ export interface PhotoToRead {
 }
 
 /** Some photos, and what each backbone takes of them: bytes, `[batch, size, size, 3]`. */
-export interface PhotoBatch<Photo> {
+export interface DecodedBatch<Photo> {
   readonly photos: readonly Photo[];
   readonly inputs: readonly PixelBatch[];
 }
@@ -27,17 +27,17 @@ export async function* photoBatches<Photo extends PhotoToRead>(
   batchSize: number,
   backbones: readonly Backbone[],
   tools: Pick<StageTools, "photos" | "signal">,
-): AsyncGenerator<PhotoBatch<Photo>> {
+): AsyncGenerator<DecodedBatch<Photo>> {
   const sizes = photoSizes(backbones);
-  const decode = async (batch: readonly Photo[]): Promise<PhotoBatch<Photo>> => {
+  const decode = async (batch: readonly Photo[]): Promise<DecodedBatch<Photo>> => {
     const toTransform = batch.map(({ set, id, box }) => ({
       box,
       read: async () => await (await tools.photos(set)).read(id),
     }));
     return { photos: batch, inputs: await pixelBatches(toTransform, sizes) };
   };
-  let ahead: Promise<PhotoBatch<Photo>> | undefined;
-  for (const batch of chunked(photos, batchSize)) {
+  let ahead: Promise<DecodedBatch<Photo>> | undefined;
+  for (const batch of chunk(photos, batchSize)) {
     tools.signal.throwIfAborted();
     const ready = await ahead;
     ahead = decode(batch);

@@ -7,7 +7,7 @@ import type { Config } from "../settings/config.ts";
 import { type FileStamp, KnownHashes } from "./known_hashes.ts";
 import { type Output, Progress } from "../files/progress.ts";
 import { canonicalJson, sha256 } from "../files/hashing.ts";
-import type { Recipe } from "../settings/recipes.ts";
+import type { Recipe } from "../settings/recipe.ts";
 import { StageFolder } from "./run_folder.ts";
 import type { PhotoSet } from "./stage.ts";
 import { UserError } from "../files/user_error.ts";

@@ -11,7 +11,7 @@ export const split = defineStage({
   version: 1,
   inputs: z.object({ scan: ScannedTrainPhotos, trim: TrimmedTrainPhotos, filter: FilteredPhotos }),
   output: SplitPhotos,
-  params: (config) => ({ seed: config.seed, trainShare: config.recipeNumbers.trainShare }),
+  params: (config) => ({ seed: config.seed, trainShare: config.hyperparameters.trainShare }),
   run({ scan, trim, filter }, { trainShare }, tools) {
     const kept = new Set(filter.kept);
     const hashes = new Map(trim.train.map(({ id, hash }) => [id, hash]));

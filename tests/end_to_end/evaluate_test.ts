@@ -50,12 +50,12 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
 Deno.test("deno task evaluate keeps features of other sizes beside the run's own, and neither is made twice", () =>
   inFolder(async (folder) => {
     await drawSample(join(folder, "photos"), { seed: 0, train: 40, test: 10 });
-    const first = await evaluated(folder, "--recipe blocks,own-sizes,square-roots,one-regression");
+    const first = await evaluated(folder, "--recipe blocks,own-sizes,hellinger,one-regression");
     assertStringIncludes(first.stderr, "features of photos of 112-147 pixels");
     assertEquals(first.stderr.match(/^transform /gm)?.length, 2, first.stderr);
     const index = await Deno.readTextFile(join(folder, "run/evaluate/transform-112-147/output.json"));
-    assertEquals(FeatureIndex.parse(JSON.parse(index)).boundaries, false);
-    const names = ["blocks", "own-sizes", "square-roots", "one-regression"];
+    assertEquals(FeatureIndex.parse(JSON.parse(index)).cutPoints, false);
+    const names = ["blocks", "own-sizes", "hellinger", "one-regression"];
     const losses = await Promise.all(
       names.map(async (name) => (await resultOf(folder, name)).all.measures.logLoss.value),
     );

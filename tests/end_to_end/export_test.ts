@@ -27,7 +27,7 @@ function tensorOf(parts: readonly Float32Array[][]): Tensor {
   return new Tensor("float32", data, [PHOTOS, data.length / PHOTOS]);
 }
 
-for (const recipe of ["blocks", "square-roots", "seed"]) {
+for (const recipe of ["blocks", "hellinger", "seed"]) {
   Deno.test(`export writes ONNX files that any runtime runs to what the run by the ${recipe} recipe predicted`, () =>
     inFolder(async (folder) => {
       await drawSmall(folder);

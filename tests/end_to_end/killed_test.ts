@@ -32,7 +32,7 @@ const SIGHTS = {
     "report/started.json",
   ],
   seed: [
-    "transform/boundary-00000.safetensors",
+    "transform/cut_points-00000.safetensors",
     "transform/features-00000.safetensors",
     "train/started.json",
     "train/checkpoint.safetensors",

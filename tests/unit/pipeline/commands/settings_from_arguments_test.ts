@@ -22,7 +22,7 @@ Deno.test("settingsFrom() reads every option", () => {
     test: "b",
     weights: "full",
     weightsByDefault: false,
-    recipe: "seed",
+    recipe: "writeup",
     backend: "cpu",
     seed: 7,
     trimTest: false,

@@ -1,6 +1,6 @@
-import { randomFrom } from "../../../../data/random.ts";
-import { type Tensor, tensor, type TensorMap } from "../../../../model/tensor.ts";
-import type { LearningRates, StepResult, Trainer, TrainingBatch } from "../../../../model/training/trainer.ts";
+import { randomFrom } from "../../../../../data/random.ts";
+import { type Tensor, tensor, type TensorMap } from "../../../../../model/tensor.ts";
+import type { LearningRates, StepResult, Trainer, TrainingBatch } from "../../../../../model/training/trainer.ts";
 
 /** Weights that a fake trainer starts from. */
 export function initialWeights(): TensorMap {

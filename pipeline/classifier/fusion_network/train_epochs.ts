@@ -1,19 +1,22 @@
 import { z } from "zod";
-import { shuffled } from "../../data/random.ts";
-import { crossEntropies, dogProbabilities } from "../../model/autograd/loss.ts";
-import { initialPlateau, PlateauState, stepPlateau } from "../../model/training/plateau.ts";
-import type { LearningRates, Trainer, TrainingBatch } from "../../model/training/trainer.ts";
-import { stacked, type Tensor, type TensorMap } from "../../model/tensor.ts";
-import { chunked } from "../features/batches.ts";
-import { readCheckpoint, removeCheckpoint, tensorFile, writeCheckpoint } from "./checkpoint.ts";
-import { predictedLabel } from "../predictions/metrics.ts";
-import { type LabelledId, labelNumber } from "../photos/photo.ts";
-import { duration } from "../files/progress.ts";
-import type { StageResult, StageTools } from "../runner/stage.ts";
-import { UserError } from "../files/user_error.ts";
+import { chunk } from "@std/collections/chunk";
+import { shuffled } from "../../../data/random.ts";
+import { initialPlateau, PlateauState, stepPlateau } from "../../../model/training/plateau.ts";
+import { MOMENTUM } from "../../../model/training/training_state.ts";
+import type { LearningRates, Trainer, TrainingBatch } from "../../../model/training/trainer.ts";
+import type { Tensor, TensorMap } from "../../../model/tensor.ts";
+import { duration } from "../../files/progress.ts";
+import { UserError } from "../../files/user_error.ts";
+import { type LabelledId, labelNumbers } from "../../photos/photo.ts";
+import { crossEntropies, sigmoid } from "../../predictions/logits.ts";
+import { predictedLabel } from "../../predictions/metrics.ts";
+import type { StageTools } from "../../runner/stage.ts";
+import { STATE_FILE, tensorFile } from "../state_file.ts";
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { dogLogits } from "./dog_logits.ts";
 
-/** One epoch, as the manifest and the report tell of it. */
-export const Epoch = z.object({
+/** One epoch, as the checkpoint tells of it. */
+const Epoch = z.object({
   /** From 1; 0 is the state that training started from. */
   epoch: z.number().int(),
   /** Mean cross entropy and accuracy of the batches, each before its own step; null for epoch 0. */
@@ -22,36 +25,30 @@ export const Epoch = z.object({
   validationLoss: z.number(),
   validationAccuracy: z.number(),
   headRate: z.number(),
-  tunedRate: z.number(),
+  backboneRate: z.number(),
   seconds: z.number(),
 });
 export type Epoch = z.infer<typeof Epoch>;
 
-/** What fitting leaves behind, beside the state of its best epoch. */
-export const Fitted = z.object({
-  epochs: z.array(Epoch),
+/** What training leaves behind, beside the state of its best epoch. */
+export interface TrainedEpochs {
+  readonly epochs: readonly Epoch[];
   /** The epoch whose state was kept: the lowest validation loss. */
-  best: z.number().int(),
-});
-export type Fitted = z.infer<typeof Fitted>;
-
-/** The same without the seconds, which differ from run to run: what later stages depend on. */
-export const UntimedFit = Fitted.extend({ epochs: z.array(Epoch.omit({ seconds: true })) });
-
-/** What a training stage gives: the epochs, with their seconds in the manifest alone. */
-export function fittedResult(fitted: Fitted, counts: Record<string, number>): StageResult<z.input<typeof UntimedFit>> {
-  return {
-    output: UntimedFit.parse(fitted),
-    counts: { ...counts, epochs: fitted.epochs.length, "best epoch": fitted.best },
-    details: fitted,
-  };
+  readonly best: number;
 }
 
-/** What to fit, on what. */
-export interface FitPlan {
+/** Whatever training keeps its epochs in and tells of them by. */
+export type TrainingTools = Pick<StageTools, "folder" | "random" | "progress" | "signal" | "say">;
+
+/** Learning rates of an epoch: of the head, and of the backbones' tuned blocks. */
+export type EpochRates = Pick<Epoch, "headRate" | "backboneRate">;
+
+/** What to train, on what. */
+export interface TrainingPlan {
   readonly epochs: number;
   readonly batchSize: number;
-  readonly rates: LearningRates;
+  /** The rates of the first epoch. */
+  readonly rates: EpochRates;
   /** Epochs without improvement before the rates fall to a tenth; without it they stay. */
   readonly patience?: number;
   /** Whether the state that training starts from is validated as epoch 0, and may turn out to be the best one. */
@@ -59,36 +56,32 @@ export interface FitPlan {
   readonly train: readonly LabelledId[];
   readonly validation: readonly LabelledId[];
   /** What the trainer takes for these photos. */
-  inputs(ids: readonly string[]): Promise<Tensor[]>;
+  inputs(ids: readonly string[]): Promise<readonly Tensor[]>;
   /** Starts a trainer from a state. */
   start(state: TensorMap): Promise<Trainer>;
   readonly initialState: TensorMap;
 }
 
-/** The file with the best epoch's state, without momentum. */
-export const FITTED_STATE = "state.safetensors";
-
 /** Batches that are read for one call to the trainer, and photos that are evaluated at a time. */
 const BATCHES_A_CALL = 4;
-export const EVALUATED_AT_ONCE = 32;
+const EVALUATED_AT_ONCE = 32;
 
-const MOMENTUM = "momentum.";
-
-const Progress = z.object({ epochs: z.array(Epoch), plateau: PlateauState });
+const EpochsSoFar = z.object({ epochs: z.array(Epoch), plateau: PlateauState });
 
 /**
- * Trains for a number of epochs and keeps the state of the best one, by validation loss, as `state.safetensors`.
+ * Trains for a number of epochs and keeps the state of the best one, by validation loss and without momentum, as
+ * `state.safetensors`.
  * Each epoch shuffles the training photos anew and drops the last batch when it is not full. After each epoch a
  * checkpoint is written, from which a killed run goes on to the same result.
  * @throws UserError when a loss is not finite, or there are fewer photos than a batch holds.
  */
-export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
+export async function trainEpochs(plan: TrainingPlan, tools: TrainingTools): Promise<TrainedEpochs> {
   if (plan.train.length < plan.batchSize) {
     throw new UserError(
       `Cannot train: expected at least one batch of ${plan.batchSize} photos, got ${plan.train.length}. Add photos`,
     );
   }
-  const checkpoint = await readCheckpoint(tools.folder, Progress);
+  const checkpoint = await readCheckpoint(tools.folder, EpochsSoFar);
   const epochs: Epoch[] = checkpoint?.progress.epochs ?? [];
   let plateau = checkpoint?.progress.plateau ?? initialPlateau();
   const trainer = await plan.start(checkpoint?.state ?? plan.initialState);
@@ -96,7 +89,7 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
     epochs.push(epoch);
     tools.say(`  ${describe(epoch)}`);
     const state = await trainer.state();
-    if (bestOf(epochs) === epoch) await tools.folder.write(FITTED_STATE, tensorFile(withoutMomentum(state)));
+    if (bestOf(epochs) === epoch) await tools.folder.write(STATE_FILE, tensorFile(withoutMomentum(state)));
     await writeCheckpoint(tools.folder, { epochs, plateau }, state);
   };
   try {
@@ -128,8 +121,8 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
 const NOT_TRAINED = { epoch: 0, trainLoss: null, trainAccuracy: null };
 
 /** The rates of the next epoch: the plan's, times what the plateau schedule has taken them down by. */
-function ratesOf({ rates }: FitPlan, { factor }: PlateauState) {
-  return { headRate: rates.head * factor, tunedRate: rates.tuned * factor };
+function ratesOf({ rates }: TrainingPlan, { factor }: PlateauState): EpochRates {
+  return { headRate: rates.headRate * factor, backboneRate: rates.backboneRate * factor };
 }
 
 /**
@@ -138,24 +131,23 @@ function ratesOf({ rates }: FitPlan, { factor }: PlateauState) {
  */
 export async function trainEpoch(
   trainer: Trainer,
-  plan: Pick<FitPlan, "train" | "batchSize" | "inputs">,
+  plan: Pick<TrainingPlan, "train" | "batchSize" | "inputs">,
   epoch: number,
-  rates: { readonly headRate: number; readonly tunedRate: number },
+  rates: EpochRates,
   tools: Pick<StageTools, "random" | "progress" | "signal">,
 ): Promise<{ trainLoss: number; trainAccuracy: number }> {
   const order = shuffled(plan.train, tools.random(`order of epoch ${epoch}`));
-  const full = chunked(order, plan.batchSize).filter((batch) => batch.length === plan.batchSize);
+  const full = chunk(order, plan.batchSize).filter((batch) => batch.length === plan.batchSize);
   const progress = tools.progress(full.length * plan.batchSize, `photos of epoch ${epoch}`);
   let loss = 0;
   let correct = 0;
-  for (const group of chunked(full, BATCHES_A_CALL)) {
+  for (const group of chunk(full, BATCHES_A_CALL)) {
     tools.signal.throwIfAborted();
     const batches: TrainingBatch[] = [];
     for (const photos of group) {
-      const labels = Uint8Array.from(photos, ({ label }) => labelNumber(label));
-      batches.push({ inputs: await plan.inputs(photos.map(({ id }) => id)), labels });
+      batches.push({ inputs: await plan.inputs(photos.map(({ id }) => id)), labels: labelNumbers(photos) });
     }
-    for (const step of await trainer.step(batches, { head: rates.headRate, tuned: rates.tunedRate })) {
+    for (const step of await trainer.step(batches, learningRates(rates))) {
       checkFinite("loss", step.loss, epoch, rates);
       loss += step.loss;
       correct += step.correct;
@@ -166,27 +158,30 @@ export async function trainEpoch(
   return { trainLoss: loss / full.length, trainAccuracy: correct / (full.length * plan.batchSize) };
 }
 
-async function validate(trainer: Trainer, plan: FitPlan, tools: StageTools) {
-  const { losses, pDog } = await judge(trainer, plan.validation, plan.inputs, tools);
-  const right = plan.validation.filter(({ label }, k) => predictedLabel(pDog[k]) === label).length;
+function learningRates({ headRate, backboneRate }: EpochRates): LearningRates {
+  return { head: headRate, tuned: backboneRate };
+}
+
+async function validate(trainer: Trainer, plan: TrainingPlan, tools: Pick<StageTools, "signal">) {
+  const logits = await evaluated(trainer, plan.validation, plan.inputs, tools);
+  const losses = crossEntropies(logits, plan.validation);
+  const right = plan.validation.filter(({ label }, k) => predictedLabel(sigmoid(logits[k])) === label).length;
   return { validationLoss: mean(losses), validationAccuracy: right / plan.validation.length };
 }
 
-/** What a trainer says of labelled photos: cross entropy and P(dog) of each. */
-export async function judge(
-  trainer: Trainer,
+/** What a trainer that is training anyway predicts: the logit of dog of each photo. */
+export async function evaluated(
+  trainer: Pick<Trainer, "evaluate">,
   photos: readonly LabelledId[],
-  inputs: FitPlan["inputs"],
+  inputs: TrainingPlan["inputs"],
   tools: Pick<StageTools, "signal">,
-): Promise<{ losses: number[]; pDog: number[] }> {
-  const logits: Tensor[] = [];
-  for (const group of chunked(photos, EVALUATED_AT_ONCE)) {
+): Promise<Float64Array> {
+  const logits: number[] = [];
+  for (const some of chunk(photos, EVALUATED_AT_ONCE)) {
     tools.signal.throwIfAborted();
-    logits.push(await trainer.evaluate(await inputs(group.map(({ id }) => id))));
+    logits.push(...dogLogits(await trainer.evaluate(await inputs(some.map(({ id }) => id)))));
   }
-  const all = stacked(logits);
-  const labels = Uint8Array.from(photos, ({ label }) => labelNumber(label));
-  return { losses: [...crossEntropies(all, labels)], pDog: [...dogProbabilities(all)] };
+  return Float64Array.from(logits);
 }
 
 function checkFinite(name: string, loss: number, epoch: number, { headRate }: { readonly headRate: number }): void {

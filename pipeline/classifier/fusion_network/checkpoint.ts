@@ -1,21 +1,7 @@
-import { z } from "zod";
-import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
-import type { TensorMap } from "../../model/tensor.ts";
-import type { ReadableFolder, StageFolder } from "../runner/run_folder.ts";
-
-/** Tensors as a float32 safetensors file. */
-export function tensorFile(tensors: TensorMap, metadata: Record<string, string> = {}): Uint8Array {
-  const arrays = new Map<string, StoredArray>();
-  for (const [name, tensor] of tensors) arrays.set(name, storedTensor(tensor));
-  return writeSafetensors(arrays, metadata);
-}
-
-/** All tensors of a safetensors file, and its metadata. */
-export async function readTensorFile(folder: ReadableFolder, name: string) {
-  const file = new Safetensors(await folder.read(name));
-  const tensors = new Map([...file.entries.keys()].map((tensor) => [tensor, file.tensor(tensor)]));
-  return { tensors, metadata: file.metadata };
-}
+import type { z } from "zod";
+import type { TensorMap } from "../../../model/tensor.ts";
+import type { StageFolder } from "../../runner/run_folder.ts";
+import { readTensorFile, tensorFile } from "../state_file.ts";
 
 const CHECKPOINT_FILE = "checkpoint.safetensors";
 
