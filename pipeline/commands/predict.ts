@@ -9,7 +9,7 @@ import { settingsFrom } from "./settings_from_arguments.ts";
 import { alignedTable } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { Workshop } from "../runner/run_context.ts";
-import type { PhotoToPredict, TrainedClassifier } from "../classifier/trained_classifier.ts";
+import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
 import { latestRun, openRun } from "./open_run.ts";
 

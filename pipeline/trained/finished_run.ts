@@ -1,4 +1,4 @@
-import { TrainedClassifier } from "../classifier/trained_classifier.ts";
+import { TrainedClassifier } from "./trained_classifier.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import { finishedStage } from "../runner/finished_stage.ts";

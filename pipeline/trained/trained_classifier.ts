@@ -11,8 +11,8 @@ import { photoSizes } from "../features/photo_batches.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Recipe } from "../settings/recipe.ts";
-import type { Predictor } from "./classifier.ts";
-import { classifierOf } from "./classifier_of.ts";
+import type { Predictor } from "../classifier/classifier.ts";
+import { classifierOf } from "../classifier/classifier_of.ts";
 
 /** A photo to predict; its file is read when its turn comes. */
 export interface PhotoToPredict {
