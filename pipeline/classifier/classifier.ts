@@ -1,7 +1,7 @@
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { BackboneOutputs } from "../features/backbone_outputs.ts";
-import type { CutPointInputs } from "../features/cut_point_inputs.ts";
+import type { CutPointInputs } from "../features/cut_points.ts";
 import type { FeatureGroup } from "../features/feature_groups.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
 import type { Json } from "../files/hashing.ts";

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../model/tensor.ts";
 import type { PhotoSet } from "../runner/stage.ts";
-import { type CutPointInputs, cutPointsOf } from "./cut_point_inputs.ts";
+import { type CutPointInputs, cutPointsOf } from "./cut_points.ts";
 import { type FeatureGroup, selectGroups } from "./feature_groups.ts";
 import type { ExtractedFeatures, FeatureReader } from "./feature_store.ts";
 

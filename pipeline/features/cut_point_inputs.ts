@@ -1,22 +1,13 @@
 import type { z } from "zod";
-import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import { valueOf } from "../files/value_of.ts";
 import type { TrimmedPhotos } from "../photos/photo.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
+import { CUT_PREFIXES, type CutPointInputs, cutPointsOf } from "./cut_points.ts";
 import { extractedBatches } from "./extracted_batches.ts";
 import { FeatureExtractor } from "./feature_extractor.ts";
 import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./feature_store.ts";
 import { joinExtracted } from "./join_extracted.ts";
-
-/** The backbones' prefixes, in the order in which their activations are given. */
-const PREFIXES = FUSED_BACKBONES.map(({ prefix }) => prefix);
-
-/** Where the activations of photos at the backbones' cut points come from, one tensor a backbone. */
-export interface CutPointInputs {
-  of(set: PhotoSet, ids: readonly string[]): Promise<Tensor[]>;
-  close(): Promise<void>;
-}
 
 type CutPointTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "photos" | "signal">;
 
@@ -32,7 +23,7 @@ export function cutPointInputs(
 ): CutPointInputs {
   if (!index.cutPoints) return new ComputedCutPoints(trimmed, tools);
   const reader = new FeatureReader(tools.inputFolder("transform"), index);
-  return { of: (set, ids) => reader.cutPoints(set, ids, PREFIXES), close: () => Promise.resolve() };
+  return { of: (set, ids) => reader.cutPoints(set, ids, CUT_PREFIXES), close: () => Promise.resolve() };
 }
 
 /** Sends photos through the frozen parts of the backbones whenever they are asked for. */
@@ -63,16 +54,3 @@ class ComputedCutPoints implements CutPointInputs {
     await (await this.#extractor)?.close();
   }
 }
-
-/** What was computed at the cut points, rounded as it would be by being stored. */
-export function cutPointsOf({ cutPoints }: ExtractedFeatures): Tensor[] {
-  return PREFIXES.map((prefix) => {
-    const { shape, data } = valueOf(cutPoints, prefix, "the activations of backbone");
-    return { shape, data: new Float32Array(new Float16Array(data)) };
-  });
-}
-
-/** For what reads features alone. */
-export const NO_CUT_POINTS: Pick<CutPointInputs, "of"> = {
-  of: () => Promise.reject(new RangeError("Cannot read activations at cut points: expected what reads features alone")),
-};

@@ -1,6 +1,6 @@
 import type { Classifier, Predictor, TrialTools } from "../classifier/classifier.ts";
 import { predictStored } from "../classifier/predict_stored.ts";
-import { NO_CUT_POINTS } from "../features/cut_point_inputs.ts";
+import { NO_CUT_POINTS } from "../features/cut_points.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
 import { valueOf } from "../files/value_of.ts";
 import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";

@@ -4,6 +4,9 @@ import { findGpuAdapter } from "../../../../model/engines/gpu/gpu_adapter.ts";
 
 const gpu = await findGpuAdapter();
 
+/** Whether WebGPU finds an adapter, software or not. */
+export const gpuIsThere = gpu !== undefined;
+
 /** Whether WebGPU would compute on the CPU: right, but too slow for anything that is not tiny. */
 export const gpuIsSoftware = gpu?.isSoftware ?? false;
 
