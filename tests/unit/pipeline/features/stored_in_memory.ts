@@ -7,10 +7,10 @@ import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
 
 /** The groups of features that the classifiers and the outlier scores of the recipes read, a few columns each. */
 export const SMALL_GROUPS: readonly FeatureGroup[] = [
-  { name: "resnet.features", width: 8 },
-  { name: "inception.features", width: 8 },
+  { name: "resnet.features", width: 32 },
+  { name: "inception.features", width: 32 },
   { name: "resnet.layer4.maximum", width: 6 },
-  { name: "resnet.layer4.windows", width: 32 },
+  { name: "resnet.layer4.windows", width: 128 },
   { name: "inception.Mixed_6e.maximum", width: 6 },
   { name: "inception.Mixed_7a.maximum", width: 6 },
   { name: "inception.Mixed_7b.maximum", width: 6 },
