@@ -73,7 +73,7 @@ export const SplitPhotos = z.object({
   train: z.array(z.string()),
   validation: z.array(z.string()),
   /** Photos of the larger class that would unbalance the training set. */
-  surplus: z.array(z.string()),
+  undersampled: z.array(z.string()),
   /** Photos that show the same picture, exactly or nearly. */
   duplicates: z.array(z.array(z.string())),
 });

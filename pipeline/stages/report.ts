@@ -118,7 +118,7 @@ function photoSummary({ scan, filter, split, rescan }: Inputs): PhotoSummary {
     { reason: "cannot be read", ids: scan.unreadableTrain.map(({ id }) => id) },
     { reason: "the name says neither cat nor dog", ids: scan.unlabelled },
     { reason: "too small after trimming", ids: filter.dropped.map(({ id }) => id) },
-    { reason: "more than the other class has", ids: split.surplus },
+    { reason: "more than the other class has", ids: split.undersampled },
     { reason: "outlier", ids: setAside },
   ];
   return {

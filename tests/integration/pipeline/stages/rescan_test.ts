@@ -48,7 +48,7 @@ async function rescanned(root: string, recipe: Recipe, review?: Review) {
     const scanned = [...PHOTOS, { id: VALIDATION, label: "cat" as const }];
     const inputs = {
       scan: { train: scanned.map((photo) => ({ ...photo, bytes: 1, sha256: photo.id, width: 9, height: 9 })) },
-      split: { train: IDS, validation: [VALIDATION], surplus: [], duplicates: [] },
+      split: { train: IDS, validation: [VALIDATION], undersampled: [], duplicates: [] },
       transform: { ...features.index, trainRows: "", testRows: "" },
       train: { states: [], kept: "" },
     };
