@@ -39,7 +39,7 @@ export function windowRows(batch: number, input: ActivationShape, window: Window
 
 /**
  * An average pool as a matrix `[output pixels, input pixels]` that one photo's pixels are multiplied by: for windows
- * this small, one product beats gathering every pixel once a window.
+ * this small, one matmul beats gathering every pixel once a window.
  */
 export function averagePoolMatrix(
   input: ActivationShape,

@@ -72,8 +72,8 @@ function fusedFeatures({ head, tuned, batchSize }: TrainerSpec, named: TensorNam
   if (tuned.length === 0) return input(batchInputName(0), [batchSize, head.features]);
   const parts = tuned.map(({ prefix, network }, k) => {
     const { channels, height, width } = network.inputShape;
-    const boundary = input(batchInputName(k), [batchSize, channels, height, width]);
-    return lowerNetwork(network, boundary, (name) => named(`${prefix}.${name}`));
+    const activation = input(batchInputName(k), [batchSize, channels, height, width]);
+    return lowerNetwork(network, activation, (name) => named(`${prefix}.${name}`));
   });
   const features = concatenate(parts, 1);
   if (features.shape[1] !== head.features) {

@@ -6,11 +6,11 @@ import type { TrainerSpec, TunedPart } from "../../model/training/trainer.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { featureWidth } from "../weights/open_backbones.ts";
 
-/** The parts of the backbones that fine-tuning trains, from their boundary to the pooled features. */
+/** The parts of the backbones that fine-tuning trains, from their cut point to the pooled features. */
 export function tunedParts(backbones: readonly Backbone[]): TunedPart[] {
-  return FUSED_BACKBONES.map(({ prefix, boundary }, k) => {
+  return FUSED_BACKBONES.map(({ prefix, cutPoint }, k) => {
     const { network } = backbones[k];
-    return { prefix, network: partOf(network, boundary, network.output) };
+    return { prefix, network: partOf(network, cutPoint, network.output) };
   });
 }
 

@@ -1,7 +1,14 @@
-import { type BlockHead, blockHeadLogits, fitBlockHead, outOfFoldLogits } from "../../model/linear/linear_probe.ts";
+import {
+  fitLinearProbe,
+  type LinearProbe,
+  linearProbeLogits,
+  outOfFoldLogits,
+} from "../../model/linear/linear_probe.ts";
+import { sigmoid } from "../../model/logits.ts";
 import type { Tensor, TensorMap } from "../../model/tensor.ts";
 import { tensorFile } from "./checkpoint.ts";
-import { type FeatureBlock, namedBlocks } from "../features/feature_groups.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
+import { namedBlocks } from "../features/feature_groups.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
 import { type Epoch, type Fitted, FITTED_STATE } from "./fit.ts";
 import { accuracy, type LabelledPrediction, logLoss } from "../predictions/metrics.ts";
@@ -10,9 +17,9 @@ import type { BlocksRecipe } from "../settings/recipes.ts";
 import type { StageTools } from "../runner/stage.ts";
 import { turnsFor } from "../files/yield_to_event_loop.ts";
 
-/** P(dog) from log-odds. */
-export function probability(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds));
+/** P(dog) from a logit. */
+export function probability(logit: number): number {
+  return sigmoid(logit);
 }
 
 /** Labels as the heads take them: 0 for cat, 1 for dog. */
@@ -21,26 +28,26 @@ export function labelNumbers(photos: readonly LabelledId[]): Uint8Array {
 }
 
 /** Of a blocks recipe, what its head is run by. */
-export type HeadRecipe = Pick<BlocksRecipe, "blocks" | "squareRoots">;
+export type HeadRecipe = Pick<BlocksRecipe, "blocks" | "hellinger">;
 
 /** Of a blocks recipe, what its head is fitted by. */
-export type FittedHeadRecipe = HeadRecipe & Pick<BlocksRecipe, "penalty" | "regressions">;
+export type FittedHeadRecipe = HeadRecipe & Pick<BlocksRecipe, "l2" | "regressions">;
 
 /**
  * The head of a blocks recipe.
  * @param stored what a photo has
  * @throws RangeError when a block is not among the stored ones.
  */
-export function blockHead({ blocks, squareRoots }: HeadRecipe, stored: readonly FeatureBlock[]): BlockHead {
-  return { blocks: namedBlocks(stored, blocks), squareRoots };
+export function linearProbe({ blocks, hellinger }: HeadRecipe, stored: readonly FeatureGroup[]): LinearProbe {
+  return { groups: namedBlocks(stored, blocks), hellinger };
 }
 
 /**
- * Log-odds of dog of training photos, each by a blocks recipe's head that was fitted to the other folds.
+ * Logits of dog of training photos, each by a blocks recipe's head that was fitted to the other folds.
  * @returns in the order of the photos
  */
-export async function outOfFoldLogOdds(
-  { penalty, regressions, ...recipe }: FittedHeadRecipe,
+export async function outOfFoldLogitsOf(
+  { l2, regressions, ...recipe }: FittedHeadRecipe,
   { photos, folds }: FoldedPhotos,
   reader: FeatureReader,
   tools: Pick<StageTools, "progress" | "signal">,
@@ -48,18 +55,18 @@ export async function outOfFoldLogOdds(
   const features = await reader.features("train", photos.map(({ id }) => id), recipe.blocks);
   const progress = tools.progress(recipe.blocks.length, "layers");
   const options = {
-    penalty,
+    l2,
     regressions,
     pause: turnsFor(tools.signal),
     fitted: (layers: number) => progress.advance(layers),
   };
-  const head = blockHead(recipe, reader.index.blocks);
+  const head = linearProbe(recipe, reader.index.blocks);
   const logits = await outOfFoldLogits(features, head, labelNumbers(photos), folds, options);
   progress.finish();
   return logits;
 }
 
-/** Photos to fit a block head on, and to validate it. */
+/** Photos to fit a linear probe on, and to validate it. */
 export interface BlockFit {
   readonly recipe: FittedHeadRecipe;
   readonly reader: FeatureReader;
@@ -68,7 +75,7 @@ export interface BlockFit {
 }
 
 /**
- * Fits a block head, validates it and writes it as the stage's state. One fit takes the place of a network's epochs: it
+ * Fits a linear probe, validates it and writes it as the stage's state. One fit takes the place of a network's epochs: it
  * ends at the optimum.
  * @param start the head that the fit has to better on the validation photos, or it is kept; none at first.
  */
@@ -77,7 +84,7 @@ export async function fitBlocks(
   tools: StageTools,
   start?: TensorMap,
 ): Promise<Fitted> {
-  const head = blockHead(recipe, reader.index.blocks);
+  const head = linearProbe(recipe, reader.index.blocks);
   const features = async (photos: readonly LabelledId[]) =>
     await reader.features("train", photos.map(({ id }) => id), recipe.blocks);
   const trainFeatures = await features(train);
@@ -99,9 +106,9 @@ export async function fitBlocks(
   };
   const started = Date.now();
   if (start) judgeEpoch(start, 0, started);
-  const { penalty, regressions } = recipe;
+  const { l2, regressions } = recipe;
   const pause = turnsFor(tools.signal);
-  const fitted = await fitBlockHead(trainFeatures, head, labelNumbers(train), { penalty, regressions, pause });
+  const fitted = await fitLinearProbe(trainFeatures, head, labelNumbers(train), { l2, regressions, pause });
   judgeEpoch(fitted, 1, started);
   const [first, last = first] = epochs;
   const keepsStart = start !== undefined && first.validationLoss <= last.validationLoss;
@@ -111,15 +118,15 @@ export async function fitBlocks(
 
 function predictionsOf(
   features: Tensor,
-  head: BlockHead,
+  head: LinearProbe,
   state: TensorMap,
   photos: readonly LabelledId[],
 ): LabelledPrediction[] {
-  const logits = blockHeadLogits(features, head, state);
+  const logits = linearProbeLogits(features, head, state);
   return photos.map(({ label }, k) => ({ label, pDog: probability(logits[k]) }));
 }
 
-/** P(dog) of photos by a block head. */
+/** P(dog) of photos by a linear probe. */
 export async function predictBlocks(
   recipe: HeadRecipe,
   reader: FeatureReader,
@@ -129,5 +136,5 @@ export async function predictBlocks(
 ): Promise<number[]> {
   if (ids.length === 0) return [];
   const features = await reader.features(set, ids, recipe.blocks);
-  return [...blockHeadLogits(features, blockHead(recipe, reader.index.blocks), state)].map(probability);
+  return [...linearProbeLogits(features, linearProbe(recipe, reader.index.blocks), state)].map(probability);
 }

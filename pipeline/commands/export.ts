@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { blockHeadToOnnx } from "../../model/engines/onnx/linear_probe_to_onnx.ts";
+import { linearProbeToOnnx } from "../../model/engines/onnx/linear_probe_to_onnx.ts";
 import { headToOnnx } from "../../model/engines/onnx/head_to_onnx.ts";
 import { networkToOnnx } from "../../model/engines/onnx/network_to_onnx.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
@@ -7,7 +7,7 @@ import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { writeAtomic } from "../files/atomic_file.ts";
-import { blockHead } from "../classifier/linear_probe.ts";
+import { linearProbe } from "../classifier/linear_probe.ts";
 import { finetunedState } from "./trained_classifier.ts";
 import { featureBlocks } from "../features/feature_extractor.ts";
 import { fusedSpec } from "../classifier/fused_network.ts";
@@ -49,7 +49,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
     await write(`${network.architecture}.onnx`, model);
   }
   const head = recipeNumbers.kind === "blocks"
-    ? blockHeadToOnnx(blockHead(recipeNumbers, featureBlocks(backbones)), state)
+    ? linearProbeToOnnx(linearProbe(recipeNumbers, featureBlocks(backbones)), state)
     : headToOnnx(fusedSpec(backbones, recipeNumbers).head, state);
   await write("head.onnx", head);
 }

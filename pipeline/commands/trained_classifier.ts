@@ -3,13 +3,13 @@ import { whiteBorder } from "../../data/picture/borders.ts";
 import { decodePhoto } from "../../data/picture/decode.ts";
 import { dogProbabilities } from "../../model/autograd/loss.ts";
 import type { TensorMap } from "../../model/tensor.ts";
-import { blockHeadLogits } from "../../model/linear/linear_probe.ts";
+import { linearProbeLogits } from "../../model/linear/linear_probe.ts";
 import type { Trainer } from "../../model/training/trainer.ts";
 import { boundariesOf } from "../features/boundary_inputs.ts";
 import { readTextIfThere } from "../files/atomic_file.ts";
 import { readTensorFile } from "../classifier/checkpoint.ts";
 import type { Config } from "../settings/config.ts";
-import { blockHead, type HeadRecipe, probability } from "../classifier/linear_probe.ts";
+import { type HeadRecipe, linearProbe, probability } from "../classifier/linear_probe.ts";
 import { selectBlocks } from "../features/feature_groups.ts";
 import { featureBlocks, FeatureExtractor } from "../features/feature_extractor.ts";
 import type { ExtractedFeatures } from "../features/feature_store.ts";
@@ -82,10 +82,10 @@ function blocksHead(
   state: TensorMap,
 ): ExtractedHead {
   const all = featureBlocks(backbones);
-  const head = blockHead(recipe, all);
+  const head = linearProbe(recipe, all);
   return {
     pDog: ({ features }) =>
-      Promise.resolve(probability(blockHeadLogits(selectBlocks(features, all, recipe.blocks), head, state)[0])),
+      Promise.resolve(probability(linearProbeLogits(selectBlocks(features, all, recipe.blocks), head, state)[0])),
     close: () => Promise.resolve(),
   };
 }

@@ -1,7 +1,7 @@
 import { fusionHead } from "../../model/networks/fusion_net.ts";
-import { blockHeadLogits, fitBlockHead } from "../../model/linear/linear_probe.ts";
+import { fitLinearProbe, linearProbeLogits } from "../../model/linear/linear_probe.ts";
 import { initialHead } from "../../model/networks/head.ts";
-import { blockHead, labelNumbers, outOfFoldLogOdds, probability } from "../classifier/linear_probe.ts";
+import { labelNumbers, linearProbe, outOfFoldLogitsOf, probability } from "../classifier/linear_probe.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
 import { type FitPlan, judge, trainEpoch } from "../classifier/fit.ts";
 import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
@@ -23,7 +23,7 @@ export async function crossValidate(
   reader: FeatureReader,
   tools: CrossValidationTools,
 ): Promise<number[]> {
-  if (recipe.kind === "blocks") return [...await outOfFoldLogOdds(recipe, folded, reader, tools)].map(probability);
+  if (recipe.kind === "blocks") return [...await outOfFoldLogitsOf(recipe, folded, reader, tools)].map(probability);
   const { photos, folds } = folded;
   const inputs = await featuresInMemory(reader, photos.map(({ id }) => id));
   const pDog = new Map<string, number>();
@@ -62,16 +62,16 @@ export async function judgeInSample(
 }
 
 async function judgedByBlocks(
-  { penalty, regressions, ...recipe }: BlocksRecipe,
+  { l2, regressions, ...recipe }: BlocksRecipe,
   photos: readonly LabelledId[],
   reader: FeatureReader,
   { signal }: Pick<CrossValidationTools, "signal">,
 ): Promise<number[]> {
   const features = await reader.features("train", photos.map(({ id }) => id), recipe.blocks);
-  const head = blockHead(recipe, reader.index.blocks);
-  const options = { penalty, regressions, pause: turnsFor(signal) };
-  const state = await fitBlockHead(features, head, labelNumbers(photos), options);
-  return [...blockHeadLogits(features, head, state)].map(probability);
+  const head = linearProbe(recipe, reader.index.blocks);
+  const options = { l2, regressions, pause: turnsFor(signal) };
+  const state = await fitLinearProbe(features, head, labelNumbers(photos), options);
+  return [...linearProbeLogits(features, head, state)].map(probability);
 }
 
 async function judgedByNetwork(

@@ -5,7 +5,7 @@ import { type PixelBatch, takingPixels } from "../../model/networks/pixel_batch.
 import type { Tensor } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
-import type { FeatureBlock } from "./feature_groups.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
 
 /** The value that both backbones end in. */
@@ -14,7 +14,7 @@ const LAST = "features";
 /** The blocks that the fused network's head reads, in order. */
 export const FUSED_BLOCKS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
 
-/** Both frozen backbones on an engine: from two sizes of the same photos to features and boundary activations. */
+/** Both frozen backbones on an engine: from two sizes of the same photos to features and cut-point activations. */
 export class FeatureExtractor {
   private constructor(readonly networks: readonly CompiledNetwork[], readonly givesBoundaries: boolean) {}
 
@@ -25,9 +25,9 @@ export class FeatureExtractor {
     givesBoundaries: boolean,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    for (const [k, { boundary, summaries }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const { network, weights, description } = backbones[k];
-      const outputs = [network.output, ...summaries.map(summaryName), ...(givesBoundaries ? [boundary] : [])];
+      const outputs = [network.output, ...summaries.map(summaryName), ...(givesBoundaries ? [cutPoint] : [])];
       networks.push(
         await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
       );
@@ -44,11 +44,11 @@ export class FeatureExtractor {
     const boundaries = new Map<string, Tensor>();
     // Both are under way at once: a GPU takes the second's photos while it computes the first's.
     const results = await Promise.all(this.networks.map((network, k) => network.run(inputs[k])));
-    for (const [k, { prefix, boundary, summaries }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { prefix, cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const values = results[k];
       last.push(valueNamed(values, LAST));
       others.push(...summaries.map((summary) => flattened(valueNamed(values, summaryName(summary)))));
-      if (this.givesBoundaries) boundaries.set(prefix, valueNamed(values, boundary));
+      if (this.givesBoundaries) boundaries.set(prefix, valueNamed(values, cutPoint));
     }
     return { features: besides([...last, ...others]), boundaries };
   }
@@ -59,7 +59,7 @@ export class FeatureExtractor {
 }
 
 /** The blocks of what `extract` gives, in order: the fused network's first. */
-export function featureBlocks(backbones: readonly Backbone[]): FeatureBlock[] {
+export function featureBlocks(backbones: readonly Backbone[]): FeatureGroup[] {
   const blocks = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
     const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
     return [LAST, ...summaries.map(summaryName)].map((value) => {

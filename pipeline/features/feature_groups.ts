@@ -1,15 +1,11 @@
-import { z } from "zod";
+import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
 import type { Tensor } from "../../model/tensor.ts";
-
-/** Features that stand side by side: one value of a backbone, brought down to a vector. */
-export const FeatureBlock = z.object({ name: z.string(), width: z.number().int().positive() });
-export type FeatureBlock = z.infer<typeof FeatureBlock>;
 
 /**
  * The blocks of these names, in the order of the names.
  * @throws RangeError when there is none of a name.
  */
-export function namedBlocks(blocks: readonly FeatureBlock[], names: readonly string[]): FeatureBlock[] {
+export function namedBlocks(blocks: readonly FeatureGroup[], names: readonly string[]): FeatureGroup[] {
   return names.map((name) => {
     const block = blocks.find((block) => block.name === name);
     if (block) return block;
@@ -17,16 +13,11 @@ export function namedBlocks(blocks: readonly FeatureBlock[], names: readonly str
   });
 }
 
-/** Features a photo in some blocks. */
-export function widthOf(blocks: readonly FeatureBlock[]): number {
-  return blocks.reduce((sum, { width }) => sum + width, 0);
-}
-
 /**
  * Some blocks of a matrix of features, side by side in the order of the names: `[n, width of all]` becomes
  * `[n, width of the named]`.
  */
-export function selectBlocks(features: Tensor, blocks: readonly FeatureBlock[], names: readonly string[]): Tensor {
+export function selectBlocks(features: Tensor, blocks: readonly FeatureGroup[], names: readonly string[]): Tensor {
   const [rows, stride] = features.shape;
   const selected = namedBlocks(blocks, names);
   const width = widthOf(selected);

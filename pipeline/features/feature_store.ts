@@ -2,7 +2,8 @@ import { z } from "zod";
 import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
 import type { SafetensorsHeader } from "../../model/weights/safetensors_header.ts";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
-import { FeatureBlock, namedBlocks, selectBlocks, widthOf } from "./feature_groups.ts";
+import { FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
+import { namedBlocks, selectBlocks } from "./feature_groups.ts";
 import type { ReadableFolder, StageFolder } from "../runner/run_folder.ts";
 import { readInto, readSafetensorsHeader } from "../files/safetensors_file.ts";
 
@@ -15,7 +16,7 @@ const Place = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegat
 /** Which photo's features are where; the output of `transform`. */
 export const FeatureIndex = z.object({
   /** The features a photo has, block after block: first both backbones' last ones, then earlier ones. */
-  blocks: z.array(FeatureBlock).min(1),
+  blocks: z.array(FeatureGroup).min(1),
   /** Whether the activations at the backbones' boundaries are stored too. */
   boundaries: z.boolean(),
   train: z.record(z.string(), Place),

@@ -1,4 +1,5 @@
-import { namedBlocks, widthOf } from "./feature_groups.ts";
+import { widthOf } from "../../model/linear/feature_group.ts";
+import { namedBlocks } from "./feature_groups.ts";
 import { FUSED_BLOCKS } from "./feature_extractor.ts";
 import type { FeatureReader, RowPlaces } from "./feature_store.ts";
 

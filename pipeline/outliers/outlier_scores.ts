@@ -1,5 +1,6 @@
+import { softplus } from "../../model/logits.ts";
 import { fusionHead } from "../../model/networks/fusion_net.ts";
-import { labelNumbers, outOfFoldLogOdds, probability } from "../classifier/linear_probe.ts";
+import { labelNumbers, outOfFoldLogitsOf, probability } from "../classifier/linear_probe.ts";
 import { readTensorFile } from "../classifier/checkpoint.ts";
 import { assignFolds, mostFolds } from "../photos/folds.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
@@ -15,7 +16,7 @@ import { featuresInMemory, fusedWidth } from "../features/fused_features.ts";
 export type InSampleNumbers = Pick<NetworkRecipe, "kind" | "outlierLoss" | "momentum" | "batchSize">;
 export type OutOfFoldNumbers = Pick<
   BlocksRecipe,
-  "kind" | "blocks" | "squareRoots" | "regressions" | "penalty" | "outlierLoss" | "outlierDistance" | "folds"
+  "kind" | "blocks" | "hellinger" | "regressions" | "l2" | "outlierLoss" | "outlierDistance" | "folds"
 >;
 
 /** The finding on a photo with a high loss; the loss itself stands beside it. */
@@ -66,7 +67,7 @@ export async function judgeOutOfFold(
   }
   const foldOf = assignFolds(photos, duplicates, possible, tools.random("folds"));
   const folded = { photos, folds: Uint8Array.from(ids, (id) => foldOf.get(id) ?? 0) };
-  const logits = await outOfFoldLogOdds(recipe, folded, reader, tools);
+  const logits = await outOfFoldLogitsOf(recipe, folded, reader, tools);
   const losses = logits.map((logit, k) => softplus(labels[k] === 1 ? -logit : logit));
   const signals = await suspicionSignals(folded, reader, tools);
   const deviations = robustDeviations(signals.distances);
@@ -104,9 +105,4 @@ function median(values: Float64Array): number {
   const sorted = values.toSorted();
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
-/** `ln(1 + exp(x))`, which does not overflow. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -18,7 +18,7 @@ export interface SuspicionSignals {
 }
 
 /** The windows' regression is looser than those of whole photos: it has to judge what it was not fitted to. */
-const WINDOWS_PENALTY = 1e-5;
+const WINDOWS_L2 = 1e-5;
 
 /** Computes the signals of photos from their stored features. */
 export async function suspicionSignals(
@@ -35,7 +35,7 @@ export async function suspicionSignals(
       windows: await read(["resnet.layer4.windows"]),
       labels: labelNumbers(photos),
       folds,
-    }, { penalty: WINDOWS_PENALTY, pause: turnsFor(tools.signal) }),
+    }, { l2: WINDOWS_L2, pause: turnsFor(tools.signal) }),
   };
 }
 

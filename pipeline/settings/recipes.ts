@@ -1,4 +1,4 @@
-import type { BlockHead, BlockHeadOptions } from "../../model/linear/linear_probe.ts";
+import type { LinearProbe, LinearProbeOptions } from "../../model/linear/linear_probe.ts";
 import { type InputScales, OWN_SIZES } from "../../model/networks/input_scales.ts";
 
 /** What every recipe says, whatever it trains. */
@@ -31,9 +31,9 @@ export type NetworkRecipe = CommonNumbers & {
 export type BlocksRecipe = CommonNumbers & {
   readonly kind: "blocks";
   readonly blocks: readonly string[];
-  readonly squareRoots: BlockHead["squareRoots"];
-  readonly regressions: BlockHeadOptions["regressions"];
-  readonly penalty: BlockHeadOptions["penalty"];
+  readonly hellinger: LinearProbe["hellinger"];
+  readonly regressions: LinearProbeOptions["regressions"];
+  readonly l2: LinearProbeOptions["l2"];
   /** Training photos are set aside with a cross entropy over this, by heads that have not trained on them. */
   readonly outlierLoss: number;
   /** So are those whose distance to their neighbours is this many robust deviations over the median. */
@@ -68,15 +68,15 @@ const blocks: BlocksRecipe = {
   inputScales: { ...OWN_SIZES, inception: 1.25 },
   trainShare: 0.8,
   blocks: [
-    "resnet.layer4.maximum",
-    "inception.Mixed_6e.maximum",
-    "inception.Mixed_7a.maximum",
-    "inception.Mixed_7b.maximum",
-    "inception.Mixed_7c.maximum",
+    "resnet.layer4.global_max",
+    "inception.Mixed_6e.global_max",
+    "inception.Mixed_7a.global_max",
+    "inception.Mixed_7b.global_max",
+    "inception.Mixed_7c.global_max",
   ],
-  squareRoots: false,
-  regressions: "one a block",
-  penalty: 1e-6,
+  hellinger: false,
+  regressions: "one a group",
+  l2: 1e-6,
   outlierLoss: WRITE_UP_OUTLIER_LOSS,
   outlierDistance: 3,
   folds: 5,
@@ -91,17 +91,22 @@ const lastMeans: BlocksRecipe = {
 const lastMaxima: BlocksRecipe = {
   ...blocks,
   description: "blocks on the last layers' maxima alone",
-  blocks: ["resnet.layer4.maximum", "inception.Mixed_7c.maximum"],
+  blocks: ["resnet.layer4.global_max", "inception.Mixed_7c.global_max"],
 };
 const earlierMeans: BlocksRecipe = {
   ...blocks,
   description: "blocks with earlier layers, means in place of maxima",
-  blocks: ["resnet.features", "inception.features", "inception.Mixed_7b.mean", "inception.Mixed_6e.mean"],
+  blocks: [
+    "resnet.features",
+    "inception.features",
+    "inception.Mixed_7b.global_average",
+    "inception.Mixed_6e.global_average",
+  ],
 };
 const resnetAlone: BlocksRecipe = {
   ...blocks,
   description: "blocks without Inception_v3",
-  blocks: ["resnet.layer4.maximum"],
+  blocks: ["resnet.layer4.global_max"],
 };
 const inceptionAlone: BlocksRecipe = {
   ...blocks,
@@ -118,14 +123,14 @@ const largerResnet: BlocksRecipe = {
   description: "blocks with larger photos for ResNet50 too",
   inputScales: { resnet: 1.25, inception: 1.25 },
 };
-const squareRoots: BlocksRecipe = { ...blocks, description: "blocks with square roots of features", squareRoots: true };
+const hellinger: BlocksRecipe = { ...blocks, description: "blocks with square roots of features", hellinger: true };
 const oneRegression: BlocksRecipe = {
   ...blocks,
   description: "blocks side by side in one regression",
   regressions: "one for all",
 };
-const weakPenalty: BlocksRecipe = { ...blocks, description: "blocks with a third of the penalty", penalty: 3e-7 };
-const strongPenalty: BlocksRecipe = { ...blocks, description: "blocks with thirty times the penalty", penalty: 3e-5 };
+const weakPenalty: BlocksRecipe = { ...blocks, description: "blocks with a third of the L2", l2: 3e-7 };
+const strongPenalty: BlocksRecipe = { ...blocks, description: "blocks with thirty times the L2", l2: 3e-5 };
 
 /** Every recipe that `--recipe` can name. */
 export const RECIPES:
@@ -140,7 +145,7 @@ export const RECIPES:
     "inception-alone": inceptionAlone,
     "own-sizes": ownSizes,
     "larger-resnet": largerResnet,
-    "square-roots": squareRoots,
+    "square-roots": hellinger,
     "one-regression": oneRegression,
     "weak-penalty": weakPenalty,
     "strong-penalty": strongPenalty,
@@ -149,6 +154,6 @@ export const RECIPES:
 export const DEFAULT_RECIPE = "blocks";
 
 /** Of a blocks recipe, what a head that is fitted by it depends on. */
-export function headNumbers({ kind, inputScales, blocks, squareRoots, regressions, penalty }: BlocksRecipe) {
-  return { kind, inputScales, blocks, squareRoots, regressions, penalty };
+export function headNumbers({ kind, inputScales, blocks, hellinger, regressions, l2 }: BlocksRecipe) {
+  return { kind, inputScales, blocks, hellinger, regressions, l2 };
 }

@@ -133,11 +133,11 @@ async function networkJudge(
 function classifierNumbers(
   recipe: Recipe,
 ):
-  | Pick<BlocksRecipe, "kind" | "inputScales" | "blocks" | "squareRoots">
+  | Pick<BlocksRecipe, "kind" | "inputScales" | "blocks" | "hellinger">
   | Pick<NetworkRecipe, "kind" | "inputScales" | "momentum" | "batchSize"> {
   if (recipe.kind === "blocks") {
-    const { kind, inputScales, blocks, squareRoots } = recipe;
-    return { kind, inputScales, blocks, squareRoots };
+    const { kind, inputScales, blocks, hellinger } = recipe;
+    return { kind, inputScales, blocks, hellinger };
   }
   const { kind, inputScales, momentum, batchSize } = recipe;
   return { kind, inputScales, momentum, batchSize };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { joinBatches } from "../features/batches.ts";
 import { extractedBatches } from "../features/extracted_batches.ts";
 import { photoSizes, type PhotoToRead } from "../features/photo_batches.ts";
-import { widthOf } from "../features/feature_groups.ts";
+import { widthOf } from "../../model/linear/feature_group.ts";
 import { featureBlocks, FeatureExtractor } from "../features/feature_extractor.ts";
 import {
   type ExtractedFeatures,

@@ -2,7 +2,7 @@ import { groupsOf } from "./plan/channel_layout.ts";
 import type { Device } from "./device.ts";
 import { type DeviceProgram, type ProgramOutput, valueNamed, weightsOf } from "./device_program.ts";
 import type { ConvolutionStep, PoolStep } from "./plan/device_steps.ts";
-import { convolutionGrid, type ConvolutionPlaces, convolutionShader, productOf } from "./kernels/convolution.ts";
+import { convolutionGrid, type ConvolutionPlaces, convolutionShader, gemmOf } from "./kernels/convolution.ts";
 import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
@@ -166,13 +166,13 @@ class Builder {
         ], operation),
       };
     };
-    const product = productOf(step, places, this.capacity);
+    const gemm = gemmOf(step, places, this.capacity);
     const tile = await tiles.choose(
       tileKey(step, places, this.capacity, this.device),
-      product,
-      (tile) => ({ ...withTile(tile), grid: convolutionGrid(product, tile) }),
+      gemm,
+      (tile) => ({ ...withTile(tile), grid: convolutionGrid(gemm, tile) }),
     );
-    const grid = (photos: number) => convolutionGrid(productOf(step, places, photos), tile);
+    const grid = (photos: number) => convolutionGrid(gemmOf(step, places, photos), tile);
     this.#dispatches.push({ ...withTile(tile), grid, tile });
   }
 

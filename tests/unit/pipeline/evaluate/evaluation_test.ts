@@ -52,7 +52,7 @@ Deno.test("evaluationOf() keeps every photo's prediction, fold and tier, and sur
   assertEquals(Evaluation.parse(JSON.parse(JSON.stringify(found))), found);
   assertEquals(found.predictions[1], { id: "cat.2.jpg", label: "cat", fold: 1, pDog: 0.999, tier: "wrong_label" });
   assertEquals(found.predictions[0].tier, null);
-  assertEquals(found.recipe.penalty, RECIPES.blocks.penalty);
+  assertEquals(found.recipe.l2, RECIPES.blocks.l2);
 });
 
 Deno.test("evaluationOf() measures all photos, and all but the outliers: those hard but valid stay", () => {
