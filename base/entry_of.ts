@@ -5,6 +5,6 @@
  */
 export function entryOf<Key, Value>(map: ReadonlyMap<Key, Value>, name: Key, what: string): Value {
   const entry = map.get(name);
-  if (entry === undefined) throw new RangeError(`Cannot find ${what}: expected one under "${name}", got none`);
+  if (entry === undefined) throw new RangeError(`Cannot find ${what}: expected a name that is known, got "${name}"`);
   return entry;
 }

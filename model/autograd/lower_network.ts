@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import type { ActivationShape, ConvolutionRow, MaxPoolRow, Network, Row } from "../networks/layers.ts";
 import { inputsOf, shapesOf } from "../networks/network.ts";
 import {
@@ -40,12 +41,12 @@ export function lowerNetwork(network: Network, activation: Value, tensorNamed: T
   const shapes = shapesOf(network);
   const values = new Map([[network.input, pixelsAsRows(activation)]]);
   for (const row of network.rows) {
-    const [shape] = inputsOf(row).map((name) => shapes.get(name));
-    const inputs = inputsOf(row).flatMap((name) => values.get(name) ?? []);
-    if (shape) values.set(row.output, lowerRow(row, { batch, shape, inputs, epsilon: network.epsilon, tensorNamed }));
+    const [shape] = inputsOf(row).map((name) => entryOf(shapes, name, `a value of ${network.architecture}`));
+    const inputs = inputsOf(row).map((name) => entryOf(values, name, `a value of ${network.architecture}`));
+    values.set(row.output, lowerRow(row, { batch, shape, inputs, epsilon: network.epsilon, tensorNamed }));
   }
-  const features = values.get(network.output);
-  if (features?.shape[0] !== batch) {
+  const features = entryOf(values, network.output, `a value of ${network.architecture}`);
+  if (features.shape[0] !== batch) {
     throw new RangeError(`Cannot train ${network.architecture}: expected pooled features, got ${network.output}`);
   }
   return features;

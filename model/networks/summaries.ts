@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import type { Summary } from "./fusion_net.ts";
 import type { ActivationShape, Network, Row } from "./layers.ts";
 import { shapesOf } from "./network.ts";
@@ -14,9 +15,7 @@ export function summaryName({ value, by }: Summary): string {
 export function withSummaries(network: Network, summaries: readonly Summary[]): Network {
   const shapes = shapesOf(network);
   const rows = summaries.map((summary) => {
-    const shape = shapes.get(summary.value);
-    if (shape) return summaryRow(summary, shape);
-    throw new RangeError(`Cannot summarise ${network.architecture}: expected a value of it, got "${summary.value}"`);
+    return summaryRow(summary, entryOf(shapes, summary.value, `a value of ${network.architecture}`));
   });
   return { ...network, rows: [...network.rows, ...rows] };
 }

@@ -114,7 +114,7 @@ export async function fit(plan: FitPlan, tools: StageTools): Promise<Fitted> {
       const validated = await validate(trainer, plan, tools);
       checkFinite("validation loss", validated.validationLoss, epoch, rates);
       if (plan.patience !== undefined) {
-        plateau = stepPlateau(plateau, validated.validationLoss, { patience: plan.patience });
+        plateau = stepPlateau(plateau, validated.validationLoss, plan.patience);
       }
       await finish({ epoch, ...trained, ...validated, ...rates, seconds: secondsSince(started) });
     }

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
 import type { PixelBatch } from "../../networks/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
@@ -35,19 +36,13 @@ export async function openOnnxEngine(): Promise<Engine> {
     async matMulTransposed(a, b) {
       matMulShape(a, b);
       const outputs = await matMul.run(new Map([["a", a], ["b", b]]));
-      return valueOf(outputs, "product");
+      return entryOf(outputs, "product", "an output of the matmul");
     },
     close() {
       matMul.close();
       return Promise.resolve();
     },
   };
-}
-
-function valueOf(outputs: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const value = outputs.get(name);
-  if (value) return value;
-  throw new Error(`Cannot read what onnxruntime gave: expected ${name}, got [${[...outputs.keys()]}]`);
 }
 
 async function compileOnnx(

@@ -10,6 +10,6 @@ Deno.test("entryOf() names what is not there", () => {
   assertThrows(
     () => entryOf(new Map([["layer3", 1]]), "layer5", "a value of resnet50"),
     RangeError,
-    'Cannot find a value of resnet50: expected one under "layer5", got none',
+    'Cannot find a value of resnet50: expected a name that is known, got "layer5"',
   );
 });

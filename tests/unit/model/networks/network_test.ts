@@ -70,7 +70,7 @@ Deno.test("shapesOf() refuses rows that are no network", () => {
   assertThrows(
     () => shapesOf(networkOf([{ ...CONVOLUTION, input: "later" }], "c")),
     RangeError,
-    'Cannot compute c: expected a value that a row before it wrote, got "later"',
+    'Cannot find what c reads: expected a name that is known, got "later"',
   );
   assertThrows(() => shapesOf(networkOf([CONVOLUTION, CONVOLUTION], "c")), RangeError, "written once");
   assertThrows(() => shapesOf(networkOf([CONVOLUTION], "features")), RangeError, 'got "features"');
