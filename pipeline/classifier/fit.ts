@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { shuffled } from "../../data/random.ts";
 import { crossEntropies, dogProbabilities } from "../../model/autograd/loss.ts";
+import { MOMENTUM } from "../../model/training/training_state.ts";
 import { initialPlateau, PlateauState, stepPlateau } from "../../model/training/plateau.ts";
 import type { LearningRates, Trainer, TrainingBatch } from "../../model/training/trainer.ts";
 import { stacked, type Tensor, type TensorMap } from "../../model/tensor.ts";
@@ -71,8 +72,6 @@ export const FITTED_STATE = "state.safetensors";
 /** Batches that are read for one call to the trainer, and photos that are evaluated at a time. */
 const BATCHES_A_CALL = 4;
 export const EVALUATED_AT_ONCE = 32;
-
-const MOMENTUM = "momentum.";
 
 const Progress = z.object({ epochs: z.array(Epoch), plateau: PlateauState });
 

@@ -1,7 +1,8 @@
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import type { CompiledNetwork, Engine } from "../../model/engines/engine.ts";
 import { shapesOf } from "../../model/networks/network.ts";
-import { type PixelBatch, takingPixels } from "../../model/networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { takingPixels } from "../../model/networks/normalisation.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../model/networks/summaries.ts";

@@ -1,4 +1,5 @@
-import { type PixelBatch, pixelBatches } from "../../data/picture/pixel_batches.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { pixelBatches } from "../../data/picture/pixel_batches.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { chunked } from "./batches.ts";
 import type { Box } from "../photos/photo.ts";

@@ -54,7 +54,5 @@ export function inTurn(
   losses: ArrayLike<number>,
   { distances, evidence }: SuspicionSignals,
 ): string[] {
-  return mergeRankings(
-    [losses, distances, evidence].map((scores) => ({ ranking: rankedBy(ids, scores), everyRounds: 1 })),
-  );
+  return mergeRankings([losses, distances, evidence].map((scores) => rankedBy(ids, scores)));
 }

@@ -1,5 +1,5 @@
 import type { ConvolutionRow, Network, Normalisation, Row, Window } from "../../networks/layers.ts";
-import { affineNormalisation } from "../../networks/pixel_batch.ts";
+import { affineNormalisation } from "../../networks/normalisation.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { outputShapes } from "../compiled_network.ts";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { entryOf } from "../../../base/entry_of.ts";
 import type { ConvolutionRow, Network } from "../../networks/layers.ts";
-import { affineNormalisation, type PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import { affineNormalisation } from "../../networks/normalisation.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";

@@ -1,6 +1,6 @@
 import { entryOf } from "../../../base/entry_of.ts";
 import { sizeOf, stacked, type Tensor } from "../../tensor.ts";
-import type { PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
 
 /** A batch in parts of up to `most` photos, without copying. */
 export function splitBatch(

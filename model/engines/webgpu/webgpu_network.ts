@@ -1,6 +1,6 @@
 import { entryOf } from "../../../base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
 import type { CompiledNetwork } from "../engine.ts";

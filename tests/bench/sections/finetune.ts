@@ -9,7 +9,8 @@ import { FeatureExtractor } from "../../../pipeline/features/feature_extractor.t
 import { fusedState, tunedParts } from "../../../pipeline/classifier/fused_network.ts";
 import { featureWidth } from "../../../pipeline/weights/open_backbones.ts";
 import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
-import { type PixelBatch, pixelBatches } from "../../../data/picture/pixel_batches.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, spreadOf } from "../measure.ts";

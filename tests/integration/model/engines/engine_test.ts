@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { takingPixels } from "../../../../model/networks/pixel_batch.ts";
+import { takingPixels } from "../../../../model/networks/normalisation.ts";
 import { tensor } from "../../../../model/tensor.ts";
 import { assertClose } from "../training/golden_files.ts";
 import { awkwardNetwork, wave, weightsFor } from "./awkward_network.ts";
