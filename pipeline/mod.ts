@@ -1,4 +1,4 @@
-import { valueOf } from "./files/value_of.ts";
+import { entryOf } from "../base/entry_of.ts";
 import { filter } from "./stages/filter.ts";
 import { finetune } from "./stages/finetune.ts";
 import { predict } from "./stages/predict.ts";
@@ -30,5 +30,5 @@ export const STAGES: readonly Stage[] = [
  * @throws RangeError when it is none of them.
  */
 export function stageNamed(name: StageName): Stage {
-  return valueOf(new Map(STAGES.map((stage) => [stage.name, stage])), name, "the stage");
+  return entryOf(new Map(STAGES.map((stage) => [stage.name, stage])), name, "a stage");
 }

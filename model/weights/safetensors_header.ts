@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messageOf } from "../../base/message_of.ts";
 import { sizeOf } from "../tensor.ts";
 
 /** The number types that this project reads and writes, with their bytes a number. */
@@ -86,7 +87,7 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> {
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new SafetensorsError("a header in JSON", error instanceof Error ? error.message : `${error}`);
+    throw new SafetensorsError("a header in JSON", messageOf(error));
   }
   return checked(z.record(z.string(), z.unknown()), value, "the header");
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Tensor } from "../../model/tensor.ts";
-import { valueOf } from "../files/value_of.ts";
+import { entryOf } from "../../base/entry_of.ts";
 import type { TrimmedPhotos } from "../photos/photo.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
 import { CUT_PREFIXES, type CutPointInputs, cutPointsOf } from "./cut_points.ts";
@@ -44,7 +44,7 @@ class ComputedCutPoints implements CutPointInputs {
     const backbones = await this.tools.backbones();
     this.#extractor ??= FeatureExtractor.create(engine, backbones, true);
     const extraction = { extractor: await this.#extractor, backbones, batchSize: engine.batchSize };
-    const photos = ids.map((id) => ({ set, id, box: valueOf(this.#boxes[set], id, "the box of") }));
+    const photos = ids.map((id) => ({ set, id, box: entryOf(this.#boxes[set], id, "a photo's box") }));
     const batches: ExtractedFeatures[] = [];
     for await (const { extracted } of extractedBatches(photos, extraction, this.tools)) batches.push(extracted);
     return cutPointsOf(joinExtracted(batches));

@@ -1,6 +1,6 @@
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import type { Tensor } from "../../model/tensor.ts";
-import { valueOf } from "../files/value_of.ts";
+import { entryOf } from "../../base/entry_of.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
 
@@ -16,7 +16,7 @@ export interface CutPointInputs {
 /** What was computed at the cut points, rounded as it would be by being stored. */
 export function cutPointsOf({ cutPoints }: ExtractedFeatures): Tensor[] {
   return CUT_PREFIXES.map((prefix) => {
-    const { shape, data } = valueOf(cutPoints, prefix, "the activations of backbone");
+    const { shape, data } = entryOf(cutPoints, prefix, "activations at the cut point");
     return { shape, data: new Float32Array(new Float16Array(data)) };
   });
 }

@@ -1,18 +1,19 @@
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import type { CompiledNetwork, Engine } from "../../model/engines/engine.ts";
 import { shapesOf } from "../../model/networks/network.ts";
-import { type PixelBatch, takingPixels } from "../../model/networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { takingPixels } from "../../model/networks/normalisation.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
-import { valueOf } from "../files/value_of.ts";
-import type { FeatureGroup } from "./feature_groups.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
 
 /** The value that both backbones end in. */
 const LAST = "features";
 /** What is looked up in an engine's results. */
-const GIVEN = "what the engine gave as";
+const GIVEN = "what the engine gave";
 
 /** The groups of features that the fused network's head reads, in order. */
 export const FUSED_GROUPS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
@@ -28,9 +29,9 @@ export class FeatureExtractor {
     givesCutPoints: boolean,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    for (const [k, { boundary, summaries }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const { network, weights, description } = backbones[k];
-      const outputs = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [boundary] : [])];
+      const outputs = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
       networks.push(
         await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
       );
@@ -47,11 +48,11 @@ export class FeatureExtractor {
     const cutPoints = new Map<string, Tensor>();
     // Both are under way at once: a GPU takes the second's photos while it computes the first's.
     const results = await Promise.all(this.networks.map((network, k) => network.run(inputs[k])));
-    for (const [k, { prefix, boundary, summaries }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { prefix, cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const values = results[k];
-      last.push(valueOf(values, LAST, GIVEN));
-      others.push(...summaries.map((summary) => flattened(valueOf(values, summaryName(summary), GIVEN))));
-      if (this.givesCutPoints) cutPoints.set(prefix, valueOf(values, boundary, GIVEN));
+      last.push(entryOf(values, LAST, GIVEN));
+      others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
+      if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
     return { features: besides([...last, ...others]), cutPoints };
   }
@@ -66,7 +67,7 @@ export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
   const groups = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
     const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
     return [LAST, ...summaries.map(summaryName)].map((value) => {
-      const { channels, height, width } = valueOf(shapes, value, "the shape of");
+      const { channels, height, width } = entryOf(shapes, value, "the shape of a value");
       return { name: `${prefix}.${value}`, width: channels * height * width };
     });
   });

@@ -1,9 +1,5 @@
-import { z } from "zod";
+import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
 import type { Tensor } from "../../model/tensor.ts";
-
-/** A group of features, side by side: one value of a backbone, brought down to a vector. */
-export const FeatureGroup = z.object({ name: z.string(), width: z.number().int().positive() });
-export type FeatureGroup = z.infer<typeof FeatureGroup>;
 
 /**
  * The groups of these names, in the order of the names.
@@ -15,11 +11,6 @@ export function namedGroups(groups: readonly FeatureGroup[], names: readonly str
     if (group) return group;
     throw new RangeError(`Cannot use features: expected a group of [${groups.map(({ name }) => name)}], got ${name}`);
   });
-}
-
-/** Features a photo in some groups. */
-export function widthOf(groups: readonly FeatureGroup[]): number {
-  return groups.reduce((sum, { width }) => sum + width, 0);
 }
 
 /**

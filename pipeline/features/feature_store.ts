@@ -2,7 +2,8 @@ import { z } from "zod";
 import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
 import type { SafetensorsHeader } from "../../model/weights/safetensors_header.ts";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
-import { FeatureGroup, namedGroups, selectGroups, widthOf } from "./feature_groups.ts";
+import { FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
+import { namedGroups, selectGroups } from "./feature_groups.ts";
 import type { ReadableFolder, StageFolder } from "../runner/run_folder.ts";
 import { readInto, readSafetensorsHeader } from "../files/safetensors_file.ts";
 

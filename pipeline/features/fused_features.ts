@@ -1,7 +1,8 @@
 import type { Tensor } from "../../model/tensor.ts";
-import { valueOf } from "../files/value_of.ts";
+import { entryOf } from "../../base/entry_of.ts";
 import { FUSED_GROUPS } from "./feature_extractor.ts";
-import { type FeatureGroup, namedGroups, widthOf } from "./feature_groups.ts";
+import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
+import { namedGroups } from "./feature_groups.ts";
 import type { FeatureReader } from "./feature_store.ts";
 
 /** How many features the fused network's head reads, 4,096 at full width, of all that a photo has. */
@@ -31,7 +32,7 @@ export class FusedFeatures {
    */
   of(ids: readonly string[]): Tensor {
     const data = new Float32Array(ids.length * this.#width);
-    for (const [row, id] of ids.entries()) data.set(valueOf(this.#rows, id, "the features of"), row * this.#width);
+    for (const [row, id] of ids.entries()) data.set(entryOf(this.#rows, id, "a photo's features"), row * this.#width);
     return { shape: [ids.length, this.#width], data };
   }
 }

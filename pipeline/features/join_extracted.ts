@@ -1,6 +1,6 @@
 import { stacked, type Tensor } from "../../model/tensor.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
-import { valueOf } from "../files/value_of.ts";
+import { entryOf } from "../../base/entry_of.ts";
 
 /**
  * What was extracted from several batches, as from one.
@@ -9,7 +9,7 @@ import { valueOf } from "../files/value_of.ts";
 export function joinExtracted(batches: readonly ExtractedFeatures[]): ExtractedFeatures {
   const cutPoints = new Map<string, Tensor>();
   for (const prefix of batches[0].cutPoints.keys()) {
-    const parts = batches.map((batch) => valueOf(batch.cutPoints, prefix, "the activations of backbone"));
+    const parts = batches.map((batch) => entryOf(batch.cutPoints, prefix, "activations at the cut point"));
     cutPoints.set(prefix, stacked(parts));
   }
   return { features: stacked(batches.map(({ features }) => features)), cutPoints };

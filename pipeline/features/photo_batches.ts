@@ -1,5 +1,6 @@
 import { chunk } from "@std/collections/chunk";
-import { type PixelBatch, pixelBatches } from "../../data/picture/pixel_batches.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { pixelBatches } from "../../data/picture/pixel_batches.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Box } from "../photos/photo.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";

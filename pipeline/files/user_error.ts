@@ -1,12 +1,9 @@
+export { messageOf } from "../../base/message_of.ts";
+
 /**
  * Something that the user can put right: bad input, a wrong option, a missing file. The command line prints the message
  * as one line, without a stack trace, and exits with a non-zero status.
  */
 export class UserError extends Error {
   override readonly name = "UserError";
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,11 +1,12 @@
+import { sigmoid } from "../../model/logits.ts";
 import type { Classifier, Predictor, TrialTools } from "../classifier/classifier.ts";
 import { predictStored } from "../classifier/predict_stored.ts";
 import { NO_CUT_POINTS } from "../features/cut_points.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
-import { valueOf } from "../files/value_of.ts";
+import { entryOf } from "../../base/entry_of.ts";
 import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";
 import type { LabelledId } from "../photos/photo.ts";
-import { crossEntropies, sigmoid } from "../predictions/logits.ts";
+import { crossEntropies } from "../predictions/logits.ts";
 import type { InSampleRules, OutOfFoldRules } from "../settings/recipe.ts";
 import { inTurn, outlierSignals, rankedBy } from "./outlier_signals.ts";
 import type { ScoredPhoto } from "./outliers.ts";
@@ -92,7 +93,7 @@ function scoredPhotos(
     ...photo,
     pDog: sigmoid(logits[k]),
     loss: losses[k],
-    place: valueOf(places, photo.id, "the place of"),
+    place: entryOf(places, photo.id, "a photo's place"),
     ...scores[k],
   }));
 }

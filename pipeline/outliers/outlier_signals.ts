@@ -34,7 +34,7 @@ export async function outlierSignals(
       windows: await read(["resnet.layer4.windows"]),
       labels: labelNumbers(photos),
       folds,
-    }, { penalty: WINDOWS_L2, pause: turnsFor(tools.signal) }),
+    }, { l2: WINDOWS_L2, pause: turnsFor(tools.signal) }),
   };
 }
 

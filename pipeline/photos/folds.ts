@@ -1,5 +1,5 @@
 import type { Random } from "../../data/random.ts";
-import { valueOf } from "../files/value_of.ts";
+import { entryOf } from "../../base/entry_of.ts";
 import type { FoldedPhotos, Label, LabelledId } from "./photo.ts";
 import { unitsOf } from "./split_photos.ts";
 
@@ -57,7 +57,7 @@ export function assignFolds(
  * @throws RangeError when one of them was dealt into none.
  */
 export function foldedBy(photos: readonly LabelledId[], foldOf: ReadonlyMap<string, number>): FoldedPhotos {
-  return { photos, folds: Uint8Array.from(photos, ({ id }) => valueOf(foldOf, id, "the fold of")) };
+  return { photos, folds: Uint8Array.from(photos, ({ id }) => entryOf(foldOf, id, "a photo's fold")) };
 }
 
 /** The most folds that can be made: as many as the class with fewer different pictures has. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { entryOf } from "../../base/entry_of.ts";
 import type { LabelledId, ScannedTrainPhotos } from "./photo.ts";
 
 /**
@@ -6,10 +7,6 @@ import type { LabelledId, ScannedTrainPhotos } from "./photo.ts";
  * @throws RangeError when one of them has no label.
  */
 export function labelledIds(ids: readonly string[], scan: z.infer<typeof ScannedTrainPhotos>): LabelledId[] {
-  const labels = new Map(scan.train.map(({ id, label }) => [id, label]));
-  return ids.map((id) => {
-    const label = labels.get(id);
-    if (label) return { id, label };
-    throw new RangeError(`Cannot look up the label of ${id}: expected a labelled photo, got none of that id`);
-  });
+  const labels = new Map(scan.train.flatMap(({ id, label }) => label ? [[id, label] as const] : []));
+  return ids.map((id) => ({ id, label: entryOf(labels, id, "a photo's label") }));
 }

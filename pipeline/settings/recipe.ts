@@ -1,4 +1,4 @@
-import type { BlockHeadOptions } from "../../model/linear/linear_probe.ts";
+import type { LinearProbeOptions } from "../../model/linear/linear_probe.ts";
 import type { InputScales } from "../../model/networks/input_scales.ts";
 
 /** What every recipe says, whatever it trains. */
@@ -54,7 +54,7 @@ export interface LinearProbeRecipe extends CommonRecipe {
   readonly groups: readonly string[];
   /** Whether features are square-rooted before a group's row is brought to length 1: Hellinger normalisation. */
   readonly hellinger: boolean;
-  readonly regressions: BlockHeadOptions["regressions"];
+  readonly regressions: LinearProbeOptions["regressions"];
   /** The L2 regularisation: half of it times the squared norm of a regression's weight is added to its loss. */
   readonly l2: number;
 }

@@ -25,14 +25,14 @@ const linearProbe: LinearProbeRecipe = {
   trainShare: 0.8,
   outliers: { predicted: "out of fold", loss: WRITE_UP_OUTLIER_LOSS, distance: 3, folds: 5 },
   groups: [
-    "resnet.layer4.maximum",
-    "inception.Mixed_6e.maximum",
-    "inception.Mixed_7a.maximum",
-    "inception.Mixed_7b.maximum",
-    "inception.Mixed_7c.maximum",
+    "resnet.layer4.global_max",
+    "inception.Mixed_6e.global_max",
+    "inception.Mixed_7a.global_max",
+    "inception.Mixed_7b.global_max",
+    "inception.Mixed_7c.global_max",
   ],
   hellinger: false,
-  regressions: "one a block",
+  regressions: "one a group",
   l2: 1e-6,
 };
 
@@ -45,17 +45,22 @@ const lastMeans: LinearProbeRecipe = {
 const lastMaxima: LinearProbeRecipe = {
   ...linearProbe,
   description: "linear probe on the last layers' global max pools alone",
-  groups: ["resnet.layer4.maximum", "inception.Mixed_7c.maximum"],
+  groups: ["resnet.layer4.global_max", "inception.Mixed_7c.global_max"],
 };
 const earlierMeans: LinearProbeRecipe = {
   ...linearProbe,
   description: "linear probe with earlier layers, means in place of global max pools",
-  groups: ["resnet.features", "inception.features", "inception.Mixed_7b.mean", "inception.Mixed_6e.mean"],
+  groups: [
+    "resnet.features",
+    "inception.features",
+    "inception.Mixed_7b.global_average",
+    "inception.Mixed_6e.global_average",
+  ],
 };
 const resnetAlone: LinearProbeRecipe = {
   ...linearProbe,
   description: "linear probe without Inception_v3",
-  groups: ["resnet.layer4.maximum"],
+  groups: ["resnet.layer4.global_max"],
 };
 const inceptionAlone: LinearProbeRecipe = {
   ...linearProbe,

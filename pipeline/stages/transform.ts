@@ -3,7 +3,7 @@ import { classifierOf } from "../classifier/classifier_of.ts";
 import { joinExtracted } from "../features/join_extracted.ts";
 import { extractedBatches } from "../features/extracted_batches.ts";
 import { photoSizes, type PhotoToRead } from "../features/photo_batches.ts";
-import { widthOf } from "../features/feature_groups.ts";
+import { widthOf } from "../../model/linear/feature_group.ts";
 import { FeatureExtractor, featureGroups } from "../features/feature_extractor.ts";
 import {
   type ExtractedFeatures,

@@ -6,7 +6,7 @@ import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { FeatureExtractor, featureGroups } from "../features/feature_extractor.ts";
-import type { FeatureGroup } from "../features/feature_groups.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
 import { photoSizes } from "../features/photo_batches.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { StageTools } from "../runner/stage.ts";

@@ -33,8 +33,8 @@ const FLOAT16_BYTES = 2;
 
 /** The disk that one photo's activations at both cut points take, in bytes, at float16. */
 export function cutPointBytes(backbones: readonly Backbone[]): number {
-  return FUSED_BACKBONES.reduce((bytes, { boundary }, k) => {
-    const shape = shapesOf(backbones[k].network).get(boundary);
+  return FUSED_BACKBONES.reduce((bytes, { cutPoint }, k) => {
+    const shape = shapesOf(backbones[k].network).get(cutPoint);
     return bytes + (shape ? shape.channels * shape.height * shape.width * FLOAT16_BYTES : 0);
   }, 0);
 }

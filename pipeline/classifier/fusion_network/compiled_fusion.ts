@@ -4,7 +4,7 @@ import { HEAD_LOGITS, headNetwork, headWeights } from "../../../model/networks/h
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { TrainerSpec, TunedPart } from "../../../model/training/trainer.ts";
 import { besides } from "../../features/feature_extractor.ts";
-import { valueOf } from "../../files/value_of.ts";
+import { entryOf } from "../../../base/entry_of.ts";
 import { dogLogits } from "./dog_logits.ts";
 
 /** A trained network compiled to run forward: nothing of what training needs is built. */
@@ -33,7 +33,7 @@ export class CompiledFusion {
   async logits(inputs: readonly Tensor[]): Promise<Float64Array> {
     const { shape: [photos, width], data } = this.parts.length === 0 ? inputs[0] : await this.#features(inputs);
     const values = await this.head.run({ shape: [photos, width, 1, 1], data });
-    const { data: logits } = valueOf(values, HEAD_LOGITS, "what the engine gave as");
+    const { data: logits } = entryOf(values, HEAD_LOGITS, "what the engine gave");
     return dogLogits({ shape: [photos, logits.length / photos], data: logits });
   }
 
@@ -44,7 +44,7 @@ export class CompiledFusion {
 
   async #features(inputs: readonly Tensor[]): Promise<Tensor> {
     const results = await Promise.all(this.parts.map(({ network }, k) => network.run(inputs[k])));
-    return besides(this.parts.map(({ output }, k) => valueOf(results[k], output, "what the engine gave as")));
+    return besides(this.parts.map(({ output }, k) => entryOf(results[k], output, "what the engine gave")));
   }
 }
 

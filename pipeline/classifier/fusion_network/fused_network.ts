@@ -6,13 +6,13 @@ import type { TrainerSpec, TunedPart } from "../../../model/training/trainer.ts"
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { featureGroups } from "../../features/feature_extractor.ts";
 import { fusedWidth } from "../../features/fused_features.ts";
-import { valueOf } from "../../files/value_of.ts";
+import { entryOf } from "../../../base/entry_of.ts";
 
 /** The parts of the backbones that fine-tuning trains, from their cut point to the pooled features. */
 export function tunedParts(backbones: readonly Backbone[]): TunedPart[] {
-  return FUSED_BACKBONES.map(({ prefix, boundary }, k) => {
+  return FUSED_BACKBONES.map(({ prefix, cutPoint }, k) => {
     const { network } = backbones[k];
-    return { prefix, network: partOf(network, boundary, network.output) };
+    return { prefix, network: partOf(network, cutPoint, network.output) };
   });
 }
 
@@ -26,7 +26,7 @@ export function fusedState(backbones: readonly Backbone[], head: TensorMap): Ten
   const state = new Map(head);
   for (const [k, { prefix, network }] of tunedParts(backbones).entries()) {
     for (const name of tensorShapes(network).keys()) {
-      state.set(`${prefix}.${name}`, valueOf(backbones[k].weights, name, "the weight"));
+      state.set(`${prefix}.${name}`, entryOf(backbones[k].weights, name, "a backbone's weight"));
     }
   }
   return state;

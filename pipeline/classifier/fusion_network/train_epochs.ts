@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chunk } from "@std/collections/chunk";
 import { shuffled } from "../../../data/random.ts";
+import { sigmoid } from "../../../model/logits.ts";
 import { initialPlateau, PlateauState, stepPlateau } from "../../../model/training/plateau.ts";
 import { MOMENTUM } from "../../../model/training/training_state.ts";
 import type { LearningRates, Trainer, TrainingBatch } from "../../../model/training/trainer.ts";
@@ -8,7 +9,7 @@ import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import { duration } from "../../files/progress.ts";
 import { UserError } from "../../files/user_error.ts";
 import { type LabelledId, labelNumbers } from "../../photos/photo.ts";
-import { crossEntropies, sigmoid } from "../../predictions/logits.ts";
+import { crossEntropies } from "../../predictions/logits.ts";
 import { predictedLabel } from "../../predictions/metrics.ts";
 import type { StageTools } from "../../runner/stage.ts";
 import { STATE_FILE, tensorFile } from "../state_file.ts";
@@ -107,7 +108,7 @@ export async function trainEpochs(plan: TrainingPlan, tools: TrainingTools): Pro
       const validated = await validate(trainer, plan, tools);
       checkFinite("validation loss", validated.validationLoss, epoch, rates);
       if (plan.patience !== undefined) {
-        plateau = stepPlateau(plateau, validated.validationLoss, { patience: plan.patience });
+        plateau = stepPlateau(plateau, validated.validationLoss, plan.patience);
       }
       await finish({ epoch, ...trained, ...validated, ...rates, seconds: secondsSince(started) });
     }

@@ -2,7 +2,7 @@ import { fusionHead } from "../../../model/networks/fusion_net.ts";
 import { initialHead } from "../../../model/networks/head.ts";
 import type { FeatureReader } from "../../features/feature_store.ts";
 import { FusedFeatures, fusedWidth } from "../../features/fused_features.ts";
-import { valueOf } from "../../files/value_of.ts";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { FoldedPhotos, LabelledId } from "../../photos/photo.ts";
 import type { FusionNetworkRecipe } from "../../settings/recipe.ts";
 import type { TrialTools } from "../classifier.ts";
@@ -24,7 +24,7 @@ export async function outOfFoldLogits(
     const logits = await logitsByNewHead(recipe, { train, predicted: held, features }, reader, named);
     held.forEach(({ id }, k) => logitOf.set(id, logits[k]));
   }
-  return Float64Array.from(photos, ({ id }) => valueOf(logitOf, id, "the logit of"));
+  return Float64Array.from(photos, ({ id }) => entryOf(logitOf, id, "a photo's logit"));
 }
 
 /** Logits of photos by a head that has trained on all of them, in their order. */

@@ -1,4 +1,4 @@
-import { blockHeadLogits, fitBlockHead } from "../../../model/linear/linear_probe.ts";
+import { fitLinearProbe, linearProbeLogits } from "../../../model/linear/linear_probe.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { FeatureReader } from "../../features/feature_store.ts";
 import { turnsFor } from "../../files/yield_to_event_loop.ts";
@@ -70,7 +70,7 @@ export class LinearProbeFit {
   }
 
   #measured(state: TensorMap, { photos, features }: PhotosWithFeatures): { loss: number; accuracy: number } {
-    const logits = blockHeadLogits(features, probeOf(this.recipe, this.reader.index.groups), state);
+    const logits = linearProbeLogits(features, probeOf(this.recipe, this.reader.index.groups), state);
     const predictions = probabilities(logits).map((pDog, k) => ({ label: photos[k].label, pDog }));
     return { loss: logLoss(predictions), accuracy: accuracy(predictions) };
   }
@@ -83,7 +83,7 @@ export async function fitProbe(
   { photos, features }: PhotosWithFeatures,
   signal: AbortSignal,
 ): Promise<TensorMap> {
-  const { l2: penalty, regressions } = recipe;
-  const options = { penalty, regressions, pause: turnsFor(signal) };
-  return await fitBlockHead(features, probeOf(recipe, index.groups), labelNumbers(photos), options);
+  const { l2, regressions } = recipe;
+  const options = { l2, regressions, pause: turnsFor(signal) };
+  return await fitLinearProbe(features, probeOf(recipe, index.groups), labelNumbers(photos), options);
 }

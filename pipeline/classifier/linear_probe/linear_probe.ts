@@ -1,5 +1,5 @@
-import { blockHeadToOnnx } from "../../../model/engines/onnx/linear_probe_to_onnx.ts";
-import { blockHeadLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
+import { linearProbeToOnnx } from "../../../model/engines/onnx/linear_probe_to_onnx.ts";
+import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { featureGroups } from "../../features/feature_extractor.ts";
@@ -72,11 +72,11 @@ export class LinearProbe implements Classifier {
   }
 
   async outOfFold({ photos, folds }: FoldedPhotos, reader: FeatureReader, tools: TrialTools): Promise<Float64Array> {
-    const { groups, l2: penalty, regressions } = this.recipe;
+    const { groups, l2, regressions } = this.recipe;
     const features = await reader.features("train", photos.map(({ id }) => id), groups);
     const progress = tools.progress(groups.length, "layers");
     const options = {
-      penalty,
+      l2,
       regressions,
       pause: turnsFor(tools.signal),
       fitted: (layers: number) => progress.advance(layers),
@@ -90,20 +90,20 @@ export class LinearProbe implements Classifier {
   async inSample(photos: readonly LabelledId[], reader: FeatureReader, { signal }: TrialTools): Promise<Float64Array> {
     const features = await reader.features("train", photos.map(({ id }) => id), this.recipe.groups);
     const state = await fitProbe(this.recipe, reader, { photos, features }, signal);
-    return blockHeadLogits(features, probeOf(this.recipe, reader.index.groups), state);
+    return linearProbeLogits(features, probeOf(this.recipe, reader.index.groups), state);
   }
 
   open(state: TensorMap, _: "train" | "finetune", { groups }: PredictorTools): Promise<Predictor> {
     const probe = probeOf(this.recipe, groups);
     return Promise.resolve({
       batchSize: PREDICTED_AT_ONCE,
-      logits: async (photos) => blockHeadLogits(await photos.features(this.recipe.groups), probe, state),
+      logits: async (photos) => linearProbeLogits(await photos.features(this.recipe.groups), probe, state),
       close: () => Promise.resolve(),
     });
   }
 
   *toOnnx(state: TensorMap, backbones: readonly Backbone[]): Generator<OnnxFile> {
     yield* backbonesToOnnx(backbones, state);
-    yield { name: "head.onnx", model: blockHeadToOnnx(probeOf(this.recipe, featureGroups(backbones)), state) };
+    yield { name: "head.onnx", model: linearProbeToOnnx(probeOf(this.recipe, featureGroups(backbones)), state) };
   }
 }

@@ -1,5 +1,6 @@
-import type { BlockHead } from "../../../model/linear/linear_probe.ts";
-import { type FeatureGroup, namedGroups } from "../../features/feature_groups.ts";
+import type { LinearProbe } from "../../../model/linear/linear_probe.ts";
+import { type FeatureGroup } from "../../../model/linear/feature_group.ts";
+import { namedGroups } from "../../features/feature_groups.ts";
 import type { LinearProbeRecipe } from "../../settings/recipe.ts";
 
 /**
@@ -7,6 +8,6 @@ import type { LinearProbeRecipe } from "../../settings/recipe.ts";
  * @param groups what a photo has
  * @throws RangeError when one that the recipe names is not among them.
  */
-export function probeOf(recipe: LinearProbeRecipe, groups: readonly FeatureGroup[]): BlockHead {
-  return { blocks: namedGroups(groups, recipe.groups), squareRoots: recipe.hellinger };
+export function probeOf(recipe: LinearProbeRecipe, groups: readonly FeatureGroup[]): LinearProbe {
+  return { groups: namedGroups(groups, recipe.groups), hellinger: recipe.hellinger };
 }

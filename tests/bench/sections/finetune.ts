@@ -10,7 +10,8 @@ import { fusedState, tunedParts } from "../../../pipeline/classifier/fusion_netw
 import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
-import { type PixelBatch, pixelBatches } from "../../../data/picture/pixel_batches.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, spreadOf } from "../measure.ts";

@@ -1,7 +1,7 @@
 import { randomFrom } from "../../../data/random.ts";
 import { fusionHead } from "../../../model/networks/fusion_net.ts";
 import type { Tensor } from "../../../model/tensor.ts";
-import { fitBlockHead } from "../../../model/linear/linear_probe.ts";
+import { fitLinearProbe } from "../../../model/linear/linear_probe.ts";
 import { initialHead } from "../../../model/networks/head.ts";
 import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
@@ -58,7 +58,7 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
     return [
       row(own.name, 0, { checked: "the reference" }),
       ...torch ? [row(PYTORCH, 1, compared)] : [],
-      await blockHeadRow(context, count),
+      await linearProbeRow(context, count),
     ];
   } finally {
     await own.close();
@@ -66,16 +66,16 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
 }
 
 /** The default recipe's head has no epochs: it is fitted to its optimum at once. */
-async function blockHeadRow({ settings }: BenchContext, count: number): Promise<BenchRow> {
-  const { l2: penalty, hellinger: squareRoots, regressions, groups } = RECIPES["linear-probe"];
+async function linearProbeRow({ settings }: BenchContext, count: number): Promise<BenchRow> {
+  const { l2, hellinger, regressions, groups: names } = RECIPES["linear-probe"];
   const width = settings.quick ? 64 : 2048;
-  const blocks = groups.map((name) => ({ name, width }));
-  const { features, labels } = separableFeatures(count, width * blocks.length);
+  const groups = names.map((name) => ({ name, width }));
+  const { features, labels } = separableFeatures(count, width * groups.length);
   const fit = {
-    run: () => timed(() => fitBlockHead(features, { blocks, squareRoots }, labels, { penalty, regressions })),
+    run: () => timed(() => fitLinearProbe(features, { groups, hellinger }, labels, { l2, regressions })),
   };
   const [times] = await timeInTurns([fit], settings.runs);
-  const work = `the default recipe's whole fit, ${count} photos, ${blocks.length} groups of ${width}`;
+  const work = `the default recipe's whole fit, ${count} photos, ${groups.length} groups of ${width}`;
   if (times instanceof Error) return failedRow(work, "TypeScript", "ms", times);
   return { work, by: "TypeScript", unit: "ms", value: spreadOf(times), checked: "no peer" };
 }

@@ -62,7 +62,7 @@ class FakeEngine implements Engine {
     return Promise.reject(new Error("Cannot train with this engine"));
   }
 
-  product(): Promise<never> {
+  matMulTransposed(): Promise<never> {
     return Promise.reject(new Error("Cannot multiply with this engine"));
   }
 

@@ -10,14 +10,18 @@ Deno.test("FusedFeatures.of() gives rows in the order of the ids, repeated if as
 
 // An id that had not been read used to be a row of zeros.
 Deno.test("FusedFeatures.of() throws with the id of a photo that was not read", () => {
-  assertThrows(() => features.of(["a", "d"]), RangeError, "Cannot look up the features of d");
+  assertThrows(
+    () => features.of(["a", "d"]),
+    RangeError,
+    'a photo\'s features: expected a name that is known, got "d"',
+  );
 });
 
 Deno.test("fusedWidth() counts both backbones' last features, and no others", () => {
   const groups = [
     { name: "resnet.features", width: 3 },
     { name: "inception.features", width: 4 },
-    { name: "resnet.layer4.maximum", width: 9 },
+    { name: "resnet.layer4.global_max", width: 9 },
   ];
   assertEquals(fusedWidth(groups), 7);
   assertThrows(() => fusedWidth(groups.slice(1)), RangeError, "got resnet.features");

@@ -1,7 +1,7 @@
 import { randomFrom } from "../../../../data/random.ts";
 import { tensor } from "../../../../model/tensor.ts";
 import { storedTensor, writeSafetensors } from "../../../../model/weights/safetensors.ts";
-import { type FeatureGroup, widthOf } from "../../../../pipeline/features/feature_groups.ts";
+import { type FeatureGroup, widthOf } from "../../../../model/linear/feature_group.ts";
 import { FeatureReader } from "../../../../pipeline/features/feature_store.ts";
 import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
 
@@ -9,12 +9,12 @@ import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
 export const SMALL_GROUPS: readonly FeatureGroup[] = [
   { name: "resnet.features", width: 32 },
   { name: "inception.features", width: 32 },
-  { name: "resnet.layer4.maximum", width: 6 },
+  { name: "resnet.layer4.global_max", width: 6 },
   { name: "resnet.layer4.windows", width: 128 },
-  { name: "inception.Mixed_6e.maximum", width: 6 },
-  { name: "inception.Mixed_7a.maximum", width: 6 },
-  { name: "inception.Mixed_7b.maximum", width: 6 },
-  { name: "inception.Mixed_7c.maximum", width: 6 },
+  { name: "inception.Mixed_6e.global_max", width: 6 },
+  { name: "inception.Mixed_7a.global_max", width: 6 },
+  { name: "inception.Mixed_7b.global_max", width: 6 },
+  { name: "inception.Mixed_7c.global_max", width: 6 },
 ];
 
 /** Cats and dogs in turn. */

@@ -17,7 +17,7 @@ const ENGINE: Engine = {
   batchSize: 8,
   compile: notHere,
   train: notHere,
-  product({ shape: [m, k], data: a }: Tensor, { shape: [n], data: b }: Tensor) {
+  matMulTransposed({ shape: [m, k], data: a }: Tensor, { shape: [n], data: b }: Tensor) {
     const data = Float32Array.from({ length: m * n }, (_, at) => {
       const [row, column] = [Math.floor(at / n), at % n];
       return a.subarray(row * k, (row + 1) * k).reduce((sum, value, j) => sum + value * b[column * k + j], 0);

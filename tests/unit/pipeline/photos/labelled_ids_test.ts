@@ -10,6 +10,10 @@ Deno.test("labelledIds() gives labels in the order of the ids", () => {
 
 Deno.test("labelledIds() throws with the id of a photo that has no label, or is none", () => {
   for (const id of ["c", "d"]) {
-    assertThrows(() => labelledIds(["a", id], SCAN), RangeError, `Cannot look up the label of ${id}: `);
+    assertThrows(
+      () => labelledIds(["a", id], SCAN),
+      RangeError,
+      `a photo's label: expected a name that is known, got "${id}"`,
+    );
   }
 });

@@ -103,5 +103,5 @@ testEachEngine(
   (engine) => `a compiled fused network of mini backbones predicts what its trainer does on ${engine}`,
   async (engine) => await checkCompiled(engine, await trainedMini(engine)),
   // Plain JavaScript and a software adapter take minutes for the trainer's step.
-  gpuIsSoftware ? ["onnx", "wasm"] : ["onnx", "wasm", "webgpu"],
+  { engines: gpuIsSoftware ? ["onnx", "wasm"] : ["onnx", "wasm", "webgpu"] },
 );

@@ -1,11 +1,5 @@
 import type { Network, Normalisation } from "./layers.ts";
 
-/** Photos as bytes: red, green and blue of each pixel, row by row. */
-export interface PixelBatch {
-  readonly shape: readonly [batch: number, height: number, width: number, colours: 3];
-  readonly data: Uint8Array;
-}
-
 /** A network that takes photos as bytes: a quarter of the traffic to a device, and no arithmetic before it. */
 export function takingPixels(network: Network, { mean, std }: Normalisation): Network {
   return { ...network, normalisation: { mean, std } };

@@ -4,13 +4,13 @@ import type { Tensor } from "../tensor.ts";
 const ROWS_AT_ONCE = 4;
 
 /**
- * Every row's product with every column, plus the column's last value (the bias). One pass over the rows serves all of
+ * The matmul of rows with columns, plus each column's last value (the bias). One pass over the rows serves all of
  * the columns, and sums are 64-bit.
  * @param rows `[n, width]`
  * @param columns each `[width + 1]`
  * @param products written: for each column `[n]`
  */
-export function affineProducts(
+export function affineMatMul(
   { shape: [count, width], data }: Tensor,
   columns: readonly Float64Array[],
   products: readonly Float64Array[],
@@ -40,13 +40,13 @@ export function affineProducts(
 }
 
 /**
- * The transpose of `affineProducts`: for each column the sum of the rows, each times its coefficient, and last the sum
+ * The transpose of `affineMatMul`: for each column the sum of the rows, each times its coefficient, and last the sum
  * of the coefficients.
  * @param rows `[n, width]`
  * @param coefficients for each column `[n]`
  * @param sums written: each `[width + 1]`
  */
-export function affineSums(
+export function affineMatMulTransposed(
   { shape: [count, width], data }: Tensor,
   coefficients: readonly Float64Array[],
   sums: readonly Float64Array[],

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { takingPixels } from "../../../../model/networks/pixel_batch.ts";
+import { takingPixels } from "../../../../model/networks/normalisation.ts";
 import { tensor } from "../../../../model/tensor.ts";
 import { assertClose } from "../training/golden_files.ts";
 import { awkwardNetwork, wave, weightsFor } from "./awkward_network.ts";
 import { testEachEngine } from "./engines_here.ts";
+import { assertLeaksNothing } from "./leaks.ts";
 import { runPlainly } from "./plain_rows.ts";
 
 const network = awkwardNetwork();
@@ -95,7 +96,16 @@ testEachEngine((name) => `compile() on ${name} that fails leaves nothing on the 
   incomplete.delete("last.weight");
   await assertRejects(async () => await engine.compile(network, incomplete, ["features"]), RangeError);
   assertEquals(tf.memory().numTensors, before);
-}, ["wasm", "cpu"]);
+}, { engines: ["wasm", "cpu"] });
+
+/** Where values are counted, one photo is enough; where only memory tells, 100 lost batches have to show. */
+const BATCH_THAT_SHOWS = { webgpu: 1, onnx: 64, wasm: 1, cpu: 1 } as const;
+
+testEachEngine((name) => `run() on ${name} holds nothing more after 100 runs`, async (engine) => {
+  const compiled = await engine.compile(network, weights, everyValue);
+  await assertLeaksNothing(engine, () => compiled.run(photos(BATCH_THAT_SHOWS[engine.name])));
+  await compiled.close();
+});
 
 testEachEngine((name) => `close() on ${name} leaves nothing of a network on the device`, async (engine) => {
   const before = tf.memory().numTensors;
@@ -106,4 +116,42 @@ testEachEngine((name) => `close() on ${name} leaves nothing of a network on the 
   await compiled.close();
   assertEquals(tf.memory().numTensors, before, "after close()");
   assert(compiledTensors > before);
-}, ["wasm", "cpu"]);
+}, { engines: ["wasm", "cpu"] });
+
+function matrix(rows: number, width: number, phase: number) {
+  return tensor([rows, width], Float32Array.from({ length: rows * width }, (_, k) => wave(k + phase)));
+}
+
+testEachEngine(
+  (name) => `matMulTransposed() on ${name} multiplies rows with rows, one of them and many`,
+  async (engine) => {
+    for (const [m, n, k] of [[1, 1, 1], [1, 33, 7], [5, 3, 64], [70, 65, 130]]) {
+      const [a, b] = [matrix(m, k, 0), matrix(n, k, 1000)];
+      const expected = Float64Array.from({ length: m * n }, (_, place) => {
+        const [row, other] = [Math.floor(place / n), place % n];
+        return a.data.subarray(row * k, (row + 1) * k).reduce(
+          (sum, value, j) => sum + value * b.data[other * k + j],
+          0,
+        );
+      });
+      const { shape, data } = await engine.matMulTransposed(a, b);
+      assertEquals(shape, [m, n]);
+      assertClose(data, expected, 1e-5, `[${m}, ${k}] and [${n}, ${k}]`);
+      assertEquals([a, b], [matrix(m, k, 0), matrix(n, k, 1000)], "the inputs afterwards");
+    }
+  },
+);
+
+testEachEngine((name) => `matMulTransposed() on ${name} refuses rows of different lengths`, async (engine) => {
+  await assertRejects(
+    async () => await engine.matMulTransposed(matrix(2, 3, 0), matrix(2, 4, 0)),
+    RangeError,
+    "Cannot multiply matrices: expected [m, k] and [n, k], got [2, 3] and [2, 4]",
+  );
+});
+
+testEachEngine((name) => `matMulTransposed() on ${name} leaves nothing on the device`, async (engine) => {
+  const before = tf.memory().numTensors;
+  await engine.matMulTransposed(matrix(3, 5, 0), matrix(4, 5, 0));
+  assertEquals(tf.memory().numTensors, before);
+}, { engines: ["webgpu", "wasm", "cpu"] });

@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { Device } from "../../../../model/engines/webgpu/device.ts";
-import { findGpuAdapter, requestGpuDevice } from "../../../../model/engines/gpu/gpu_adapter.ts";
-import { GpuErrors } from "../../../../model/engines/gpu/gpu_errors.ts";
-import type { Precision } from "../../../../model/engines/webgpu/kernels/shader.ts";
-import { type Tile, tileRows, tilesWithin } from "../../../../model/engines/webgpu/kernels/tile.ts";
-import { MeasuredTiles, type TileChooser, tilesByRule } from "../../../../model/engines/webgpu/tile_search.ts";
-import { WebgpuNetwork } from "../../../../model/engines/webgpu/webgpu_network.ts";
-import { inputsOf } from "../../../../model/networks/network.ts";
-import type { Network } from "../../../../model/networks/layers.ts";
-import { type Tensor, tensor } from "../../../../model/tensor.ts";
-import { assertClose } from "../training/golden_files.ts";
-import { randomNetworks } from "../../../unit/model/engines/webgpu/random_network.ts";
-import { awkwardNetwork, wave, weightsFor } from "./awkward_network.ts";
-import { embeddedGoldens, readGolden, samplesOf } from "./golden_forward.ts";
-import { runPlainly } from "./plain_rows.ts";
+import { Device } from "../../../../../model/engines/webgpu/device.ts";
+import { findGpuAdapter, requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
+import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
+import type { Precision } from "../../../../../model/engines/webgpu/kernels/shader.ts";
+import { type Tile, tileRows, tilesWithin } from "../../../../../model/engines/webgpu/kernels/tile.ts";
+import { MeasuredTiles, type TileChooser, tilesByRule } from "../../../../../model/engines/webgpu/tile_search.ts";
+import { WebgpuNetwork } from "../../../../../model/engines/webgpu/webgpu_network.ts";
+import { inputsOf } from "../../../../../model/networks/network.ts";
+import type { Network } from "../../../../../model/networks/layers.ts";
+import { type Tensor, tensor } from "../../../../../model/tensor.ts";
+import { assertClose } from "../../training/golden_files.ts";
+import { randomNetworks } from "../../../../unit/model/engines/webgpu/random_network.ts";
+import { awkwardNetwork, wave, weightsFor } from "../awkward_network.ts";
+import { embeddedGoldens, readGolden, samplesOf } from "../golden_forward.ts";
+import { runPlainly } from "../plain_rows.ts";
 
 const found = await findGpuAdapter();
 const precisions = (["f32", "f16"] as const).filter((precision) =>
