@@ -68,7 +68,7 @@ export const COMMANDS = {
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
-    help: "Judge recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
     options: [
       recipes,
       { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },

@@ -63,7 +63,7 @@ export async function outOfFoldScores(
 
 /** With one picture of a class nothing is left to tell it by. */
 function notScored(photo: LabelledId, place: number): ScoredPhoto {
-  return { ...photo, pDog: 0.5, loss: Math.LN2, place, score: 0, reason: "not judged" };
+  return { ...photo, pDog: 0.5, loss: Math.LN2, place, score: 0, reason: "not scored" };
 }
 
 function byLoss(loss: number, rules: OutOfFoldRules): Score {

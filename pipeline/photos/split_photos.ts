@@ -12,8 +12,8 @@ export interface Split {
  * Splits photos into training and validation, the same share within each class, as many cats as dogs in training.
  *
  * Duplicates go as one: a picture never stands on both sides. As many photos of each class take part as the smaller
- * class has; the rest of the larger class is left out, undersampled. Which photos go where depends on the ids and the random numbers,
- * not on the order given.
+ * class has; the rest of the larger class is left out (undersampled). Which photos go where depends on the ids and the
+ * random numbers, not on the order given.
  *
  * @param groups duplicates; photos in none of them stand alone
  * @param trainShare the share of each class that trains, e.g. .8

@@ -78,7 +78,7 @@ function warnOfSpared(outliers: readonly Outlier[], tools: StageTools): void {
   const spared = outliers.filter(({ verdict }) => verdict === "kept for its class").length;
   if (spared === 0) return;
   tools.warn(
-    `${spared} doubted photos stay in training, since a class loses no more than a quarter of its photos: look at ` +
+    `${spared} outliers stay in training, since a class loses no more than a quarter of its photos: look at ` +
       `the labels, and at whether these are photos of cats and dogs`,
   );
 }

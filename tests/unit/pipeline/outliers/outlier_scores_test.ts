@@ -111,7 +111,7 @@ Deno.test("outOfFoldScores() makes fewer folds where a class has fewer pictures,
   assertEquals(classifier.asked.length, 1);
   assertEquals(
     new Set(scored.map(({ score, reason, pDog }) => `${score} ${reason} ${pDog}`)),
-    new Set(["0 not judged 0.5"]),
+    new Set(["0 not scored 0.5"]),
   );
   assertEquals(scored.map(({ place }) => place), oneDog.map((_, k) => k));
 });
