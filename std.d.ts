@@ -43,6 +43,10 @@ declare module "@std/cli/parse-args" {
   ): ParsedArguments;
 }
 
+declare module "@std/collections/chunk" {
+  export function chunk<T>(items: readonly T[], size: number): T[][];
+}
+
 declare module "@std/csv/parse" {
   export function parse(text: string, options: { skipFirstRow: true }): Record<string, string>[];
 }

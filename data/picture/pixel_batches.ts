@@ -1,3 +1,4 @@
+import type { PixelBatch } from "../../base/pixel_batch.ts";
 import { inDecodePool } from "./decode_pool.ts";
 import { withPixels } from "./decode.ts";
 import { type Box, wholeBox } from "./pixels.ts";
@@ -10,12 +11,6 @@ export interface PhotoToTransform {
   read(): Promise<Uint8Array>;
   /** What is left of it after trimming; the whole photo when not given. */
   readonly box?: Box;
-}
-
-/** Photos of one size as bytes: red, green and blue of each pixel, row by row. */
-export interface PixelBatch {
-  readonly shape: readonly [batch: number, height: number, width: number, colours: 3];
-  readonly data: Uint8Array;
 }
 
 /**

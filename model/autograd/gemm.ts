@@ -1,8 +1,8 @@
 import { sizeOf } from "../tensor.ts";
 import { operandsOf, type Value } from "./value.ts";
 
-/** `product(a, b) + factor * addend` of matrices: what BLAS calls GEMM. */
-export interface GeneralProduct {
+/** `matmul(a, b) + factor * addend` of matrices: what BLAS calls GEMM. */
+export interface Gemm {
   readonly a: Value;
   readonly b: Value;
   readonly transposeA: boolean;
@@ -12,35 +12,32 @@ export interface GeneralProduct {
 }
 
 /**
- * Finds the matrix products of a graph and the sums that they can take over, so that these cost no pass of their own
+ * Finds the matmuls of a graph and the sums that they can take over, so that these cost no pass of their own
  * over memory: a bias, the other part of a gradient, and momentum (`momentum * velocity + gradient`).
  * @param values operands before the values that read them.
  * @param outputs values that have to stand on their own.
- * @returns the general product of each value that one computes; nothing reads what the products took over.
+ * @returns the GEMM of each value that one computes; nothing reads what the GEMMs took over.
  */
-export function generalProducts(
-  values: readonly Value[],
-  outputs: ReadonlySet<Value>,
-): Map<Value, GeneralProduct> {
+export function gemmsOf(values: readonly Value[], outputs: ReadonlySet<Value>): Map<Value, Gemm> {
   const readers = new Map<Value, number>();
   for (const operand of values.flatMap(operandsOf)) readers.set(operand, (readers.get(operand) ?? 0) + 1);
   const isReadOnce = (value: Value) => readers.get(value) === 1 && !outputs.has(value);
-  const products = new Map<Value, GeneralProduct>();
+  const gemms = new Map<Value, Gemm>();
   for (const value of values) {
     const { operation, shape } = value;
     if (operation.kind === "matMul" && operation.a.shape.length === 2 && operation.b.shape.length === 2) {
-      products.set(value, { ...operation, factor: 0 });
+      gemms.set(value, { ...operation, factor: 0 });
     }
     if (operation.kind !== "add") continue;
     for (const [sum, addend] of [[operation.a, operation.b], [operation.b, operation.a]]) {
-      const product = products.get(sum);
-      if (!product || product.addend || !isReadOnce(sum) || sum.shape.join() !== shape.join()) continue;
+      const gemm = gemms.get(sum);
+      if (!gemm || gemm.addend || !isReadOnce(sum) || sum.shape.join() !== shape.join()) continue;
       const scaled = isReadOnce(addend) ? scaledValue(addend) : undefined;
-      products.set(value, { ...product, addend: scaled?.value ?? addend, factor: scaled?.factor ?? 1 });
+      gemms.set(value, { ...gemm, addend: scaled?.value ?? addend, factor: scaled?.factor ?? 1 });
       break;
     }
   }
-  return products;
+  return gemms;
 }
 
 /** A value times a constant number, taken apart. */

@@ -16,7 +16,7 @@ import {
   sum,
   transpose,
 } from "./operations.ts";
-import { readersOfRows } from "./scatter_add_index.ts";
+import { scatterAddIndex } from "./scatter_add_index.ts";
 import { inOrder, operandsOf, type Shape, type Value } from "./value.ts";
 
 /**
@@ -36,20 +36,20 @@ export function gradients(of: Value, parameters: readonly Value[]): Value[] {
     const follows = value.operation.kind !== "detach" && operandsOf(value).some((operand) => depends.has(operand));
     if (wanted.has(value) || follows) depends.add(value);
   }
-  const sensitivities = new Map<Value, Value>([[of, constant(of.shape, Float32Array.of(1))]]);
+  const adjoints = new Map<Value, Value>([[of, constant(of.shape, Float32Array.of(1))]]);
   for (const value of order.toReversed()) {
-    const sensitivity = sensitivities.get(value);
-    if (sensitivity === undefined || !depends.has(value)) continue;
-    const parts = operandSensitivities(value, sensitivity);
+    const adjoint = adjoints.get(value);
+    if (adjoint === undefined || !depends.has(value)) continue;
+    const parts = operandAdjoints(value, adjoint);
     for (const [index, operand] of operandsOf(value).entries()) {
       const part = depends.has(operand) ? parts[index]?.() : undefined;
       if (part === undefined) continue;
-      const before = sensitivities.get(operand);
-      sensitivities.set(operand, before === undefined ? part : add(before, part));
+      const before = adjoints.get(operand);
+      adjoints.set(operand, before === undefined ? part : add(before, part));
     }
   }
   return parameters.map((parameter) => {
-    const gradient = sensitivities.get(parameter);
+    const gradient = adjoints.get(parameter);
     if (gradient === undefined) {
       throw new RangeError(
         `Cannot differentiate: expected a number that depends on every parameter, got one that does not`,
@@ -60,10 +60,10 @@ export function gradients(of: Value, parameters: readonly Value[]): Value[] {
 }
 
 /**
- * What a value's sensitivity (the derivative of the final number with respect to it) adds to those of its operands, each
+ * What a value's adjoint (the derivative of the final number with respect to it) adds to those of its operands, each
  * to be made only where it is asked for; none where the derivative is zero everywhere.
  */
-function operandSensitivities(value: Value, dy: Value): readonly (() => Value)[] {
+function operandAdjoints(value: Value, dy: Value): readonly (() => Value)[] {
   const { operation } = value;
   switch (operation.kind) {
     case "relu":
@@ -127,7 +127,7 @@ function operandSensitivities(value: Value, dy: Value): readonly (() => Value)[]
       });
     }
     case "gatherRows":
-      return [() => gatheredSensitivity(operation.x.shape, operation.rows, dy)];
+      return [() => gatheredAdjoint(operation.x.shape, operation.rows, dy)];
     case "sign":
     case "greaterOrEqual":
     case "detach":
@@ -137,9 +137,9 @@ function operandSensitivities(value: Value, dy: Value): readonly (() => Value)[]
   }
 }
 
-/** Each row's sensitivity is the sum of those of its copies. */
-function gatheredSensitivity([count, columns]: Shape, gathered: Int32Array, dy: Value): Value {
-  const { rows, most } = readersOfRows(gathered, count);
+/** Each row's adjoint is the sum of those of its copies. */
+function gatheredAdjoint([count, columns]: Shape, gathered: Int32Array, dy: Value): Value {
+  const { rows, most } = scatterAddIndex(gathered, count);
   const copies = gatherRows(dy, rows);
   return most === 1 ? copies : reshape(sum(reshape(copies, [count, most, columns]), [1]), [count, columns]);
 }

@@ -1,3 +1,4 @@
+import { sigmoid, softplus } from "../logits.ts";
 import type { Tensor } from "../tensor.ts";
 import { detach, exp, log, maximum, mean, multiply, scalar, slice, subtract, sum } from "./operations.ts";
 import type { Value } from "./value.ts";
@@ -12,8 +13,7 @@ export function crossEntropies(logits: Tensor, labels: Uint8Array): Float64Array
   checkLogits(logits, labels.length);
   return Float64Array.from(labels, (label, photo) => {
     const [own, other] = label === 1 ? [1, 0] : [0, 1];
-    const excess = logits.data[2 * photo + other] - logits.data[2 * photo + own];
-    return Math.max(excess, 0) + Math.log1p(Math.exp(-Math.abs(excess)));
+    return softplus(logits.data[2 * photo + other] - logits.data[2 * photo + own]);
   });
 }
 
@@ -24,13 +24,13 @@ export function crossEntropies(logits: Tensor, labels: Uint8Array): Float64Array
 export function dogProbabilities(logits: Tensor): Float64Array {
   checkLogits(logits, logits.shape[0]);
   return Float64Array.from({ length: logits.shape[0] }, (_, photo) => {
-    return 1 / (1 + Math.exp(logits.data[2 * photo] - logits.data[2 * photo + 1]));
+    return sigmoid(logits.data[2 * photo + 1] - logits.data[2 * photo]);
   });
 }
 
 function checkLogits({ shape }: Tensor, photos: number): void {
   if (shape.length !== 2 || shape[0] !== photos || shape[1] !== 2) {
-    throw new RangeError(`Cannot judge logits: expected [${photos}, 2], got [${shape}]`);
+    throw new RangeError(`Cannot read logits: expected [${photos}, 2], got [${shape}]`);
   }
 }
 

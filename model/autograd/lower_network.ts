@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import type { ActivationShape, ConvolutionRow, MaxPoolRow, Network, Row } from "../networks/layers.ts";
 import { inputsOf, shapesOf } from "../networks/network.ts";
 import {
@@ -28,24 +29,24 @@ export type TensorNamed = (name: string) => Value;
 /**
  * Writes a part of a backbone in the operations of a training graph, batch norms with their running statistics.
  *
- * Every activation is a matrix `[photos * height * width, channels]` (NHWC), so that a 1x1 convolution is one matrix
- * product, and a larger one is a product after its windows' pixels are gathered side by side ("im2col").
+ * Every activation is a matrix `[photos * height * width, channels]` (NHWC), so that a 1x1 convolution is one
+ * matmul, and a larger one is a matmul after its windows' pixels are gathered side by side ("im2col").
  * Source: Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document Processing",
  * IWFHR 2006.
- * @param boundary `[batch, channels, height, width]`.
+ * @param activation at the cut point, `[batch, channels, height, width]`.
  * @returns the pooled features, `[batch, channels]`.
  */
-export function lowerNetwork(network: Network, boundary: Value, tensorNamed: TensorNamed): Value {
-  const [batch] = boundary.shape;
+export function lowerNetwork(network: Network, activation: Value, tensorNamed: TensorNamed): Value {
+  const [batch] = activation.shape;
   const shapes = shapesOf(network);
-  const values = new Map([[network.input, pixelsAsRows(boundary)]]);
+  const values = new Map([[network.input, pixelsAsRows(activation)]]);
   for (const row of network.rows) {
-    const [shape] = inputsOf(row).map((name) => shapes.get(name));
-    const inputs = inputsOf(row).flatMap((name) => values.get(name) ?? []);
-    if (shape) values.set(row.output, lowerRow(row, { batch, shape, inputs, epsilon: network.epsilon, tensorNamed }));
+    const [shape] = inputsOf(row).map((name) => entryOf(shapes, name, `a value of ${network.architecture}`));
+    const inputs = inputsOf(row).map((name) => entryOf(values, name, `a value of ${network.architecture}`));
+    values.set(row.output, lowerRow(row, { batch, shape, inputs, epsilon: network.epsilon, tensorNamed }));
   }
-  const features = values.get(network.output);
-  if (features?.shape[0] !== batch) {
+  const features = entryOf(values, network.output, `a value of ${network.architecture}`);
+  if (features.shape[0] !== batch) {
     throw new RangeError(`Cannot train ${network.architecture}: expected pooled features, got ${network.output}`);
   }
   return features;
@@ -82,9 +83,9 @@ function lowerRow(row: Row, context: RowContext): Value {
 }
 
 /** `[batch, channels, height, width]` as `[batch * height * width, channels]`. */
-function pixelsAsRows(boundary: Value): Value {
-  const [batch, channels, height, width] = boundary.shape;
-  const rows = transpose(reshape(boundary, [batch, channels, height * width]), [0, 2, 1]);
+function pixelsAsRows(activation: Value): Value {
+  const [batch, channels, height, width] = activation.shape;
+  const rows = transpose(reshape(activation, [batch, channels, height * width]), [0, 2, 1]);
   return reshape(rows, [batch * height * width, channels]);
 }
 

@@ -89,7 +89,7 @@ function broadcastShape(kind: string, a: Shape, b: Shape): Shape {
 }
 
 /**
- * The matrix product over the last two axes; one of the operands may be a single matrix where the other is a batch.
+ * The matmul over the last two axes; one of the operands may be a single matrix where the other is a batch.
  * @throws RangeError when the inner extents or the batches differ.
  */
 export function matMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {
@@ -104,7 +104,7 @@ export function matMul(a: Value, b: Value, { transposeA = false, transposeB = fa
   return { operation: { kind: "matMul", a, b, transposeA, transposeB }, shape: [...batch, rows, columns] };
 }
 
-/** The last two extents, as the product sees them. */
+/** The last two extents, as the matmul sees them. */
 function matrixOf({ shape }: Value, transposed: boolean): [rows: number, columns: number] {
   const [rows, columns] = shape.slice(-2);
   if (columns === undefined) throw mismatch("matMul", "matrices", `[${shape}]`);

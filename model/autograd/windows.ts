@@ -1,8 +1,5 @@
-import type { ActivationShape, AveragePoolRow, MaxPoolRow } from "../networks/layers.ts";
-import { outputShape } from "../networks/network.ts";
-
-/** What says how a window slides: of a convolution or a pool. */
-export type Window = Pick<MaxPoolRow, "kernel" | "stride" | "padding">;
+import type { ActivationShape, AveragePoolRow, Window } from "../networks/layers.ts";
+import { windowShape } from "../networks/network.ts";
 
 /** Where a window lands, with pixels numbered row by row through the photos of a batch. */
 export interface WindowRows {
@@ -17,7 +14,7 @@ export interface WindowRows {
 /** Lists the pixels under every window, as in "im2col": taps row by row inside a window, windows row by row. */
 export function windowRows(batch: number, input: ActivationShape, window: Window): WindowRows {
   const { kernel: [kernelHeight, kernelWidth], stride, padding } = window;
-  const output = outputShape({ kind: "max_pool", input: "", output: "", ...window }, [input]);
+  const output = windowShape(input, window);
   const places = batch * output.height * output.width;
   const taps = kernelHeight * kernelWidth;
   const rows = new Int32Array(places * taps).fill(-1);
@@ -39,7 +36,7 @@ export function windowRows(batch: number, input: ActivationShape, window: Window
 
 /**
  * An average pool as a matrix `[output pixels, input pixels]` that one photo's pixels are multiplied by: for windows
- * this small, one product beats gathering every pixel once a window.
+ * this small, one matmul beats gathering every pixel once a window.
  */
 export function averagePoolMatrix(
   input: ActivationShape,

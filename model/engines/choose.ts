@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/message_of.ts";
 import type { Engine, EngineName } from "./engine.ts";
 import type { TfjsBackend } from "./tfjs/tfjs_backend.ts";
 
@@ -99,8 +100,4 @@ async function chooseFastest(openers: EngineOpeners): Promise<EngineChoice> {
     }
   }
   throw new Error(`Cannot compute: expected an engine that starts here, got none (${passedOver.join("; ")})`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
+import { entryOf } from "../../base/entry_of.ts";
 import type { ActivationShape, Network } from "../networks/layers.ts";
 import { shapesOf } from "../networks/network.ts";
-import type { PixelBatch } from "../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 
 /**
@@ -25,10 +26,7 @@ export function outputShapes(network: Network, outputs: readonly string[]): Map<
   const shapes = shapesOf(network);
   const pooled = new Set(network.rows.filter((row) => row.kind === "global_average").map((row) => row.output));
   return new Map(outputs.map((name) => {
-    const shape = shapes.get(name);
-    if (shape === undefined) {
-      throw new RangeError(`Cannot compile ${network.architecture}: expected outputs that a row writes, got "${name}"`);
-    }
+    const shape = entryOf(shapes, name, `an output of ${network.architecture}`);
     return [name, pooled.has(name) ? [shape.channels] : extentsOf(shape)];
   }));
 }

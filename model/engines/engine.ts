@@ -1,5 +1,5 @@
 import type { Network } from "../networks/layers.ts";
-import type { PixelBatch } from "../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 import type { Trainer, TrainerSpec } from "../training/trainer.ts";
 
@@ -36,11 +36,11 @@ export interface Engine {
   /** Starts training from a state (see `TrainerSpec`). */
   train(spec: TrainerSpec, state: TensorMap): Promise<Trainer>;
   /**
-   * The product of every row of one matrix with every row of another, `a b^T`.
+   * The matmul `a b^T`: the inner product of every row of one matrix with every row of another.
    * @param a `[m, k]`
    * @param b `[n, k]`
    * @returns `[m, n]`
    */
-  product(a: Tensor, b: Tensor): Promise<Tensor>;
+  matMulTransposed(a: Tensor, b: Tensor): Promise<Tensor>;
   close(): Promise<void>;
 }

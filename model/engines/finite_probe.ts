@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
 import type { Network, Row } from "../networks/layers.ts";
-import { type PixelBatch, takingPixels } from "../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { takingPixels } from "../networks/normalisation.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Backbone } from "../weights/backbone.ts";
 

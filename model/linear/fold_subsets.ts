@@ -1,4 +1,4 @@
-/** What to fit so that every photo can be judged by a fit that has not seen it. */
+/** What to fit so that every photo can be predicted by a fit that has not seen it. */
 export interface FoldSubsets {
   /** For each fold 1 for the photos of all other folds, else 0. */
   readonly subsets: readonly Uint8Array[];
@@ -13,7 +13,7 @@ export interface FoldSubsets {
  */
 export function foldSubsets(folds: Uint8Array, photos: number): FoldSubsets {
   if (folds.length !== photos) {
-    throw new RangeError(`Cannot judge out of fold: expected ${photos} fold numbers, got ${folds.length}`);
+    throw new RangeError(`Cannot predict out of fold: expected ${photos} fold numbers, got ${folds.length}`);
   }
   const numbers = [...new Set(folds)].sort((a, b) => a - b);
   return {

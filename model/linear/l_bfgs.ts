@@ -1,4 +1,4 @@
-/** How many steps are remembered. */
+/** How many steps are remembered: the "limited memory". */
 const MEMORY = 8;
 
 interface RememberedStep {
@@ -13,7 +13,7 @@ interface RememberedStep {
  * What L-BFGS knows of the curvature: the last steps and what they did to the gradient.
  * Nocedal and Wright, Numerical Optimization, 2nd edition, 2006, section 7.2.
  */
-export class LimitedMemory {
+export class LBfgs {
   readonly #steps: RememberedStep[] = [];
 
   /** Keeps a step, unless rounding left no curvature along it. */

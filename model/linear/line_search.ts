@@ -1,3 +1,5 @@
+import { sigmoid } from "../logits.ts";
+
 /** A logistic regression's loss along a direction: of row k the logit at distance t is `logits[k] + t * slopes[k]`. */
 export interface LossAlongLine {
   readonly logits: Float64Array;
@@ -5,9 +7,9 @@ export interface LossAlongLine {
   readonly labels: Uint8Array;
   /** 1 for the rows that count, else 0. */
   readonly subset: Uint8Array;
-  /** The penalty's first derivative at distance 0, and its second, which is the same everywhere. */
-  readonly penaltySlope: number;
-  readonly penaltyCurvature: number;
+  /** The L2 term's first derivative at distance 0, and its second, which is the same everywhere. */
+  readonly l2Slope: number;
+  readonly l2Curvature: number;
 }
 
 const MAXIMUM_ITERATIONS = 100;
@@ -22,7 +24,7 @@ const TOLERANCE = 1e-6;
  * Source: Press et al., Numerical Recipes, 3rd edition, 2007, section 9.4.
  * @returns 0 when the loss does not fall along the direction.
  */
-export function lineMinimum(loss: LossAlongLine): number {
+export function lineSearch(loss: LossAlongLine): number {
   let { first, second } = derivatives(loss, 0);
   const start = first;
   if (!(start < 0)) return 0;
@@ -41,13 +43,8 @@ export function lineMinimum(loss: LossAlongLine): number {
   return distance;
 }
 
-/** The probability that log-odds stand for; does not overflow. */
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
-}
-
 function derivatives(
-  { logits, slopes, labels, subset, penaltySlope, penaltyCurvature }: LossAlongLine,
+  { logits, slopes, labels, subset, l2Slope, l2Curvature }: LossAlongLine,
   distance: number,
 ): { first: number; second: number } {
   let [first, second, count] = [0, 0, 0];
@@ -60,7 +57,7 @@ function derivatives(
     count++;
   }
   return {
-    first: first / count + penaltySlope + distance * penaltyCurvature,
-    second: second / count + penaltyCurvature,
+    first: first / count + l2Slope + distance * l2Curvature,
+    second: second / count + l2Curvature,
   };
 }

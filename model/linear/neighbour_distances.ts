@@ -1,14 +1,14 @@
 import type { Tensor } from "../tensor.ts";
-import type { HeadBlock } from "./linear_probe.ts";
+import { type FeatureGroup, widthOf } from "./feature_group.ts";
 import { toUnitLength } from "./unit_vector.ts";
 
 /** How many photos count as a photo's neighbours. */
 const NEIGHBOURS = 10;
 
-/** Whatever multiplies every row of one matrix with every row of another: an engine. */
-export interface RowProducts {
+/** Whatever computes the matmul `a b^T`: an engine. */
+export interface TransposedMatMul {
   /** `[m, k]` and `[n, k]` to `[m, n]`. */
-  product(a: Tensor, b: Tensor): Promise<Tensor>;
+  matMulTransposed(a: Tensor, b: Tensor): Promise<Tensor>;
 }
 
 /** Rows that are compared at once: enough to keep every core busy, few enough for any memory. */
@@ -16,18 +16,18 @@ const TILE = 1024;
 
 /**
  * How far each photo is from the photos most like it: the mean cosine distance to its ten nearest among all others.
- * Each block is brought to length 1 first, so that all weigh the same. It needs no labels: photos of something else
+ * Each group is brought to length 1 first, so that all weigh the same. It needs no labels: photos of something else
  * than the rest are far from everything. Every photo is compared with every other one.
- * @param features `[n, sum of widths]`, blocks side by side in that order
+ * @param features `[n, sum of widths]`, groups side by side in that order
  * @returns `[n]`, between 0 and 2; the mean is over fewer neighbours when there are no ten others
- * @throws RangeError when the features are not as wide as the blocks, or a photo has no other to be compared with
+ * @throws RangeError when the features are not as wide as the groups, or a photo has no other to be compared with
  */
 export async function neighbourDistances(
   features: Tensor,
-  blocks: readonly HeadBlock[],
-  engine: RowProducts,
+  groups: readonly FeatureGroup[],
+  engine: TransposedMatMul,
 ): Promise<Float64Array> {
-  const rows = unitRows(features, blocks);
+  const rows = unitRows(features, groups);
   const [count] = rows.shape;
   if (count === 1) {
     throw new RangeError("Cannot find a photo's neighbours: expected other photos to compare it with, got none");
@@ -35,7 +35,7 @@ export async function neighbourDistances(
   const nearest = Array.from({ length: count }, () => new Nearest(Math.min(NEIGHBOURS, count - 1)));
   for (const [firstRow, rowTile] of tiles(rows)) {
     for (const [firstOther, otherTile] of tiles(rows)) {
-      const { shape: [height, width], data } = await engine.product(rowTile, otherTile);
+      const { shape: [height, width], data } = await engine.matMulTransposed(rowTile, otherTile);
       for (let k = 0; k < height; k++) {
         for (let j = 0; j < width; j++) {
           if (firstOther + j !== firstRow + k) nearest[firstRow + k].offer(data[k * width + j]);
@@ -68,18 +68,18 @@ class Nearest {
   }
 }
 
-/** A copy in which each block has length 1 in each row, and then the whole row. */
-function unitRows({ shape, data }: Tensor, blocks: readonly HeadBlock[]): Tensor {
-  const width = blocks.reduce((sum, block) => sum + block.width, 0);
+/** A copy in which each group has length 1 in each row, and then the whole row. */
+function unitRows({ shape, data }: Tensor, groups: readonly FeatureGroup[]): Tensor {
+  const width = widthOf(groups);
   if (shape.length !== 2 || shape[1] !== width) {
     throw new RangeError(`Cannot find a photo's neighbours: expected features of [n, ${width}], got [${shape}]`);
   }
   const rows = data.slice();
   for (let start = 0; start < rows.length; start += width) {
     let offset = start;
-    for (const block of blocks) {
-      toUnitLength(rows.subarray(offset, offset + block.width));
-      offset += block.width;
+    for (const group of groups) {
+      toUnitLength(rows.subarray(offset, offset + group.width));
+      offset += group.width;
     }
     toUnitLength(rows.subarray(start, offset));
   }

@@ -16,28 +16,28 @@ export interface WindowedPhotos {
 }
 
 /**
- * How strongly some window of a photo speaks for the class that is not its label: the log-odds of that class in the
- * window where they are highest, by a logistic regression that was fitted to whole photos of the other folds. High for
+ * How strongly some window of a photo speaks for the class that is not its label: the logit of that class in the
+ * window where it is highest, by a logistic regression that was fitted to whole photos of the other folds. High for
  * a wrong label, and for a photo that shows both animals. Windows and photos are brought to length 1 first.
- * @param penalty of the regression, and where others get their turn (see `fitLogisticRegressions`)
+ * @param l2 of the regression, and where others get their turn (see `fitLogisticRegressions`)
  * @returns `[n]`
  * @throws RangeError when sizes do not fit together, or a class has photos in one fold only
  */
 export async function oppositeClassEvidence(
   { features, windows, labels, folds }: WindowedPhotos,
-  { penalty, pause }: { readonly penalty: number; readonly pause?: () => Promise<void> },
+  { l2, pause }: { readonly l2: number; readonly pause?: () => Promise<void> },
 ): Promise<Float64Array> {
   const [count, channels] = features.shape;
   const perChannel = windows.shape[1] / channels;
   if (windows.shape.length !== 2 || windows.shape[0] !== count || !Number.isInteger(perChannel) || perChannel < 1) {
     throw new RangeError(
-      `Cannot judge windows: expected [${count}, a multiple of ${channels}], got [${windows.shape}]`,
+      `Cannot predict windows: expected [${count}, a multiple of ${channels}], got [${windows.shape}]`,
     );
   }
   const rows = { shape: features.shape, data: features.data.slice() };
   for (let row = 0; row < count; row++) toUnitLength(rows.data.subarray(row * channels, (row + 1) * channels));
   const { subsets, subsetOf } = foldSubsets(folds, count);
-  const fits = await fitLogisticRegressions(rows, labels, subsets, penalty, pause);
+  const fits = await fitLogisticRegressions(rows, labels, subsets, l2, pause);
   const vector = new Float32Array(channels);
   return Float64Array.from(labels, (label, row) => {
     const { weight, bias } = fits[subsetOf[row]];

@@ -6,20 +6,20 @@ export type BackbonePrefix = "resnet" | "inception";
 
 /** One of the two backbones in the fused network. */
 export interface FusedBackbone {
-  readonly architecture: Network["architecture"];
+  readonly architecture: Exclude<Network["architecture"], "head">;
   readonly prefix: BackbonePrefix;
-  /** The value at which the frozen part ends and the tuned part starts. */
-  readonly boundary: string;
-  /** The blocks after the boundary, which fine-tuning trains. */
+  /** The cut point: the value at which the frozen part ends and the tuned part starts. */
+  readonly cutPoint: string;
+  /** The blocks after the cut point, which fine-tuning trains. */
   readonly tuned: readonly string[];
   /** Other features that come out of the same pass, for heads and rescans that look at more than the last values. */
   readonly summaries: readonly Summary[];
 }
 
-/** How an activation becomes features: its mean or maximum over all positions, or means over four windows. */
+/** How an activation becomes features: its global average pool, its global max pool, or an average pool over four windows. */
 export interface Summary {
   readonly value: string;
-  readonly by: "mean" | "maximum" | "windows";
+  readonly by: "global_average" | "global_max" | "windows";
 }
 
 /** The backbones whose features stand side by side in this order. */
@@ -27,22 +27,22 @@ export const FUSED_BACKBONES: readonly FusedBackbone[] = [
   {
     architecture: "resnet50",
     prefix: "resnet",
-    boundary: "layer3",
+    cutPoint: "layer3",
     tuned: ["layer4"],
-    summaries: [{ value: "layer4", by: "maximum" }, { value: "layer4", by: "windows" }],
+    summaries: [{ value: "layer4", by: "global_max" }, { value: "layer4", by: "windows" }],
   },
   {
     architecture: "inception_v3",
     prefix: "inception",
-    boundary: "Mixed_6e",
+    cutPoint: "Mixed_6e",
     tuned: ["Mixed_7a", "Mixed_7b", "Mixed_7c"],
     summaries: [
-      { value: "Mixed_6e", by: "maximum" },
-      { value: "Mixed_7a", by: "maximum" },
-      { value: "Mixed_7b", by: "maximum" },
-      { value: "Mixed_7c", by: "maximum" },
-      { value: "Mixed_6e", by: "mean" },
-      { value: "Mixed_7b", by: "mean" },
+      { value: "Mixed_6e", by: "global_max" },
+      { value: "Mixed_7a", by: "global_max" },
+      { value: "Mixed_7b", by: "global_max" },
+      { value: "Mixed_7c", by: "global_max" },
+      { value: "Mixed_6e", by: "global_average" },
+      { value: "Mixed_7b", by: "global_average" },
     ],
   },
 ];

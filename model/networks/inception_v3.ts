@@ -1,5 +1,6 @@
 import { type Branch, BRANCH_KERNELS, type BranchPool, inceptionV3Blocks } from "./inception_v3_blocks.ts";
-import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Row } from "./layers.ts";
+import { conv2d, square } from "./conv2d.ts";
+import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Row, Window } from "./layers.ts";
 import { scaledChannels } from "./scaled_channels.ts";
 
 /** What differs between published Inception_v3 weights. */
@@ -17,13 +18,13 @@ export interface InceptionV3Options {
 
 /** The convolutions and pools before the first block; the last one's value is `stem`. */
 const STEM = [
-  { name: "Conv2d_1a_3x3", channels: 32, kernel: [3, 3], stride: [2, 2], padding: [0, 0] },
-  { name: "Conv2d_2a_3x3", channels: 32, kernel: [3, 3], stride: [1, 1], padding: [0, 0] },
-  { name: "Conv2d_2b_3x3", channels: 64, kernel: [3, 3], stride: [1, 1], padding: [1, 1] },
-  { name: "maxpool1", kernel: [3, 3], stride: [2, 2], padding: [0, 0] },
-  { name: "Conv2d_3b_1x1", channels: 80, kernel: [1, 1], stride: [1, 1], padding: [0, 0] },
-  { name: "Conv2d_4a_3x3", channels: 192, kernel: [3, 3], stride: [1, 1], padding: [0, 0] },
-  { name: "stem", kernel: [3, 3], stride: [2, 2], padding: [0, 0] },
+  { name: "Conv2d_1a_3x3", channels: 32, window: square(3, 2) },
+  { name: "Conv2d_2a_3x3", channels: 32, window: square(3) },
+  { name: "Conv2d_2b_3x3", channels: 64, window: square(3, 1, 1) },
+  { name: "maxpool1", window: square(3, 2) },
+  { name: "Conv2d_3b_1x1", channels: 80, window: square(1) },
+  { name: "Conv2d_4a_3x3", channels: 192, window: square(3) },
+  { name: "stem", window: square(3, 2) },
 ] as const;
 
 /**
@@ -37,14 +38,13 @@ export function inceptionV3(options: InceptionV3Options = {}): Network {
   const rows: Row[] = [];
   let input = "input";
   let inputChannels = 3;
-  for (const { name, ...step } of STEM) {
+  for (const { name, window, ...step } of STEM) {
     if ("channels" in step) {
-      const { channels, ...window } = step;
-      const outputChannels = scaledChannels(channels, width);
-      rows.push(convolution({ name, input, inputChannels, outputChannels, ...window }));
+      const outputChannels = scaledChannels(step.channels, width);
+      rows.push(basicConv2d(inputChannels, outputChannels, window, { name, input }));
       inputChannels = outputChannels;
     } else {
-      rows.push({ kind: "max_pool", input, output: name, ...step });
+      rows.push({ kind: "max_pool", input, output: name, ...window });
     }
     input = name;
   }
@@ -90,12 +90,9 @@ function branchRows(branch: Branch, context: BranchContext): { rows: Row[]; outp
     }
     const forks = "fork" in step ? step.fork : [step];
     const convolutions = forks.map(([name, unscaled, window]) =>
-      convolution({
+      basicConv2d(channels, scaledChannels(unscaled, context.width), BRANCH_KERNELS[window], {
         name: `${context.block}.${name}`,
         input,
-        inputChannels: channels,
-        outputChannels: scaledChannels(unscaled, context.width),
-        ...BRANCH_KERNELS[window],
       })
     );
     rows.push(...convolutions);
@@ -106,11 +103,14 @@ function branchRows(branch: Branch, context: BranchContext): { rows: Row[]; outp
 }
 
 /** torchvision's `BasicConv2d`: every convolution of this network has a batch norm and a ReLU. */
-function convolution(
-  row: Omit<ConvolutionRow, "kind" | "norm" | "output" | "residual" | "relu">,
+function basicConv2d(
+  inputChannels: number,
+  outputChannels: number,
+  window: Window,
+  { name, input }: { readonly name: string; readonly input: string },
 ): ConvolutionRow {
-  const { name, ...rest } = row;
-  return { kind: "convolution", name: `${name}.conv`, norm: `${name}.bn`, output: name, relu: true, ...rest };
+  const names = { name: `${name}.conv`, norm: `${name}.bn`, input, output: name };
+  return conv2d(inputChannels, outputChannels, window, names);
 }
 
 function pool(

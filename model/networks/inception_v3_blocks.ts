@@ -1,16 +1,17 @@
-import type { Pair } from "./layers.ts";
+import { square } from "./conv2d.ts";
+import type { Window } from "./layers.ts";
 
 /** The windows that convolutions in the blocks use: stride 1 keeps the size, stride 2 (`/2`) takes no padding. */
 export const BRANCH_KERNELS = {
-  "1x1": { kernel: [1, 1], stride: [1, 1], padding: [0, 0] },
-  "3x3": { kernel: [3, 3], stride: [1, 1], padding: [1, 1] },
-  "5x5": { kernel: [5, 5], stride: [1, 1], padding: [2, 2] },
+  "1x1": square(1),
+  "3x3": square(3, 1, 1),
+  "5x5": square(5, 1, 2),
   "1x3": { kernel: [1, 3], stride: [1, 1], padding: [0, 1] },
   "3x1": { kernel: [3, 1], stride: [1, 1], padding: [1, 0] },
   "1x7": { kernel: [1, 7], stride: [1, 1], padding: [0, 3] },
   "7x1": { kernel: [7, 1], stride: [1, 1], padding: [3, 0] },
-  "3x3/2": { kernel: [3, 3], stride: [2, 2], padding: [0, 0] },
-} as const satisfies Record<string, { kernel: Pair; stride: Pair; padding: Pair }>;
+  "3x3/2": square(3, 2),
+} as const satisfies Record<string, Window>;
 
 /** torchvision's name inside the block, output channels at width 1, window. */
 export type BranchConvolution = readonly [name: string, channels: number, window: keyof typeof BRANCH_KERNELS];

@@ -8,8 +8,15 @@ export interface ActivationShape {
 /** A pair of extents, vertical first, as in PyTorch: kernel, stride or padding (the same on both sides). */
 export type Pair = readonly [vertical: number, horizontal: number];
 
+/** How a convolution or a pool slides over its input. */
+export interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+}
+
 /** A convolution without bias, its batch norm, then the residual (if any) is added, then ReLU (if set). */
-export interface ConvolutionRow {
+export interface ConvolutionRow extends Window {
   readonly kind: "convolution";
   /** torchvision's name of the convolution; its kernel is the tensor `${name}.weight`. */
   readonly name: string;
@@ -19,32 +26,23 @@ export interface ConvolutionRow {
   readonly output: string;
   readonly inputChannels: number;
   readonly outputChannels: number;
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly padding: Pair;
   /** The value that is added after the batch norm and before the ReLU. */
   readonly residual?: string;
   readonly relu: boolean;
 }
 
 /** A maximum over a window; padding never wins. */
-export interface MaxPoolRow {
+export interface MaxPoolRow extends Window {
   readonly kind: "max_pool";
   readonly input: string;
   readonly output: string;
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly padding: Pair;
 }
 
 /** A mean over a window; `countPadding` says whether padding counts as zeros or is left out of the mean. */
-export interface AveragePoolRow {
+export interface AveragePoolRow extends Window {
   readonly kind: "average_pool";
   readonly input: string;
   readonly output: string;
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly padding: Pair;
   readonly countPadding: boolean;
 }
 
@@ -71,9 +69,9 @@ export interface Normalisation {
   readonly std: readonly [red: number, green: number, blue: number];
 }
 
-/** A chain of rows from one named input to the values that someone asks for: a backbone, or a part of one. */
+/** A chain of rows from one named input to the values that someone asks for: a backbone, a part of one, or a head. */
 export interface Network {
-  readonly architecture: "resnet50" | "inception_v3";
+  readonly architecture: "resnet50" | "inception_v3" | "head";
   /** The value that the first rows read, and its size. */
   readonly input: string;
   readonly inputShape: ActivationShape;

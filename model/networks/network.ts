@@ -1,4 +1,5 @@
-import type { ActivationShape, Network, Pair, Row } from "./layers.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import type { ActivationShape, Network, Row, Window } from "./layers.ts";
 
 /** The values that a row reads, the residual last. */
 export function inputsOf(row: Row): readonly string[] {
@@ -11,13 +12,14 @@ function slide(extent: number, kernel: number, stride: number, padding: number):
   return Math.floor((extent + 2 * padding - kernel) / stride) + 1;
 }
 
-function windowShape(
+/** At how many places a window stops on its way down and across; less than 1 where it is larger than the input. */
+export function windowShape(
   input: ActivationShape,
-  row: { kernel: Pair; stride: Pair; padding: Pair },
-): { height: number; width: number } {
+  { kernel, stride, padding }: Window,
+): { readonly height: number; readonly width: number } {
   return {
-    height: slide(input.height, row.kernel[0], row.stride[0], row.padding[0]),
-    width: slide(input.width, row.kernel[1], row.stride[1], row.padding[1]),
+    height: slide(input.height, kernel[0], stride[0], padding[0]),
+    width: slide(input.width, kernel[1], stride[1], padding[1]),
   };
 }
 
@@ -64,22 +66,14 @@ export function outputShape(row: Row, inputs: readonly ActivationShape[]): Activ
 export function shapesOf(network: Network): Map<string, ActivationShape> {
   const shapes = new Map([[network.input, network.inputShape]]);
   for (const row of network.rows) {
-    const inputs = inputsOf(row).map((name) => shapeNamed(shapes, name, row.output));
+    const inputs = inputsOf(row).map((name) => entryOf(shapes, name, `what ${row.output} reads`));
     if (shapes.has(row.output)) {
       throw new RangeError(`Cannot compute ${row.output}: expected a value that is written once, got it twice`);
     }
     shapes.set(row.output, outputShape(row, inputs));
   }
-  shapeNamed(shapes, network.output, `the output of ${network.architecture}`);
+  entryOf(shapes, network.output, `the output of ${network.architecture}`);
   return shapes;
-}
-
-function shapeNamed(shapes: ReadonlyMap<string, ActivationShape>, name: string, reader: string): ActivationShape {
-  const shape = shapes.get(name);
-  if (shape === undefined) {
-    throw new RangeError(`Cannot compute ${reader}: expected a value that a row before it wrote, got "${name}"`);
-  }
-  return shape;
 }
 
 /**
@@ -88,9 +82,8 @@ function shapeNamed(shapes: ReadonlyMap<string, ActivationShape>, name: string, 
  */
 export function partOf(network: Network, from: string, to: string): Network {
   const shapes = shapesOf(network);
-  const reader = `${network.architecture} from "${from}" to "${to}"`;
-  const inputShape = shapeNamed(shapes, from, reader);
-  shapeNamed(shapes, to, reader);
+  const inputShape = entryOf(shapes, from, `a value of ${network.architecture}`);
+  entryOf(shapes, to, `a value of ${network.architecture}`);
   const needed = new Set([to]);
   const rows: Row[] = [];
   for (const row of network.rows.toReversed()) {
@@ -101,7 +94,10 @@ export function partOf(network: Network, from: string, to: string): Network {
   }
   needed.delete(from);
   if (needed.size > 0) {
-    throw new RangeError(`Cannot take ${reader}: expected rows that read "${from}" alone, got ${[...needed]} as well`);
+    throw new RangeError(
+      `Cannot take ${network.architecture} from "${from}" to "${to}": ` +
+        `expected rows that read "${from}" alone, got ${[...needed]} as well`,
+    );
   }
   const normalisation = from === network.input ? network.normalisation : undefined;
   return { ...network, input: from, inputShape, normalisation, rows, output: to };
@@ -113,7 +109,7 @@ export function multiplyAdds(network: Network): number {
   let total = 0;
   for (const row of network.rows) {
     if (row.kind !== "convolution") continue;
-    const { channels, height, width } = shapeNamed(shapes, row.output, row.name);
+    const { channels, height, width } = entryOf(shapes, row.output, `what ${row.name} writes`);
     total += channels * height * width * row.inputChannels * row.kernel[0] * row.kernel[1];
   }
   return total;

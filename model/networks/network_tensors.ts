@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import type { Network } from "./layers.ts";
 import { sizeOf } from "../tensor.ts";
 
@@ -23,5 +24,5 @@ export function trainableNames(network: Network): string[] {
 /** How many numbers training could change, as PyTorch counts parameters. */
 export function parameterCount(network: Network): number {
   const shapes = tensorShapes(network);
-  return trainableNames(network).reduce((sum, name) => sum + sizeOf(shapes.get(name) ?? []), 0);
+  return trainableNames(network).reduce((sum, name) => sum + sizeOf(entryOf(shapes, name, "a tensor")), 0);
 }

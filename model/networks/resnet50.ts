@@ -1,4 +1,5 @@
-import type { Network, Pair, Row } from "./layers.ts";
+import { conv2d, square } from "./conv2d.ts";
+import type { Network, Row } from "./layers.ts";
 import { scaledChannels } from "./scaled_channels.ts";
 
 /** What differs between published ResNet50 weights. */
@@ -34,20 +35,8 @@ export function resnet50(options: ResNet50Options = {}): Network {
   const { width = 1, strideIn = "3x3", epsilon = 1e-5, inputSize = 224 } = options;
   const stem = scaledChannels(64, width);
   const rows: Row[] = [
-    {
-      kind: "convolution",
-      name: "conv1",
-      norm: "bn1",
-      input: "input",
-      output: "conv1",
-      inputChannels: 3,
-      outputChannels: stem,
-      kernel: [7, 7],
-      stride: [2, 2],
-      padding: [3, 3],
-      relu: true,
-    },
-    { kind: "max_pool", input: "conv1", output: "stem", kernel: [3, 3], stride: [2, 2], padding: [1, 1] },
+    conv2d(3, stem, square(7, 2, 3), { name: "conv1", norm: "bn1", input: "input" }),
+    { kind: "max_pool", input: "conv1", output: "stem", ...square(3, 2, 1) },
   ];
   let input = "stem";
   let inputChannels = stem;
@@ -87,60 +76,21 @@ interface Bottleneck {
 /** 1x1, 3x3, 1x1, plus the input: projected by a fourth convolution where size or depth change. */
 function bottleneck({ name, input, output, inputChannels, channels, stride, strideIn }: Bottleneck): Row[] {
   const outputChannels = channels * EXPANSION;
-  const strided: Pair = [stride, stride];
+  const [stride1, stride2] = strideIn === "1x1" ? [stride, 1] : [1, stride];
+  const layer = (k: 1 | 2 | 3) => ({ name: `${name}.conv${k}`, norm: `${name}.bn${k}` });
   const projected = stride !== 1 || inputChannels !== outputChannels;
-  const conv1: Row = {
-    kind: "convolution",
-    name: `${name}.conv1`,
-    norm: `${name}.bn1`,
-    input,
-    output: `${name}.conv1`,
-    inputChannels,
-    outputChannels: channels,
-    kernel: [1, 1],
-    stride: strideIn === "1x1" ? strided : [1, 1],
-    padding: [0, 0],
-    relu: true,
-  };
-  const conv2: Row = {
-    kind: "convolution",
-    name: `${name}.conv2`,
-    norm: `${name}.bn2`,
-    input: `${name}.conv1`,
-    output: `${name}.conv2`,
-    inputChannels: channels,
-    outputChannels: channels,
-    kernel: [3, 3],
-    stride: strideIn === "3x3" ? strided : [1, 1],
-    padding: [1, 1],
-    relu: true,
-  };
-  const downsample: Row = {
-    kind: "convolution",
+  const shortcut = projected ? `${name}.downsample` : input;
+  const projection = conv2d(inputChannels, outputChannels, square(1, stride), {
     name: `${name}.downsample.0`,
     norm: `${name}.downsample.1`,
     input,
-    output: `${name}.downsample`,
-    inputChannels,
-    outputChannels,
-    kernel: [1, 1],
-    stride: strided,
-    padding: [0, 0],
+    output: shortcut,
     relu: false,
-  };
-  const conv3: Row = {
-    kind: "convolution",
-    name: `${name}.conv3`,
-    norm: `${name}.bn3`,
-    input: `${name}.conv2`,
-    output,
-    inputChannels: channels,
-    outputChannels,
-    kernel: [1, 1],
-    stride: [1, 1],
-    padding: [0, 0],
-    residual: projected ? `${name}.downsample` : input,
-    relu: true,
-  };
-  return projected ? [conv1, conv2, downsample, conv3] : [conv1, conv2, conv3];
+  });
+  return [
+    conv2d(inputChannels, channels, square(1, stride1), { ...layer(1), input }),
+    conv2d(channels, channels, square(3, stride2, 1), { ...layer(2), input: `${name}.conv1` }),
+    ...projected ? [projection] : [],
+    conv2d(channels, outputChannels, square(1), { ...layer(3), input: `${name}.conv2`, output, residual: shortcut }),
+  ];
 }

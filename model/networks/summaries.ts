@@ -1,8 +1,9 @@
+import { entryOf } from "../../base/entry_of.ts";
 import type { Summary } from "./fusion_net.ts";
 import type { ActivationShape, Network, Row } from "./layers.ts";
 import { shapesOf } from "./network.ts";
 
-/** What the features of a summary are called: `layer4.maximum`, for example. */
+/** What the features of a summary are called: `layer4.global_max`, for example. */
 export function summaryName({ value, by }: Summary): string {
   return `${value}.${by}`;
 }
@@ -14,9 +15,7 @@ export function summaryName({ value, by }: Summary): string {
 export function withSummaries(network: Network, summaries: readonly Summary[]): Network {
   const shapes = shapesOf(network);
   const rows = summaries.map((summary) => {
-    const shape = shapes.get(summary.value);
-    if (shape) return summaryRow(summary, shape);
-    throw new RangeError(`Cannot summarise ${network.architecture}: expected a value of it, got "${summary.value}"`);
+    return summaryRow(summary, entryOf(shapes, summary.value, `a value of ${network.architecture}`));
   });
   return { ...network, rows: [...network.rows, ...rows] };
 }
@@ -25,9 +24,9 @@ function summaryRow(summary: Summary, { height, width }: ActivationShape): Row {
   const common = { input: summary.value, output: summaryName(summary) };
   const whole = { ...common, kernel: [height, width], stride: [1, 1], padding: [0, 0] } as const;
   switch (summary.by) {
-    case "mean":
+    case "global_average":
       return { ...common, kind: "global_average" };
-    case "maximum":
+    case "global_max":
       return { ...whole, kind: "max_pool" };
     case "windows": {
       // Two windows on each axis that reach past the middle: a 7x7 map gives 2x2 windows of 4x4 that share a line.

@@ -8,45 +8,32 @@ export const PlateauState = z.strictObject({
   best: z.number().nullable(),
   /** Epochs in a row without improvement. */
   badEpochs: z.number().int().nonnegative(),
-  /** Epochs for which bad ones are not counted yet. */
-  coolingDown: z.number().int().nonnegative(),
 });
 export type PlateauState = z.infer<typeof PlateauState>;
 
-/** How a plateau schedule reacts. */
-export interface PlateauOptions {
-  /** Bad epochs that are borne; the one after them lowers the rates. */
-  readonly patience: number;
-  /** What the rates are multiplied by: .1 unless given. */
-  readonly reduction?: number;
-  /** The part of the best loss by which a loss has to be lower to count as better: 1e-4 unless given. */
-  readonly threshold?: number;
-  /** Epochs after a reduction in which bad ones are not counted: 0 unless given. */
-  readonly cooldown?: number;
-  /** The lowest factor: PyTorch's `min_lr` over the initial rate. 0 unless given. */
-  readonly lowestFactor?: number;
-  /** A reduction by less is not done: PyTorch's `eps`, 1e-8, over the initial rate. 1e-5 unless given. */
-  readonly leastReduction?: number;
-}
+/** What the rates are multiplied by on a plateau: PyTorch's default `factor`. */
+const REDUCTION = 0.1;
+/** The part of the best loss by which a loss has to be lower to count as better: PyTorch's default `threshold`. */
+const THRESHOLD = 1e-4;
+/** A reduction by less is not done: PyTorch's default `eps`, 1e-8, over an initial rate of 1e-3. */
+const LEAST_REDUCTION = 1e-5;
 
 /** The state before the first epoch. */
 export function initialPlateau(): PlateauState {
-  return { factor: 1, best: null, badEpochs: 0, coolingDown: 0 };
+  return { factor: 1, best: null, badEpochs: 0 };
 }
 
 /**
  * What follows from an epoch's loss: PyTorch's `ReduceLROnPlateau` in mode `min`, with a factor on the initial rates in
  * the rates' place, so that one schedule serves the head and the tuned parts. A loss that is not a number is a bad one.
+ * @param patience bad epochs that are borne; the one after them lowers the rates.
  */
-export function stepPlateau(state: PlateauState, loss: number, options: PlateauOptions): PlateauState {
-  const { patience, reduction = 0.1, threshold = 1e-4, cooldown = 0, lowestFactor = 0, leastReduction = 1e-5 } =
-    options;
-  const better = loss < (state.best ?? Infinity) * (1 - threshold);
+export function stepPlateau(state: PlateauState, loss: number, patience: number): PlateauState {
+  const better = loss < (state.best ?? Infinity) * (1 - THRESHOLD);
   const best = better ? loss : state.best;
-  const coolingDown = Math.max(state.coolingDown - 1, 0);
-  const badEpochs = better || state.coolingDown > 0 ? 0 : state.badEpochs + 1;
-  if (badEpochs <= patience) return { factor: state.factor, best, badEpochs, coolingDown };
-  const lower = Math.max(state.factor * reduction, lowestFactor);
-  const factor = state.factor - lower > leastReduction ? lower : state.factor;
-  return { factor, best, badEpochs: 0, coolingDown: cooldown };
+  const badEpochs = better ? 0 : state.badEpochs + 1;
+  if (badEpochs <= patience) return { factor: state.factor, best, badEpochs };
+  const lower = state.factor * REDUCTION;
+  const factor = state.factor - lower > LEAST_REDUCTION ? lower : state.factor;
+  return { factor, best, badEpochs: 0 };
 }

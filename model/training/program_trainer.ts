@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import { type Tensor, tensor, type TensorMap } from "../tensor.ts";
 import type { ProgramRunner, ProgramStep } from "./program_runner.ts";
 import type { LearningRates, StepResult, Trainer, TrainerSpec, TrainingBatch } from "./trainer.ts";
@@ -35,7 +36,7 @@ class ProgramTrainer implements Trainer {
 
   async step(batches: readonly TrainingBatch[], rates: LearningRates): Promise<StepResult[]> {
     const results = await this.#runner.steps(batches.map((batch) => this.#stepInputs(batch, rates)));
-    return results.map((result, k) => judge(result, batches[k].labels));
+    return results.map((result, k) => stepResult(result, batches[k].labels));
   }
 
   async evaluate(inputs: readonly Tensor[]): Promise<Tensor> {
@@ -53,7 +54,9 @@ class ProgramTrainer implements Trainer {
 
   async state(): Promise<TensorMap> {
     const held = await this.#runner.state();
-    return new Map([...this.#shapes].map(([name, shape]) => [name, fromGraph(heldTensor(held, name).data, shape)]));
+    return new Map([...this.#shapes].map(([name, shape]) => {
+      return [name, fromGraph(entryOf(held, name, "a tensor of the state").data, shape)];
+    }));
   }
 
   close(): Promise<void> {
@@ -94,7 +97,8 @@ class ProgramTrainer implements Trainer {
   }
 }
 
-function judge({ loss, logits }: ProgramStep, labels: Uint8Array): StepResult {
+/** Counts the photos whose larger logit is their label's. */
+function stepResult({ loss, logits }: ProgramStep, labels: Uint8Array): StepResult {
   const correct = labels.reduce((count, label, photo) => {
     const isDog = logits[2 * photo + 1] > logits[2 * photo];
     return count + Number(isDog === (label === 1));
@@ -108,10 +112,4 @@ function paddedPart({ shape, data }: Tensor, start: number, count: number, batch
   const part = new Float32Array(batchSize * size);
   part.set(data.subarray(start * size, (start + count) * size));
   return tensor(shape.with(0, batchSize), part);
-}
-
-function heldTensor(held: TensorMap, name: string): Tensor {
-  const value = held.get(name);
-  if (value === undefined) throw new RangeError(`Cannot give the state back: expected "${name}", got none`);
-  return value;
 }

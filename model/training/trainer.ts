@@ -2,7 +2,7 @@ import type { HeadShape } from "../networks/head.ts";
 import type { Network } from "../networks/layers.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 
-/** A part of a backbone that trains: from a cached boundary to its pooled features. */
+/** A part of a backbone that trains: from the cached activation at the cut point to its pooled features. */
 export interface TunedPart {
   /** What its tensors' names start with in the state: `resnet` or `inception`. */
   readonly prefix: string;
@@ -28,7 +28,7 @@ export interface LearningRates {
   readonly tuned: number;
 }
 
-/** One batch: `[batch, features]` for a head alone, else one boundary activation (NCHW) a tuned part. */
+/** One batch: `[batch, features]` for a head alone, else for each tuned part the activation at its cut point (NCHW). */
 export interface TrainingBatch {
   readonly inputs: readonly Tensor[];
   /** 0 for cat, 1 for dog. */

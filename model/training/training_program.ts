@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import { gradients } from "../autograd/gradient.ts";
 import { lowerHead, lowerHeadInTraining } from "../autograd/lower_head.ts";
 import { lowerNetwork, type TensorNamed } from "../autograd/lower_network.ts";
@@ -48,7 +49,7 @@ export function trainingProgram(spec: TrainerSpec): TrainingProgram {
   }
   const tensors = stateTensors(spec);
   const state = new Map(tensors.map(({ name, shape }) => [name, input(name, graphShape(shape))]));
-  const named = (name: string) => valueNamed(state, name);
+  const named = (name: string) => entryOf(state, name, "a tensor of the state");
   const features = fusedFeatures(spec, named);
   const { logits, running } = lowerHeadInTraining(spec.head, features, named);
   const loss = meanCrossEntropy(logits, input(TARGETS, [spec.batchSize, 2]));
@@ -72,18 +73,12 @@ function fusedFeatures({ head, tuned, batchSize }: TrainerSpec, named: TensorNam
   if (tuned.length === 0) return input(batchInputName(0), [batchSize, head.features]);
   const parts = tuned.map(({ prefix, network }, k) => {
     const { channels, height, width } = network.inputShape;
-    const boundary = input(batchInputName(k), [batchSize, channels, height, width]);
-    return lowerNetwork(network, boundary, (name) => named(`${prefix}.${name}`));
+    const activation = input(batchInputName(k), [batchSize, channels, height, width]);
+    return lowerNetwork(network, activation, (name) => named(`${prefix}.${name}`));
   });
   const features = concatenate(parts, 1);
   if (features.shape[1] !== head.features) {
     throw new RangeError(`Cannot train: expected ${head.features} features for the head, got ${features.shape[1]}`);
   }
   return features;
-}
-
-function valueNamed(state: ReadonlyMap<string, Value>, name: string): Value {
-  const value = state.get(name);
-  if (value === undefined) throw new RangeError(`Cannot train: expected a tensor of the state, got "${name}"`);
-  return value;
 }

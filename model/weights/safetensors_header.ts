@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messageOf } from "../../base/message_of.ts";
 import { cutText } from "../first_few.ts";
 import { parseStrictJson } from "./strict_json.ts";
 
@@ -103,7 +104,7 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> {
   try {
     value = parseStrictJson(bytes, JSON_LIMITS);
   } catch (error) {
-    throw new SafetensorsError("a header in JSON", cutText(error instanceof Error ? error.message : `${error}`));
+    throw new SafetensorsError("a header in JSON", cutText(messageOf(error)));
   }
   return checked(z.record(z.string(), z.unknown()), value, "the header");
 }

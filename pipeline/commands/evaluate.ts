@@ -1,29 +1,24 @@
 import { join } from "@std/path";
-import { writeSettings } from "../settings/config.ts";
-import { crossValidate, judgeInSample } from "../evaluate/cross_validate.ts";
-import { type Evaluation, evaluationOf } from "../evaluate/evaluation.ts";
+import type { TrialTools } from "../classifier/classifier.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
 import { featuresFor } from "../evaluate/features_for.ts";
-import { assignFolds, MAXIMUM_FOLDS } from "../photos/folds.ts";
 import { findKnownOutliers } from "../evaluate/known_outliers.ts";
-import { rankings } from "../evaluate/rankings.ts";
+import { photosToEvaluate } from "../evaluate/photos_to_evaluate.ts";
+import { RecipeEvaluator } from "../evaluate/recipe_evaluator.ts";
 import { type NamedRecipe, recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
 import { evaluationTables } from "../evaluate/tables.ts";
-import type { FeatureReader } from "../features/feature_store.ts";
-import { OUTPUT_FILE } from "../store/manifest.ts";
-import { healing } from "../runner/healing.ts";
-import type { Arguments } from "./options.ts";
-import { FilteredPhotos, type FoldedPhotos, ScannedPhotos, SplitPhotos } from "../photos/photo.ts";
 import { printLines } from "../files/print.ts";
-import { duration } from "../files/progress.ts";
-import type { ReadableFolder } from "../store/run_folder.ts";
-import type { Runner } from "../runner/runner.ts";
+import { duration, standardError } from "../files/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
-import type { StageName } from "../runner/stage.ts";
-import { type SuspicionSignals, suspicionSignals } from "../outliers/outlier_signals.ts";
-import { labelledIds } from "../photos/labelled_ids.ts";
+import { healing } from "../runner/healing.ts";
 import { UserError } from "../files/user_error.ts";
+import { MAXIMUM_FOLDS } from "../photos/folds.ts";
+import type { Runner } from "../runner/runner.ts";
+import { writeSettings } from "../settings/config.ts";
+import { sayEarlierNames } from "./earlier_names.ts";
 import { holdRun, withStages } from "./held_run.ts";
 import { runToGoOnWith } from "./open_run.ts";
+import type { Arguments } from "./options.ts";
 
 /** Where a run's folder keeps its evaluations. */
 const FOLDER = "evaluate";
@@ -38,6 +33,7 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   const folds = countFrom(given, "folds", 2, MAXIMUM_FOLDS) ?? DEFAULT_FOLDS;
   const epochs = countFrom(given, "epochs", 1, Infinity);
   const names = given.values.get("recipe");
+  if (names !== undefined) sayEarlierNames(names.split(","), standardError);
   const recipesGiven = names === undefined ? undefined : recipesNamed(names, epochs);
   const out = await runToGoOnWith(given);
   // The run's own recipe stays what it is: others are only tried here.
@@ -53,7 +49,7 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   });
 }
 
-/** Evaluates one recipe after another on the same folds of the same photos. */
+/** Evaluates one recipe after another on the same folds of the same photos, and keeps each result. */
 async function evaluateRecipes(
   runner: Runner,
   recipes: readonly NamedRecipe[],
@@ -61,45 +57,16 @@ async function evaluateRecipes(
   outliersFile: string | undefined,
 ): Promise<Evaluation[]> {
   const { workshop, config: { seed, clip, weights, data } } = runner;
-  await runner.run({ until: "split" });
-  const outputOf = async (stage: StageName) => await outputIn(await runner.finished(stage));
-  const { kept } = FilteredPhotos.parse(await outputOf("filter"));
-  const { duplicates } = SplitPhotos.parse(await outputOf("split"));
-  const photos = labelledIds(kept.toSorted(), ScannedPhotos.parse(await outputOf("scan")));
   // What can be wrong with the options comes out before the long way through the backbones.
-  const foldOf = assignFolds(photos, duplicates, folds, workshop.random("evaluate folds"));
-  const folded: FoldedPhotos = { photos, folds: Uint8Array.from(photos, ({ id }) => foldOf.get(id) ?? 0) };
-  const known = await findKnownOutliers(data, kept, outliersFile);
-
-  const tools = {
-    random: (purpose: string) => workshop.random(`evaluate ${purpose}`),
-    progress: (total: number, unit: string) => workshop.progress("evaluate", total, unit),
-    engine: async () => (await workshop.chosenEngine()).engine,
-    signal: workshop.signal,
-  };
-  // Signals depend on the sizes of the photos and not on the recipe otherwise.
-  const signals = new Map<string, SuspicionSignals>();
-  const signalsOf = async (sizes: string, reader: FeatureReader): Promise<SuspicionSignals> => {
-    const found = signals.get(sizes) ?? await suspicionSignals(folded, reader, tools);
-    signals.set(sizes, found);
-    return found;
-  };
+  const folded = await photosToEvaluate(runner, folds);
+  const known = await findKnownOutliers(data, folded.photos.map(({ id }) => id), outliersFile);
+  const evaluator = new RecipeEvaluator(folded, known, toolsOf(runner));
   const evaluations: Evaluation[] = [];
   for (const { name, recipe } of recipes) {
-    const { sizes, reader, manifest: { backend, device } } = await featuresFor(recipe, runner, FOLDER);
+    const features = await featuresFor(recipe, runner, FOLDER);
     const seconds = stopwatch();
     workshop.say(`evaluate ${name} (${recipe.description})`);
-    const outOfFold = await crossValidate(recipe, folded, reader, tools);
-    const facts = { name, recipe, seed, folds, clip, weights, backend, device };
-    const suspected = known && {
-      known,
-      rankings: rankings(
-        photos,
-        { outOfFold, inSample: await judgeInSample(recipe, photos, reader, tools) },
-        await signalsOf(sizes, reader),
-      ),
-    };
-    const evaluation = evaluationOf(facts, folded, outOfFold, suspected, () => tools.random("bootstrap"));
+    const evaluation = await evaluator.evaluated({ name, recipe, seed, folds, clip, weights }, features);
     const file = join(FOLDER, `${name}.json`);
     await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
     evaluations.push(evaluation);
@@ -108,8 +75,14 @@ async function evaluateRecipes(
   return evaluations;
 }
 
-async function outputIn(folder: ReadableFolder): Promise<unknown> {
-  return JSON.parse(await folder.readText(OUTPUT_FILE));
+/** What evaluating works with, its random numbers apart from those of the stages. */
+function toolsOf({ workshop }: Runner): TrialTools {
+  return {
+    random: (purpose) => workshop.random(`evaluate ${purpose}`),
+    progress: (total, unit) => workshop.progress("evaluate", total, unit),
+    engine: async () => (await workshop.chosenEngine()).engine,
+    signal: workshop.signal,
+  };
 }
 
 /** An option that counts something; `undefined` where it was not given. */

@@ -10,6 +10,7 @@ import { Runner } from "../runner/runner.ts";
 import { settingsFrom } from "./settings_from_arguments.ts";
 import { Workshop } from "../runner/run_context.ts";
 import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
+import { sayEarlierNames } from "./earlier_names.ts";
 import { drawSampleFor } from "./sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */
@@ -38,6 +39,7 @@ export async function holdRun(given: Arguments, out: string, { mayStart, dryRun 
   if (!isRun && !mayStart) throw await noRun(out, state);
   await assertTakeable(out, "run", state);
   const known = isRun ? await readSettings(out) : undefined;
+  sayEarlierNames([given.values.get("recipe") ?? ""], standardError);
   const settings = await chooseWeights(settingsFrom(given, known));
   const config = await configOf(settings, out);
   if (!config.isSample) {

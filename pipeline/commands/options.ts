@@ -20,7 +20,7 @@ const weights: Option = { name: "weights", value: "mini|full|DIR", help: "the pr
 const recipe: Option = {
   name: "recipe",
   value: "NAME",
-  help: "the numbers of the training (blocks); seed: the write-up's",
+  help: "the training's hyperparameters (linear-probe, once called blocks); writeup (once seed): the write-up's",
 };
 const backend: Option = { name: "backend", value: "auto|webgpu|onnx|wasm|cpu", help: "what computes (auto)" };
 const seed: Option = {
@@ -90,11 +90,11 @@ export const COMMANDS = {
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
-    help: "Judge recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
     options: [
       recipes,
       { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },
-      { name: "epochs", value: "NUMBER", help: "epochs of a network head (the recipe's)" },
+      { name: "epochs", value: "NUMBER", help: "epochs of a fusion network's head (the recipe's)" },
       {
         name: "outliers",
         value: "FILE",

@@ -1,8 +1,8 @@
+import { chunk } from "@std/collections/chunk";
 import { stringify } from "@std/csv/stringify";
 import { openPhotoSource } from "../../data/source/photo_source.ts";
-import { PhotoError } from "../../data/picture/decode.ts";
+import { PhotoError } from "../../data/photo_error.ts";
 import { readPhotoFile } from "../../data/files/regular_file.ts";
-import { Classifier } from "./trained_classifier.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import type { Arguments } from "./options.ts";
 import { printLines } from "../files/print.ts";
@@ -12,12 +12,13 @@ import { spreadsheetCell } from "../files/spreadsheet_cell.ts";
 import { alignedTable } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { Workshop } from "../runner/run_context.ts";
+import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
+import { openTrainedClassifier } from "../trained/finished_run.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */
-interface NamedPhoto {
+interface NamedPhoto extends PhotoToPredict {
   readonly name: string;
-  read(): Promise<Uint8Array>;
 }
 
 /** Failures that the error at the end tells in full. */
@@ -40,25 +41,10 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   const config = given.values.has("backend") ? { ...known, backend } : known;
   const workshop = await Workshop.open(config, standardError, signal);
   try {
-    const classifier = await Classifier.open(config, workshop);
+    const classifier = await openTrainedClassifier(config, workshop);
     const photos: NamedPhoto[] = [];
-    const failures: string[] = [];
     for (const path of given.words) photos.push(...await photosAt(path));
-    const progress = new Progress("predict", photos.length, "photos", standardError);
-    const predictions: PhotoPrediction[] = [];
-    for (const { name, read } of photos) {
-      signal.throwIfAborted();
-      try {
-        const pDog = await classifier.pDog(await read());
-        predictions.push({ photo: name, pDog, label: predictedLabel(pDog) });
-      } catch (thrown) {
-        if (!(thrown instanceof PhotoError)) throw thrown;
-        failures.push(`${name}: ${thrown.message}`);
-      }
-      progress.advance();
-    }
-    progress.finish();
-    await classifier.close();
+    const { predictions, failures } = await predicted(photos, classifier, signal).finally(() => classifier.close());
     await printLines(formatted(predictions, given));
     if (failures.length > 0) {
       throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${firstOf(failures)}`);
@@ -66,6 +52,29 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   } finally {
     await workshop.close();
   }
+}
+
+/** P(dog) of photos, some at a time, and in a line each what is wrong with those that cannot be read. */
+async function predicted(
+  photos: readonly NamedPhoto[],
+  classifier: TrainedClassifier,
+  signal: AbortSignal,
+): Promise<{ predictions: PhotoPrediction[]; failures: string[] }> {
+  const predictions: PhotoPrediction[] = [];
+  const failures: string[] = [];
+  const progress = new Progress("predict", photos.length, "photos", standardError);
+  for (const some of chunk(photos, classifier.batchSize)) {
+    signal.throwIfAborted();
+    const results = await classifier.predict(some);
+    for (const [k, { name }] of some.entries()) {
+      const result = results[k];
+      if (result instanceof PhotoError) failures.push(`${name}: ${result.message}`);
+      else predictions.push({ photo: name, pDog: result, label: predictedLabel(result) });
+    }
+    progress.advance(some.length);
+  }
+  progress.finish();
+  return { predictions, failures };
 }
 
 /** The photos at a path: the file itself, or all in a folder or zip. */

@@ -3,7 +3,7 @@ import { closestString } from "@std/text/closest-string";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
 import { DEFAULT_SETTINGS, type RunSettings } from "../settings/config.ts";
 import type { Arguments } from "./options.ts";
-import { RECIPES } from "../settings/recipes.ts";
+import { currentName, EARLIER_NAMES, RECIPES } from "../settings/recipes.ts";
 import { UserError } from "../files/user_error.ts";
 
 const trueOrFalse = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -42,7 +42,7 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     test: given.values.get("test") ?? known.test,
     weights: given.values.get("weights") ?? known.weights,
     weightsByDefault: !given.values.has("weights") && known.weightsByDefault,
-    recipe: choice("recipe", known.recipe, Object.keys(RECIPES)),
+    recipe: currentName(choice("recipe", known.recipe, [...Object.keys(RECIPES), ...EARLIER_NAMES.keys()])),
     backend: z.enum(["auto", ...ENGINE_NAMES]).parse(backend),
     seed: read("seed", number.pipe(z.int32()), known.seed, SEEDS),
     trimTest: read("trim-test", trueOrFalse, known.trimTest, "true or false"),

@@ -16,7 +16,7 @@ export function summaryOf(out: string, states: readonly StageState[]): string {
     `${filter.dropped} too small`,
     `${scan.unreadable} unreadable`,
     `${scan.unlabelled} without a label`,
-    `${split.surplus} surplus of one class`,
+    `${split.undersampled} undersampled of the larger class`,
   ].filter((reason) => !reason.startsWith("0 "));
   const lines = [
     ["photos kept", `${split.train} to train, ${split.validation} to validate`],

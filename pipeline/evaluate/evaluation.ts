@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 import { type FoldedPhotos, Label } from "../photos/photo.ts";
-import type { Recipe } from "../settings/recipes.ts";
+import type { Recipe } from "../settings/recipe.ts";
 import { isOutlierTier, type KnownOutliers } from "./known_outliers.ts";
 import { Estimates, estimatesOf, RESAMPLES } from "./measures.ts";
 import type { Ranking } from "./rankings.ts";
 import { foundAmong, LOOKED_AT } from "./rescan_yardstick.ts";
 
 /** Measures over some photos. */
-const Judged = z.object({ photos: z.number().int().positive(), measures: Estimates });
+const Measured = z.object({ photos: z.number().int().positive(), measures: Estimates });
 
 /** What known outliers tell of a recipe. */
 const OutlierResults = z.object({
@@ -17,8 +17,8 @@ const OutlierResults = z.object({
   /** How many there are; photos that are hard but valid do not count. */
   known: z.number().int(),
   /** The measures without them. */
-  without: Judged,
-  /** How many of them stand first in a ranking of all photos, the most suspicious first. */
+  without: Measured,
+  /** How many of them stand first in a ranking of all photos, the worst first. */
   rankings: z.array(z.object({
     ranking: z.string(),
     found: z.array(z.object({
@@ -35,7 +35,7 @@ const OutlierResults = z.object({
 export const Evaluation = z.object({
   /** The recipe's name, with the epochs where they are not its own. */
   name: z.string(),
-  /** The recipe's numbers. */
+  /** The recipe's hyperparameters. */
   recipe: z.record(z.string(), z.json()),
   seed: z.number().int(),
   folds: z.number().int(),
@@ -48,10 +48,10 @@ export const Evaluation = z.object({
   device: z.string().nullable(),
   /** Samples that each 95% interval comes from. */
   resamples: z.number().int(),
-  all: Judged,
+  all: Measured,
   /** Null where no file names outliers. */
   outliers: OutlierResults.nullable(),
-  /** What a head says of each photo that has not seen it, in the order of the ids. */
+  /** What a classifier says of each photo that has not seen it, in the order of the ids. */
   predictions: z.array(z.object({
     id: z.string(),
     label: Label,
@@ -75,10 +75,10 @@ export interface Suspected {
 }
 
 /**
- * Judges out-of-fold predictions.
+ * Measures out-of-fold predictions.
  * @param pDog of each photo, in the order of the photos
  * @param suspected left out where no outliers are known
- * @param random gives the same numbers at every call, so that everything is judged on the same samples
+ * @param random gives the same numbers at every call, so that everything is measured on the same samples
  */
 export function evaluationOf(
   facts: EvaluationFacts,
@@ -95,7 +95,7 @@ export function evaluationOf(
     pDog: pDog[k],
     tier: tiers?.get(id) ?? null,
   }));
-  const judged = (some: typeof predictions) => ({
+  const measured = (some: typeof predictions) => ({
     photos: some.length,
     measures: estimatesOf(some, facts.clip, random()),
   });
@@ -103,12 +103,12 @@ export function evaluationOf(
   return Evaluation.parse({
     ...facts,
     resamples: RESAMPLES,
-    all: judged(predictions),
+    all: measured(predictions),
     outliers: suspected
       ? {
         source: suspected.known.source,
         known: predictions.length - ordinary.length,
-        without: judged(ordinary),
+        without: measured(ordinary),
         rankings: suspected.rankings.map(({ name, ids }) => ({
           ranking: name,
           found: LOOKED_AT.map((first) => foundAmong(ids, suspected.known.tiers, first)),

@@ -2,7 +2,8 @@ import { join } from "@std/path";
 import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
 import { type Manifest, OUTPUT_FILE } from "../store/manifest.ts";
 import { inputSizes } from "../weights/open_backbones.ts";
-import { type Recipe, RECIPES } from "../settings/recipes.ts";
+import type { Recipe } from "../settings/recipe.ts";
+import { RECIPES } from "../settings/recipes.ts";
 import { Runner } from "../runner/runner.ts";
 
 /** Stored features, and what `transform` told of making them. */
@@ -27,12 +28,12 @@ export async function featuresFor(
   const { stages, config, workshop } = runner;
   const named = async (scales: typeof inputScales) => (await inputSizes(config.weights, scales)).join("-");
   const sizes = await named(inputScales);
-  if (sizes === await named(config.recipeNumbers.inputScales)) return await transformedBy(runner, sizes);
+  if (sizes === await named(config.hyperparameters.inputScales)) return await transformedBy(runner, sizes);
   workshop.say(`features of photos of ${sizes} pixels`);
   // Frozen backbones are all that is evaluated: a recipe that stores no activations for fine-tuning serves every other.
-  const recipeNumbers = { ...RECIPES.blocks, inputScales };
+  const hyperparameters = { ...RECIPES["linear-probe"], inputScales };
   const folders = new Map([["transform", join(folder, `transform-${sizes}`)]]);
-  return await transformedBy(new Runner(stages, { ...config, recipeNumbers }, workshop, folders), sizes);
+  return await transformedBy(new Runner(stages, { ...config, hyperparameters }, workshop, folders), sizes);
 }
 
 async function transformedBy(runner: Runner, sizes: string): Promise<StoredFeatures> {

@@ -4,7 +4,7 @@ import { accuracy, areaUnderRocCurve, type LabelledPrediction, LEAST_CLIP, logLo
 import { expectedCalibrationError, reliabilityBins } from "../predictions/calibration.ts";
 import { bootstrapped } from "../predictions/bootstrap.ts";
 
-/** What predictions are judged by, in the order of the table. */
+/** What predictions are measured by, in the order of the table. */
 export const MEASURES = ["logLoss", "clippedLogLoss", "accuracy", "areaUnderRocCurve", "calibrationError"] as const;
 export type Measure = (typeof MEASURES)[number];
 

@@ -1,25 +1,25 @@
-import { inTurn, rankedBy, type SuspicionSignals } from "../outliers/outlier_signals.ts";
+import { inTurn, type OutlierSignals, rankedBy } from "../outliers/outlier_signals.ts";
 import type { LabelledId } from "../photos/photo.ts";
 
-/** Photos in an order in which a person may look at them, the most suspicious first. */
+/** Photos in an order in which a person may look at them, the worst first. */
 export interface Ranking {
   readonly name: string;
   readonly ids: readonly string[];
 }
 
-/** What heads say of each photo, in the order of the photos. */
-export interface HeadsSay {
-  /** P(dog) by a head that has not seen the photo. */
+/** What a recipe's classifier says of each photo, in the order of the photos. */
+export interface TwicePredicted {
+  /** P(dog) by one that has not seen the photo. */
   readonly outOfFold: readonly number[];
-  /** P(dog) by the head that has trained on all photos. */
+  /** P(dog) by one that has trained on all photos. */
   readonly inSample: readonly number[];
 }
 
 /** All photos by each signal alone, and as the rescan lists them: by all but the in-sample loss in turn. */
 export function rankings(
   photos: readonly LabelledId[],
-  { outOfFold, inSample }: HeadsSay,
-  signals: SuspicionSignals,
+  { outOfFold, inSample }: TwicePredicted,
+  signals: OutlierSignals,
 ): Ranking[] {
   const ids = photos.map(({ id }) => id);
   // The probability of the other class grows with the loss, and does not end at infinity.

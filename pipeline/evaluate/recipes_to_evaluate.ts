@@ -1,5 +1,7 @@
 import { closestString } from "@std/text/closest-string";
-import { type Recipe, RECIPES } from "../settings/recipes.ts";
+import { classifierOf } from "../classifier/classifier_of.ts";
+import type { Recipe } from "../settings/recipe.ts";
+import { currentName, RECIPES } from "../settings/recipes.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** A recipe under the name that its table row and its file have. */
@@ -13,12 +15,12 @@ const ALL = "all";
 
 /**
  * The recipes that `--recipe` names: one, several with commas between, or `all`.
- * @param epochs takes the place of a network recipe's own number, and then stands in its name.
+ * @param epochs takes the place of a recipe's own number where it has one, and then stands in its name.
  * @throws UserError for a name that no recipe has, or epochs where no recipe named has any.
  */
 export function recipesNamed(given: string, epochs?: number): NamedRecipe[] {
   const known = Object.keys(RECIPES);
-  const names = given === ALL ? known : [...new Set(given.split(",").map((name) => name.trim()))];
+  const names = given === ALL ? known : [...new Set(given.split(",").map((name) => currentName(name.trim())))];
   const recipes = names.map((name): NamedRecipe => {
     const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
     if (!recipe) {
@@ -27,10 +29,10 @@ export function recipesNamed(given: string, epochs?: number): NamedRecipe[] {
           `${name || "an empty name"}. Did you mean ${closestString(name, [...known, ALL])}?`,
       );
     }
-    if (epochs === undefined || recipe.kind !== "network") return { name, recipe };
-    return { name: `${name}-${epochs}-epochs`, recipe: { ...recipe, train: { ...recipe.train, epochs } } };
+    const trainedLonger = epochs === undefined ? undefined : classifierOf(recipe).withEpochs(epochs);
+    return trainedLonger ? { name: `${name}-${epochs}-epochs`, recipe: trainedLonger } : { name, recipe };
   });
-  if (epochs !== undefined && !recipes.some(({ recipe }) => recipe.kind === "network")) {
+  if (epochs !== undefined && recipes.every(({ recipe }) => !classifierOf(recipe).withEpochs(epochs))) {
     throw new UserError(
       `Cannot use --epochs ${epochs}: expected a recipe that trains in epochs, got ${
         names.join(", ")

@@ -21,7 +21,7 @@ export interface FoundOutliers {
 
 /**
  * Counts the known outliers in a ranking's first places.
- * @param ranking ids, the most suspicious first
+ * @param ranking ids, the worst first
  * @param tiers of the photos that have one
  */
 export function foundAmong(

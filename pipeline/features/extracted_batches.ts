@@ -2,7 +2,7 @@ import type { Backbone } from "../../model/weights/backbone.ts";
 import type { FeatureExtractor } from "./feature_extractor.ts";
 import { assertFiniteFeatures } from "./finite_activations.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
-import { type PhotoBatch, photoBatches, type PhotoToRead } from "./photo_batches.ts";
+import { type DecodedBatch, photoBatches, type PhotoToRead } from "./photo_batches.ts";
 import type { StageTools } from "../runner/stage.ts";
 
 /** Some photos, and what the backbones made of them. */
@@ -44,6 +44,6 @@ export async function* extractedBatches<Photo extends PhotoToRead>(
   if (underway) yield await finished(underway);
 }
 
-interface UnderWay<Photo> extends PhotoBatch<Photo> {
+interface UnderWay<Photo> extends DecodedBatch<Photo> {
   readonly extracted: Promise<ExtractedFeatures>;
 }

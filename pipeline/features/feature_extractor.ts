@@ -1,42 +1,46 @@
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import type { CompiledNetwork, Engine } from "../../model/engines/engine.ts";
 import { shapesOf } from "../../model/networks/network.ts";
-import { type PixelBatch, takingPixels } from "../../model/networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { takingPixels } from "../../model/networks/normalisation.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
-import type { FeatureBlock } from "./feature_groups.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
 
 /** The value that both backbones end in. */
 const LAST = "features";
+/** What is looked up in an engine's results. */
+const GIVEN = "what the engine gave";
 
-/** The blocks that the fused network's head reads, in order. */
-export const FUSED_BLOCKS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
+/** The groups of features that the fused network's head reads, in order. */
+export const FUSED_GROUPS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
 
-/** Both frozen backbones on an engine: from two sizes of the same photos to features and boundary activations. */
+/** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
 export class FeatureExtractor {
   private constructor(
     readonly engine: Engine,
     readonly networks: readonly CompiledNetwork[],
-    readonly givesBoundaries: boolean,
+    readonly givesCutPoints: boolean,
   ) {}
 
-  /** @param givesBoundaries whether the activations at the boundaries are wanted as well */
+  /** @param givesCutPoints whether the activations at the cut points are wanted as well */
   static async create(
     engine: Engine,
     backbones: readonly Backbone[],
-    givesBoundaries: boolean,
+    givesCutPoints: boolean,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    for (const [k, { boundary, summaries }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const { network, weights, description } = backbones[k];
-      const outputs = [network.output, ...summaries.map(summaryName), ...(givesBoundaries ? [boundary] : [])];
+      const outputs = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
       networks.push(
         await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
       );
     }
-    return new FeatureExtractor(engine, networks, givesBoundaries);
+    return new FeatureExtractor(engine, networks, givesCutPoints);
   }
 
   /**
@@ -45,16 +49,16 @@ export class FeatureExtractor {
   async extract(inputs: readonly PixelBatch[]): Promise<ExtractedFeatures> {
     const last: Tensor[] = [];
     const others: Tensor[] = [];
-    const boundaries = new Map<string, Tensor>();
+    const cutPoints = new Map<string, Tensor>();
     // Both are under way at once: a GPU takes the second's photos while it computes the first's.
     const results = await Promise.all(this.networks.map((network, k) => network.run(inputs[k])));
-    for (const [k, { prefix, boundary, summaries }] of FUSED_BACKBONES.entries()) {
+    for (const [k, { prefix, cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const values = results[k];
-      last.push(valueNamed(values, LAST));
-      others.push(...summaries.map((summary) => flattened(valueNamed(values, summaryName(summary)))));
-      if (this.givesBoundaries) boundaries.set(prefix, valueNamed(values, boundary));
+      last.push(entryOf(values, LAST, GIVEN));
+      others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
+      if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
-    return { features: besides([...last, ...others]), boundaries };
+    return { features: besides([...last, ...others]), cutPoints };
   }
 
   async close(): Promise<void> {
@@ -62,24 +66,16 @@ export class FeatureExtractor {
   }
 }
 
-/** The blocks of what `extract` gives, in order: the fused network's first. */
-export function featureBlocks(backbones: readonly Backbone[]): FeatureBlock[] {
-  const blocks = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
+/** The groups of what `extract` gives, in order: the fused network's first. */
+export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
+  const groups = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
     const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
     return [LAST, ...summaries.map(summaryName)].map((value) => {
-      const { channels, height, width } = shapes.get(value) ?? { channels: 0, height: 0, width: 0 };
+      const { channels, height, width } = entryOf(shapes, value, "the shape of a value");
       return { name: `${prefix}.${value}`, width: channels * height * width };
     });
   });
-  return [...blocks.map(([last]) => last), ...blocks.flatMap(([, ...others]) => others)];
-}
-
-function valueNamed(values: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const value = values.get(name);
-  if (!value) {
-    throw new Error(`Cannot extract features: expected the engine to give ${name}, got [${[...values.keys()]}]`);
-  }
-  return value;
+  return [...groups.map(([last]) => last), ...groups.flatMap(([, ...others]) => others)];
 }
 
 /** `[batch, ...]` as `[batch, features]`. */

@@ -1,44 +1,35 @@
-import { z } from "zod";
+import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
 import type { Tensor } from "../../model/tensor.ts";
 
-/** Features that stand side by side: one value of a backbone, brought down to a vector. */
-export const FeatureBlock = z.object({ name: z.string(), width: z.number().int().positive() });
-export type FeatureBlock = z.infer<typeof FeatureBlock>;
-
 /**
- * The blocks of these names, in the order of the names.
+ * The groups of these names, in the order of the names.
  * @throws RangeError when there is none of a name.
  */
-export function namedBlocks(blocks: readonly FeatureBlock[], names: readonly string[]): FeatureBlock[] {
+export function namedGroups(groups: readonly FeatureGroup[], names: readonly string[]): FeatureGroup[] {
   return names.map((name) => {
-    const block = blocks.find((block) => block.name === name);
-    if (block) return block;
-    throw new RangeError(`Cannot use features: expected a block of [${blocks.map(({ name }) => name)}], got ${name}`);
+    const group = groups.find((group) => group.name === name);
+    if (group) return group;
+    throw new RangeError(`Cannot use features: expected a group of [${groups.map(({ name }) => name)}], got ${name}`);
   });
 }
 
-/** Features a photo in some blocks. */
-export function widthOf(blocks: readonly FeatureBlock[]): number {
-  return blocks.reduce((sum, { width }) => sum + width, 0);
-}
-
 /**
- * Some blocks of a matrix of features, side by side in the order of the names: `[n, width of all]` becomes
+ * Some groups of a matrix of features, side by side in the order of the names: `[n, width of all]` becomes
  * `[n, width of the named]`.
  */
-export function selectBlocks(features: Tensor, blocks: readonly FeatureBlock[], names: readonly string[]): Tensor {
+export function selectGroups(features: Tensor, groups: readonly FeatureGroup[], names: readonly string[]): Tensor {
   const [rows, stride] = features.shape;
-  const selected = namedBlocks(blocks, names);
+  const selected = namedGroups(groups, names);
   const width = widthOf(selected);
   const data = new Float32Array(rows * width);
   let column = 0;
-  for (const block of selected) {
-    const start = widthOf(blocks.slice(0, blocks.indexOf(block)));
+  for (const group of selected) {
+    const start = widthOf(groups.slice(0, groups.indexOf(group)));
     for (let row = 0; row < rows; row++) {
       const from = row * stride + start;
-      data.set(features.data.subarray(from, from + block.width), row * width + column);
+      data.set(features.data.subarray(from, from + group.width), row * width + column);
     }
-    column += block.width;
+    column += group.width;
   }
   return { shape: [rows, width], data };
 }

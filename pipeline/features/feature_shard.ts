@@ -2,29 +2,29 @@ import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { Safetensors, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
 import type { Tensor } from "../../model/tensor.ts";
-import { BoundaryRows } from "./boundary_rows.ts";
+import { CutPointRows } from "./cut_point_rows.ts";
 
 const FEATURES = "features";
 
 /** What a features file tells besides the features. */
-const Contents = z.object({ keys: z.array(z.string()), boundaries: BoundaryRows });
+const Contents = z.object({ keys: z.array(z.string()), cutPoints: CutPointRows });
 
-/** One shard's features, and how to find and check the rows of its boundary activations. */
+/** One shard's features, and how to find and check the rows of its activations at cut points. */
 export interface FeatureShard {
   /** One a photo: what identifies the photo's content and everything that made its features. */
   readonly keys: readonly string[];
   /** `[photos, width]`. */
   readonly features: Tensor;
-  readonly boundaries: BoundaryRows;
+  readonly cutPoints: CutPointRows;
 }
 
 /** A shard's features as a file, with a checksum over all that it tells. */
 export function sealedFeatureShard(
   keys: readonly string[],
   features: Tensor,
-  boundaries: BoundaryRows,
+  cutPoints: CutPointRows,
 ): Uint8Array<ArrayBuffer> {
-  const contents = JSON.stringify({ keys, boundaries });
+  const contents = JSON.stringify({ keys, cutPoints });
   const checksum = String(checksumOf(contents, features));
   return writeSafetensors(new Map([[FEATURES, storedTensor(features)]]), { contents, checksum });
 }

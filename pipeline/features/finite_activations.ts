@@ -2,7 +2,7 @@ import { chooseEngine } from "../../model/engines/choose.ts";
 import type { Engine } from "../../model/engines/engine.ts";
 import { firstNotFinite, type NotFinite, notFiniteIn, syntheticPhoto } from "../../model/engines/finite_probe.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
-import type { PixelBatch } from "../../model/networks/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
 import { type Backbone, resizedBackbone } from "../../model/weights/backbone.ts";
 import type { ExtractedFeatures } from "./feature_store.ts";
 import { UserError } from "../files/user_error.ts";
@@ -57,9 +57,9 @@ export interface Extracted {
 export async function assertFiniteFeatures(
   engine: Engine,
   backbones: readonly Backbone[],
-  { names, inputs, extracted: { features, boundaries } }: Extracted,
+  { names, inputs, extracted: { features, cutPoints } }: Extracted,
 ): Promise<void> {
-  const values = [features, ...boundaries.values()];
+  const values = [features, ...cutPoints.values()];
   if (values.every((tensor) => notFiniteIn(tensor) === undefined)) return;
   await using prober = await proberBeside(engine);
   for (const [row, name] of names.entries()) {

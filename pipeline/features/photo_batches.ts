@@ -1,6 +1,7 @@
-import { type PixelBatch, pixelBatches } from "../../data/picture/pixel_batches.ts";
+import { chunk } from "@std/collections/chunk";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { pixelBatches } from "../../data/picture/pixel_batches.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
-import { chunked } from "./batches.ts";
 import type { Box, Photo } from "../photos/photo.ts";
 import { readScanned } from "../runner/read_scanned.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
@@ -12,7 +13,7 @@ export interface PhotoToRead extends Pick<Photo, "id" | "bytes" | "sha256"> {
 }
 
 /** Some photos, and what each backbone takes of them: bytes, `[batch, size, size, 3]`. */
-export interface PhotoBatch<Read> {
+export interface DecodedBatch<Read> {
   readonly photos: readonly Read[];
   readonly inputs: readonly PixelBatch[];
 }
@@ -28,9 +29,9 @@ export async function* photoBatches<Read extends PhotoToRead>(
   batchSize: number,
   backbones: readonly Backbone[],
   tools: Pick<StageTools, "photos" | "signal">,
-): AsyncGenerator<PhotoBatch<Read>> {
+): AsyncGenerator<DecodedBatch<Read>> {
   const sizes = photoSizes(backbones);
-  const decode = async (batch: readonly Read[]): Promise<PhotoBatch<Read>> => {
+  const decode = async (batch: readonly Read[]): Promise<DecodedBatch<Read>> => {
     const toTransform = batch.map((photo) => ({
       bytes: photo.bytes,
       box: photo.box,
@@ -38,8 +39,8 @@ export async function* photoBatches<Read extends PhotoToRead>(
     }));
     return { photos: batch, inputs: await pixelBatches(toTransform, sizes) };
   };
-  let ahead: Promise<PhotoBatch<Read>> | undefined;
-  for (const batch of chunked(photos, batchSize)) {
+  let ahead: Promise<DecodedBatch<Read>> | undefined;
+  for (const batch of chunk(photos, batchSize)) {
     tools.signal.throwIfAborted();
     const ready = await ahead;
     ahead = decode(batch);

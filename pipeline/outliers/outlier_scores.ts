@@ -1,112 +1,99 @@
-import { fusionHead } from "../../model/networks/fusion_net.ts";
-import { labelNumbers, outOfFoldLogOdds, probability } from "../classifier/linear_probe.ts";
-import { readTensorFile } from "../classifier/checkpoint.ts";
-import { assignFolds, mostFolds } from "../photos/folds.ts";
+import { sigmoid } from "../../model/logits.ts";
+import type { Classifier, Predictor, TrialTools } from "../classifier/classifier.ts";
+import { predictStored } from "../classifier/predict_stored.ts";
+import { NO_CUT_POINTS } from "../features/cut_points.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
-import { FITTED_STATE, judge } from "../classifier/fit.ts";
-import type { JudgedPhoto } from "./outliers.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";
 import type { LabelledId } from "../photos/photo.ts";
-import type { BlocksRecipe, NetworkRecipe } from "../settings/recipes.ts";
-import type { StageTools } from "../runner/stage.ts";
-import { inTurn, rankedBy, suspicionSignals } from "./outlier_signals.ts";
-import { featuresInMemory, fusedWidth } from "../features/fused_features.ts";
+import { crossEntropies } from "../predictions/logits.ts";
+import type { InSampleRules, OutOfFoldRules } from "../settings/recipe.ts";
+import { inTurn, outlierSignals, rankedBy } from "./outlier_signals.ts";
+import type { ScoredPhoto } from "./outliers.ts";
+import { robustDeviations } from "./robust_deviations.ts";
 
-/** Of a recipe, what judging photos depends on. */
-export type InSampleNumbers = Pick<NetworkRecipe, "kind" | "outlierLoss" | "momentum" | "batchSize">;
-export type OutOfFoldNumbers = Pick<
-  BlocksRecipe,
-  "kind" | "blocks" | "squareRoots" | "regressions" | "penalty" | "outlierLoss" | "outlierDistance" | "folds"
->;
-
-/** The finding on a photo with a high loss; the loss itself stands beside it. */
+/** The reason of a photo with a high loss; the loss itself stands beside it. */
 const NOT_BELIEVED = "the label is not believed";
 
-/** The write-up's way: the loss by the head that has trained on the photos. */
-export async function judgeInSample(
-  { outlierLoss, momentum, batchSize }: InSampleNumbers,
-  reader: FeatureReader,
+/** How far a photo is over a threshold, and what that says of it. */
+interface Score {
+  readonly score: number;
+  readonly reason: string;
+}
+
+/** Scores photos by the classifier that has trained on them: the write-up's way. */
+export async function inSampleScores(
   photos: readonly LabelledId[],
-  tools: StageTools,
-): Promise<JudgedPhoto[]> {
-  const engine = await tools.engine();
-  const { tensors } = await readTensorFile(tools.inputFolder("train"), FITTED_STATE);
-  const head = fusionHead(fusedWidth(reader.index));
-  const trainer = await engine.train({ head, tuned: [], momentum, batchSize }, tensors);
-  const inputs = await featuresInMemory(reader, photos.map(({ id }) => id));
-  const { losses, pDog } = await judge(trainer, photos, inputs, tools).finally(() => trainer.close());
-  const places = placesOf(rankedBy(photos.map(({ id }) => id), losses));
-  return photos.map((photo, k) => ({
-    ...photo,
-    pDog: pDog[k],
-    loss: losses[k],
-    place: places.get(photo.id) ?? 0,
-    suspicion: losses[k] / outlierLoss,
-    finding: NOT_BELIEVED,
-  }));
+  predictor: Pick<Predictor, "batchSize" | "logits">,
+  features: FeatureReader,
+  rules: Pick<InSampleRules, "loss">,
+  tools: Pick<TrialTools, "signal">,
+): Promise<ScoredPhoto[]> {
+  const ids = photos.map(({ id }) => id);
+  const transformed = { features, cutPoints: NO_CUT_POINTS };
+  const logits = await predictStored(predictor, transformed, "train", ids, tools);
+  const losses = crossEntropies(logits, photos);
+  const scores = losses.map((loss): Score => ({ score: loss / rules.loss, reason: NOT_BELIEVED }));
+  return scoredPhotos(photos, logits, scores, rankedBy(ids, losses));
 }
 
 /**
- * Judges each photo by heads that have not trained on it, and by its distance to the photos most like it; either makes
- * it doubted. A third signal, a window that speaks for the other class, has a say in the order alone.
+ * Scores photos by classifiers that have not trained on them, and by their distances to the photos most like them, each
+ * by whichever is worse. A third signal, a window that speaks for the other class, has a say in the order alone.
+ * @param duplicates groups of photos that show the same: they are in one fold
  */
-export async function judgeOutOfFold(
-  { outlierLoss, outlierDistance, folds, ...recipe }: OutOfFoldNumbers,
-  reader: FeatureReader,
+export async function outOfFoldScores(
   photos: readonly LabelledId[],
   duplicates: readonly (readonly string[])[],
-  tools: Pick<StageTools, "random" | "engine" | "progress" | "signal">,
-): Promise<JudgedPhoto[]> {
-  const ids = photos.map(({ id }) => id);
-  const labels = labelNumbers(photos);
-  const possible = Math.min(folds, mostFolds(photos, duplicates));
-  if (possible < 2) {
-    // With one picture of a class nothing is left to judge it by.
-    const unjudged = { pDog: 0.5, loss: Math.LN2, suspicion: 0, finding: "not judged" };
-    return photos.map((photo, place) => ({ ...photo, ...unjudged, place }));
-  }
-  const foldOf = assignFolds(photos, duplicates, possible, tools.random("folds"));
-  const folded = { photos, folds: Uint8Array.from(ids, (id) => foldOf.get(id) ?? 0) };
-  const logits = await outOfFoldLogOdds(recipe, folded, reader, tools);
-  const losses = logits.map((logit, k) => softplus(labels[k] === 1 ? -logit : logit));
-  const signals = await suspicionSignals(folded, reader, tools);
+  classifier: Pick<Classifier, "outOfFold">,
+  features: FeatureReader,
+  rules: OutOfFoldRules,
+  tools: TrialTools,
+): Promise<ScoredPhoto[]> {
+  const folds = Math.min(rules.folds, mostFolds(photos, duplicates));
+  if (folds < 2) return photos.map(notScored);
+  const folded = foldedBy(photos, assignFolds(photos, duplicates, folds, tools.random("folds")));
+  const logits = await classifier.outOfFold(folded, features, tools);
+  const signals = await outlierSignals(folded, features, tools);
+  const losses = crossEntropies(logits, photos);
   const deviations = robustDeviations(signals.distances);
-  const places = placesOf(inTurn(ids, losses, signals));
-  return photos.map((photo, k) => {
-    const byLoss = losses[k] / outlierLoss;
-    const byDistance = deviations[k] / outlierDistance;
-    return {
-      ...photo,
-      pDog: probability(logits[k]),
-      loss: losses[k],
-      place: places.get(photo.id) ?? 0,
-      suspicion: Math.max(byLoss, byDistance),
-      finding: byDistance > byLoss ? `unlike any other photo (${deviations[k].toFixed(1)} deviations)` : NOT_BELIEVED,
-    };
-  });
+  const scores = losses.map((loss, k) => worse(byLoss(loss, rules), byDistance(deviations[k], rules)));
+  return scoredPhotos(photos, logits, scores, inTurn(photos.map(({ id }) => id), losses, signals));
 }
 
-/** At which place of a ranking each id stands. */
-function placesOf(ranking: readonly string[]): Map<string, number> {
-  return new Map(ranking.map((id, place) => [id, place]));
+/** With one picture of a class nothing is left to tell it by. */
+function notScored(photo: LabelledId, place: number): ScoredPhoto {
+  return { ...photo, pDog: 0.5, loss: Math.LN2, place, score: 0, reason: "not scored" };
 }
 
-/**
- * How far values lie over their median, in units of the median absolute deviation times 1.4826, which is the standard
- * deviation for normal values and does not move with outliers (Rousseeuw and Croux, 1993).
- */
-export function robustDeviations(values: Float64Array): Float64Array {
-  const middle = median(values);
-  const scale = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
-  return values.map((value) => (scale > 0 ? (value - middle) / scale : 0));
+function byLoss(loss: number, rules: OutOfFoldRules): Score {
+  return { score: loss / rules.loss, reason: NOT_BELIEVED };
 }
 
-function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+function byDistance(deviations: number, rules: OutOfFoldRules): Score {
+  return { score: deviations / rules.distance, reason: `unlike any other photo (${deviations.toFixed(1)} deviations)` };
 }
 
-/** `ln(1 + exp(x))`, which does not overflow. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** The higher score with its reason; one that is not a number is the highest. */
+function worse(loss: Score, distance: Score): Score {
+  const { reason } = distance.score > loss.score ? distance : loss;
+  return { score: Math.max(loss.score, distance.score), reason };
+}
+
+/** @param ranking the photos' ids, the worst first */
+function scoredPhotos(
+  photos: readonly LabelledId[],
+  logits: Float64Array,
+  scores: readonly Score[],
+  ranking: readonly string[],
+): ScoredPhoto[] {
+  const losses = crossEntropies(logits, photos);
+  const places = new Map(ranking.map((id, place) => [id, place]));
+  return photos.map((photo, k) => ({
+    ...photo,
+    pDog: sigmoid(logits[k]),
+    loss: losses[k],
+    place: entryOf(places, photo.id, "a photo's place"),
+    ...scores[k],
+  }));
 }

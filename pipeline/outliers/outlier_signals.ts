@@ -1,41 +1,40 @@
 import { neighbourDistances } from "../../model/linear/neighbour_distances.ts";
-import { mergeRankings } from "./merge_rankings.ts";
 import { oppositeClassEvidence } from "../../model/linear/opposite_class_evidence.ts";
-import { labelNumbers } from "../classifier/linear_probe.ts";
-import { namedBlocks } from "../features/feature_groups.ts";
-import { FUSED_BLOCKS } from "../features/feature_extractor.ts";
+import { FUSED_GROUPS } from "../features/feature_extractor.ts";
+import { namedGroups } from "../features/feature_groups.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
-import type { FoldedPhotos } from "../photos/photo.ts";
-import type { StageTools } from "../runner/stage.ts";
 import { turnsFor } from "../files/yield_to_event_loop.ts";
+import { type FoldedPhotos, labelNumbers } from "../photos/photo.ts";
+import type { StageTools } from "../runner/stage.ts";
+import { mergeRankings } from "./merge_rankings.ts";
 
-/** What makes a photo suspicious besides its loss, in the order of the photos; no recipe's head has a part in it. */
-export interface SuspicionSignals {
+/** What makes a photo an outlier besides its loss, in the order of the photos; no recipe's classifier has a part in it. */
+export interface OutlierSignals {
   /** Mean cosine distance to its ten nearest neighbours: far from all means no animal, or a drawing. */
   readonly distances: Float64Array;
-  /** Log-odds of the other class in the window that speaks for it most: high for a wrong label, or both animals. */
+  /** Logit of the other class in the window that speaks for it most: high for a wrong label, or both animals. */
   readonly evidence: Float64Array;
 }
 
-/** The windows' regression is looser than those of whole photos: it has to judge what it was not fitted to. */
-const WINDOWS_PENALTY = 1e-5;
+/** The L2 of the windows' regression: looser than that of whole photos, since it predicts what it was not fitted to. */
+const WINDOWS_L2 = 1e-5;
 
 /** Computes the signals of photos from their stored features. */
-export async function suspicionSignals(
+export async function outlierSignals(
   { photos, folds }: FoldedPhotos,
   reader: FeatureReader,
   tools: Pick<StageTools, "engine" | "signal">,
-): Promise<SuspicionSignals> {
+): Promise<OutlierSignals> {
   const read = (names: readonly string[]) => reader.features("train", photos.map(({ id }) => id), names);
-  const blocks = namedBlocks(reader.index.blocks, FUSED_BLOCKS);
+  const groups = namedGroups(reader.index.groups, FUSED_GROUPS);
   return {
-    distances: await neighbourDistances(await read(FUSED_BLOCKS), blocks, await tools.engine()),
+    distances: await neighbourDistances(await read(FUSED_GROUPS), groups, await tools.engine()),
     evidence: await oppositeClassEvidence({
       features: await read(["resnet.features"]),
       windows: await read(["resnet.layer4.windows"]),
       labels: labelNumbers(photos),
       folds,
-    }, { penalty: WINDOWS_PENALTY, pause: turnsFor(tools.signal) }),
+    }, { l2: WINDOWS_L2, pause: turnsFor(tools.signal) }),
   };
 }
 
@@ -48,13 +47,11 @@ export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): str
     .map(({ id }) => id);
 }
 
-/** The order in which photos are looked at: by loss, distance and evidence in turn, the most suspicious first. */
+/** The order in which photos are looked at: by loss, distance and evidence in turn, the worst first. */
 export function inTurn(
   ids: readonly string[],
   losses: ArrayLike<number>,
-  { distances, evidence }: SuspicionSignals,
+  { distances, evidence }: OutlierSignals,
 ): string[] {
-  return mergeRankings(
-    [losses, distances, evidence].map((scores) => ({ ranking: rankedBy(ids, scores), everyRounds: 1 })),
-  );
+  return mergeRankings([losses, distances, evidence].map((scores) => rankedBy(ids, scores)));
 }

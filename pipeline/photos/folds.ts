@@ -1,5 +1,6 @@
 import type { Random } from "../../data/random.ts";
-import type { Label, LabelledId } from "./photo.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import type { FoldedPhotos, Label, LabelledId } from "./photo.ts";
 import { unitsOf } from "./split_photos.ts";
 
 /** A fold's number has to fit in a byte. */
@@ -49,6 +50,14 @@ export function assignFolds(
     for (const { id } of unit) foldOf.set(id, fold);
   }
   return foldOf;
+}
+
+/**
+ * Photos with their folds, in one order.
+ * @throws RangeError when one of them was dealt into none.
+ */
+export function foldedBy(photos: readonly LabelledId[], foldOf: ReadonlyMap<string, number>): FoldedPhotos {
+  return { photos, folds: Uint8Array.from(photos, ({ id }) => entryOf(foldOf, id, "a photo's fold")) };
 }
 
 /** The most folds that can be made: as many as the class with fewer different pictures has. */

@@ -9,6 +9,11 @@ export function labelNumber(label: Label): 0 | 1 {
   return label === "dog" ? 1 : 0;
 }
 
+/** The numbers that labelled photos are learnt by, in their order. */
+export function labelNumbers(photos: readonly { readonly label: Label }[]): Uint8Array {
+  return Uint8Array.from(photos, ({ label }) => labelNumber(label));
+}
+
 /** A readable photo. */
 export const Photo = z.object({
   /** Its path below the photo folder, with forward slashes. */
@@ -68,7 +73,7 @@ export const SplitPhotos = z.object({
   train: z.array(z.string()),
   validation: z.array(z.string()),
   /** Photos of the larger class that would unbalance the training set. */
-  surplus: z.array(z.string()),
+  undersampled: z.array(z.string()),
   /** Photos that show the same picture, exactly or nearly. */
   duplicates: z.array(z.array(z.string())),
 });

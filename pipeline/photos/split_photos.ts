@@ -5,15 +5,15 @@ import type { Label, LabelledId } from "./photo.ts";
 export interface Split {
   readonly train: string[];
   readonly validation: string[];
-  readonly surplus: string[];
+  readonly undersampled: string[];
 }
 
 /**
  * Splits photos into training and validation, the same share within each class, as many cats as dogs in training.
  *
  * Duplicates go as one: a picture never stands on both sides. As many photos of each class take part as the smaller
- * class has; the rest of the larger class is surplus. Which photos go where depends on the ids and the random numbers,
- * not on the order given.
+ * class has; the rest of the larger class is left out (undersampled). Which photos go where depends on the ids and the
+ * random numbers, not on the order given.
  *
  * @param groups duplicates; photos in none of them stand alone
  * @param trainShare the share of each class that trains, e.g. .8
@@ -32,10 +32,10 @@ export function splitPhotos(
   const validationTarget = smallerClass - trainTarget;
   const validation = takeUpTo(train.left, { cat: validationTarget, dog: validationTarget });
 
-  const surplus = validation.left.flat();
-  const balanced = balance(train.taken.flat(), surplus);
+  const undersampled = validation.left.flat();
+  const balanced = balance(train.taken.flat(), undersampled);
   const ids = (list: readonly LabelledId[]) => list.map(({ id }) => id).sort();
-  return { train: ids(balanced), validation: ids(validation.taken.flat()), surplus: ids(surplus) };
+  return { train: ids(balanced), validation: ids(validation.taken.flat()), undersampled: ids(undersampled) };
 }
 
 /** What moves together, groups of duplicates and single photos, shuffled. */
@@ -73,11 +73,11 @@ function takeUpTo(units: readonly LabelledId[][], target: Record<Label, number>)
   return { taken, left };
 }
 
-/** Moves photos of the class that has more from `train` to `surplus` until both classes have as many. */
-function balance(train: readonly LabelledId[], surplus: LabelledId[]): LabelledId[] {
+/** Moves photos of the class that has more from `train` to `undersampled` until both classes have as many. */
+function balance(train: readonly LabelledId[], undersampled: LabelledId[]): LabelledId[] {
   const cats = train.filter(({ label }) => label === "cat");
   const dogs = train.filter(({ label }) => label === "dog");
   const each = Math.min(cats.length, dogs.length);
-  surplus.push(...cats.slice(each), ...dogs.slice(each));
+  undersampled.push(...cats.slice(each), ...dogs.slice(each));
   return [...cats.slice(0, each), ...dogs.slice(0, each)];
 }

@@ -71,7 +71,7 @@ export interface EpochSummary {
   readonly validationAccuracy: number;
   readonly headRate: number;
   /** Missing where only the head is trained. */
-  readonly tunedRate?: number;
+  readonly backboneRate?: number;
   readonly seconds: number;
   /** Whether this is the epoch of its stage that was kept. */
   readonly best: boolean;
@@ -93,18 +93,18 @@ export interface LabelledThumbnail extends Thumbnail {
   readonly label: Label;
 }
 
-export interface Outlier extends LabelledThumbnail {
+export interface ShownOutlier extends LabelledThumbnail {
   readonly loss: number;
   /** What the user said of it; without it, the pipeline set it aside. */
   readonly verdict?: "kept by you" | "kept for its class" | "dropped by you";
   /** Why it is doubted, in words. */
-  readonly finding: string;
+  readonly reason: string;
 }
 
 /** Training photos whose loss is so high that the label or the photo is doubted. */
 export interface OutlierSummary {
   /** All of them, worst first; beyond the first `SHOWN_OUTLIERS` thumbnails are not used. */
-  readonly photos: readonly Outlier[];
+  readonly photos: readonly ShownOutlier[];
   /** The file with the whole list, as the user would find it. */
   readonly listFile: string;
   /** The file in which the user keeps or drops them. */

@@ -7,7 +7,7 @@ import type { Config } from "../settings/config.ts";
 import { type FileStamp, KnownHashes } from "../store/known_hashes.ts";
 import { type Output, Progress, sayLine } from "../files/progress.ts";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
-import type { Recipe } from "../settings/recipes.ts";
+import type { Recipe } from "../settings/recipe.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import type { PhotoSet } from "./stage.ts";
 import { UserError } from "../files/user_error.ts";

@@ -5,6 +5,7 @@ import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Engine } from "../../model/engines/engine.ts";
 import type { Config } from "../settings/config.ts";
 import type { FileStamp } from "../store/known_hashes.ts";
+import type { Recipe } from "../settings/recipe.ts";
 import type { Json } from "../files/hashing.ts";
 import type { Progress } from "../files/progress.ts";
 import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
@@ -43,6 +44,8 @@ export interface StageTools {
   /** The backbones for photos of the recipe's sizes, read and checked at the first call. */
   backbones(): Promise<readonly Backbone[]>;
   photos(set: PhotoSet): Promise<PhotoSource>;
+  /** The run's recipe: what the stage takes of it stands among its params. */
+  readonly recipe: Recipe;
   /** One hash for the contents of both weights files. */
   weightsHash(): Promise<string>;
   /** A photo's or another file's content hash, computed only where its size or time changed. */

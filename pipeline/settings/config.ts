@@ -3,7 +3,8 @@ import { join } from "@std/path";
 import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
 import { readTextIfThere } from "../files/atomic_file.ts";
-import { DEFAULT_RECIPE, type Recipe, RECIPES } from "./recipes.ts";
+import type { Recipe } from "./recipe.ts";
+import { currentName, DEFAULT_RECIPE, RECIPES } from "./recipes.ts";
 import type { StageFolder } from "../store/run_folder.ts";
 import { UserError } from "../files/user_error.ts";
 
@@ -38,7 +39,8 @@ export interface Config extends Omit<RunSettings, "data" | "test"> {
   readonly isSample: boolean;
   /** The run's folder. */
   readonly out: string;
-  readonly recipeNumbers: Recipe;
+  /** What the recipe of that name says. */
+  readonly hyperparameters: Recipe;
 }
 
 export const DEFAULT_SETTINGS: RunSettings = {
@@ -61,9 +63,10 @@ export const CONFIG_FILE = "config.json";
  * Settles where the photos of a run are.
  * @throws UserError when the recipe is not known, or a folder has no photo sets in it.
  */
-export async function configOf(settings: RunSettings, out: string): Promise<Config> {
-  const recipeNumbers = Object.hasOwn(RECIPES, settings.recipe) ? RECIPES[settings.recipe] : undefined;
-  if (!recipeNumbers) {
+export async function configOf(given: RunSettings, out: string): Promise<Config> {
+  const settings = { ...given, recipe: currentName(given.recipe) };
+  const hyperparameters = Object.hasOwn(RECIPES, settings.recipe) ? RECIPES[settings.recipe] : undefined;
+  if (!hyperparameters) {
     throw new UserError(
       `Cannot use recipe ${settings.recipe}: expected one of ${
         Object.keys(RECIPES).join(", ")
@@ -72,11 +75,11 @@ export async function configOf(settings: RunSettings, out: string): Promise<Conf
   }
   if (settings.data === null) {
     const { train, test } = samplePhotos(out);
-    return { ...settings, out, recipeNumbers, isSample: true, data: train, test };
+    return { ...settings, out, hyperparameters, isSample: true, data: train, test };
   }
   const sets = await setsIn(settings.data);
   const test = settings.test === null ? sets.test : (await setsIn(settings.test)).test ?? settings.test;
-  return { ...settings, out, recipeNumbers, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
+  return { ...settings, out, hyperparameters, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
 }
 
 /** The sets that stand side by side in a folder; a zip file has none. */

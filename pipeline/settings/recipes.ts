@@ -1,138 +1,105 @@
-import type { BlockHead, BlockHeadOptions } from "../../model/linear/linear_probe.ts";
-import { type InputScales, OWN_SIZES } from "../../model/networks/input_scales.ts";
-
-/** What every recipe says, whatever it trains. */
-type CommonNumbers = {
-  readonly description: string;
-  /** At what sizes the backbones see the photos, as parts of the weights' own. */
-  readonly inputScales: InputScales;
-  /** Share of each class that trains; the rest validates. */
-  readonly trainShare: number;
-};
-
-/** The write-up's way: a network on top, trained by SGD; then the backbones' last blocks train as well. */
-export type NetworkRecipe = CommonNumbers & {
-  readonly kind: "network";
-  readonly momentum: number;
-  readonly batchSize: number;
-  readonly train: { readonly epochs: number; readonly rate: number };
-  /** Training photos with a cross entropy over this, by the head that trained on them, are set aside. */
-  readonly outlierLoss: number;
-  readonly finetune: {
-    readonly epochs: number;
-    readonly headRate: number;
-    readonly tunedRate: number;
-    /** Epochs without a better validation loss before the rates fall to a tenth. */
-    readonly patience: number;
-  };
-};
-
-/** Regressions on blocks of features; the backbones stay frozen. */
-export type BlocksRecipe = CommonNumbers & {
-  readonly kind: "blocks";
-  readonly blocks: readonly string[];
-  readonly squareRoots: BlockHead["squareRoots"];
-  readonly regressions: BlockHeadOptions["regressions"];
-  readonly penalty: BlockHeadOptions["penalty"];
-  /** Training photos are set aside with a cross entropy over this, by heads that have not trained on them. */
-  readonly outlierLoss: number;
-  /** So are those whose distance to their neighbours is this many robust deviations over the median. */
-  readonly outlierDistance: number;
-  /** The parts into which training photos are divided to be judged by heads that have not trained on them. */
-  readonly folds: number;
-};
-
-/** The numbers of a training run, as data. */
-export type Recipe = NetworkRecipe | BlocksRecipe;
+import { OWN_SIZES } from "../../model/networks/input_scales.ts";
+import type { FusionNetworkRecipe, LinearProbeRecipe, Recipe } from "./recipe.ts";
 
 /** The loss of a photo whose right class has a probability of 30%: -ln(.30). */
 const WRITE_UP_OUTLIER_LOSS = 1.2040;
 
-/** The write-up's numbers; it does not give its batch size or its number of fine-tuning epochs. */
-const seed: NetworkRecipe = {
-  kind: "network",
-  description: "the write-up's numbers",
+/** The write-up's hyperparameters; it does not give its batch size or its number of fine-tuning epochs. */
+const writeup: FusionNetworkRecipe = {
+  kind: "fusion network",
+  description: "the write-up's hyperparameters",
   inputScales: OWN_SIZES,
   trainShare: 0.8,
+  outliers: { predicted: "in sample", loss: WRITE_UP_OUTLIER_LOSS },
   momentum: 0.91,
   batchSize: 32,
   train: { epochs: 2, rate: 0.001 },
-  outlierLoss: WRITE_UP_OUTLIER_LOSS,
-  finetune: { epochs: 2, headRate: 0.001, tunedRate: 0.0001, patience: 2 },
+  finetune: { epochs: 2, headRate: 0.001, backboneRate: 0.0001, patience: 2 },
 };
 
 /** The best one measured: see docs/results.md for what each part of it gains. */
-const blocks: BlocksRecipe = {
-  kind: "blocks",
-  description: "a regression on each of five layers' maxima, averaged; larger photos for Inception_v3",
+const linearProbe: LinearProbeRecipe = {
+  kind: "linear probe",
+  description: "a regression on each of five layers' global max pools, averaged; larger photos for Inception_v3",
   inputScales: { ...OWN_SIZES, inception: 1.25 },
   trainShare: 0.8,
-  blocks: [
-    "resnet.layer4.maximum",
-    "inception.Mixed_6e.maximum",
-    "inception.Mixed_7a.maximum",
-    "inception.Mixed_7b.maximum",
-    "inception.Mixed_7c.maximum",
+  outliers: { predicted: "out of fold", loss: WRITE_UP_OUTLIER_LOSS, distance: 3, folds: 5 },
+  groups: [
+    "resnet.layer4.global_max",
+    "inception.Mixed_6e.global_max",
+    "inception.Mixed_7a.global_max",
+    "inception.Mixed_7b.global_max",
+    "inception.Mixed_7c.global_max",
   ],
-  squareRoots: false,
-  regressions: "one a block",
-  penalty: 1e-6,
-  outlierLoss: WRITE_UP_OUTLIER_LOSS,
-  outlierDistance: 3,
-  folds: 5,
+  hellinger: false,
+  regressions: "one a group",
+  l2: 1e-6,
 };
 
 /** The best recipe with a part of it taken back, to measure what the part gains. */
-const lastMeans: BlocksRecipe = {
-  ...blocks,
-  description: "blocks on the last layers' means alone, the write-up's features",
-  blocks: ["resnet.features", "inception.features"],
+const lastMeans: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe on the last layers' means alone, the write-up's features",
+  groups: ["resnet.features", "inception.features"],
 };
-const lastMaxima: BlocksRecipe = {
-  ...blocks,
-  description: "blocks on the last layers' maxima alone",
-  blocks: ["resnet.layer4.maximum", "inception.Mixed_7c.maximum"],
+const lastMaxima: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe on the last layers' global max pools alone",
+  groups: ["resnet.layer4.global_max", "inception.Mixed_7c.global_max"],
 };
-const earlierMeans: BlocksRecipe = {
-  ...blocks,
-  description: "blocks with earlier layers, means in place of maxima",
-  blocks: ["resnet.features", "inception.features", "inception.Mixed_7b.mean", "inception.Mixed_6e.mean"],
+const earlierMeans: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe with earlier layers, means in place of global max pools",
+  groups: [
+    "resnet.features",
+    "inception.features",
+    "inception.Mixed_7b.global_average",
+    "inception.Mixed_6e.global_average",
+  ],
 };
-const resnetAlone: BlocksRecipe = {
-  ...blocks,
-  description: "blocks without Inception_v3",
-  blocks: ["resnet.layer4.maximum"],
+const resnetAlone: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe without Inception_v3",
+  groups: ["resnet.layer4.global_max"],
 };
-const inceptionAlone: BlocksRecipe = {
-  ...blocks,
-  description: "blocks without ResNet50",
-  blocks: blocks.blocks.filter((name) => name.startsWith("inception.")),
+const inceptionAlone: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe without ResNet50",
+  groups: linearProbe.groups.filter((name) => name.startsWith("inception.")),
 };
-const ownSizes: BlocksRecipe = {
-  ...blocks,
-  description: "blocks with photos of the weights' own sizes",
+const ownSizes: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe with photos of the weights' own sizes",
   inputScales: OWN_SIZES,
 };
-const largerResnet: BlocksRecipe = {
-  ...blocks,
-  description: "blocks with larger photos for ResNet50 too",
+const largerResnet: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe with larger photos for ResNet50 too",
   inputScales: { resnet: 1.25, inception: 1.25 },
 };
-const squareRoots: BlocksRecipe = { ...blocks, description: "blocks with square roots of features", squareRoots: true };
-const oneRegression: BlocksRecipe = {
-  ...blocks,
-  description: "blocks side by side in one regression",
+const hellinger: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe with Hellinger normalisation of features",
+  hellinger: true,
+};
+const oneRegression: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe on all groups side by side in one regression",
   regressions: "one for all",
 };
-const weakPenalty: BlocksRecipe = { ...blocks, description: "blocks with a third of the penalty", penalty: 3e-7 };
-const strongPenalty: BlocksRecipe = { ...blocks, description: "blocks with thirty times the penalty", penalty: 3e-5 };
+const weakL2: LinearProbeRecipe = { ...linearProbe, description: "linear probe with a third of the L2", l2: 3e-7 };
+const strongL2: LinearProbeRecipe = {
+  ...linearProbe,
+  description: "linear probe with thirty times the L2",
+  l2: 3e-5,
+};
 
 /** Every recipe that `--recipe` can name. */
 export const RECIPES:
-  & { readonly seed: NetworkRecipe; readonly blocks: BlocksRecipe }
+  & { readonly writeup: FusionNetworkRecipe; readonly "linear-probe": LinearProbeRecipe }
   & Readonly<Record<string, Recipe>> = {
-    blocks,
-    seed,
+    "linear-probe": linearProbe,
+    writeup,
     "last-means": lastMeans,
     "last-maxima": lastMaxima,
     "earlier-means": earlierMeans,
@@ -140,15 +107,24 @@ export const RECIPES:
     "inception-alone": inceptionAlone,
     "own-sizes": ownSizes,
     "larger-resnet": largerResnet,
-    "square-roots": squareRoots,
+    hellinger,
     "one-regression": oneRegression,
-    "weak-penalty": weakPenalty,
-    "strong-penalty": strongPenalty,
+    "weak-l2": weakL2,
+    "strong-l2": strongL2,
   };
 
-export const DEFAULT_RECIPE = "blocks";
+export const DEFAULT_RECIPE = "linear-probe";
 
-/** Of a blocks recipe, what a head that is fitted by it depends on. */
-export function headNumbers({ kind, inputScales, blocks, squareRoots, regressions, penalty }: BlocksRecipe) {
-  return { kind, inputScales, blocks, squareRoots, regressions, penalty };
+/** Names that recipes had before, which runs and habits still use. */
+export const EARLIER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["blocks", "linear-probe"],
+  ["seed", "writeup"],
+  ["square-roots", "hellinger"],
+  ["weak-penalty", "weak-l2"],
+  ["strong-penalty", "strong-l2"],
+]);
+
+/** The name that a recipe has now. */
+export function currentName(name: string): string {
+  return EARLIER_NAMES.get(name) ?? name;
 }

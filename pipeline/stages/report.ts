@@ -2,7 +2,7 @@ import { z } from "zod";
 import { basename, join } from "@std/path";
 import { thumbnailUri } from "../../data/picture/thumbnail.ts";
 import type { Config } from "../settings/config.ts";
-import { Fitted, UntimedFit } from "../classifier/fit.ts";
+import { Fitted, UntimedFit } from "../classifier/fitted.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
@@ -48,9 +48,9 @@ export const report = defineStage({
     const { rescan, predict } = inputs;
     const records = await tools.records();
     const show = thumbnails(inputs.trim, tools);
-    const outliers = await Promise.all(rescan.outliers.map(async ({ verdict, doubt, ...outlier }, k) => ({
+    const outliers = await Promise.all(rescan.outliers.map(async ({ verdict, reason, ...outlier }, k) => ({
       ...outlier,
-      finding: doubt ?? "dropped by you",
+      reason: reason ?? "dropped by you",
       ...(verdict === "kept by the review" ? { verdict: "kept by you" } as const : {}),
       ...(verdict === "kept for its class" ? { verdict } : {}),
       ...(verdict === "dropped by the review" ? { verdict: "dropped by you" } as const : {}),
@@ -107,7 +107,7 @@ function runFacts(
     recipe,
     seed,
     clip,
-    ...(recipe === "seed" && weights !== "mini" && !isSample ? { reference: WRITE_UP } : {}),
+    ...(recipe === "writeup" && weights !== "mini" && !isSample ? { reference: WRITE_UP } : {}),
   };
 }
 
@@ -118,7 +118,7 @@ function photoSummary({ scan, filter, split, rescan }: Inputs): PhotoSummary {
     { reason: "cannot be read", ids: scan.unreadableTrain.map(({ id }) => id) },
     { reason: "the name says neither cat nor dog", ids: scan.unlabelled },
     { reason: "too small after trimming", ids: filter.dropped.map(({ id }) => id) },
-    { reason: "more than the other class has", ids: split.surplus },
+    { reason: "more than the other class has", ids: split.undersampled },
     { reason: "outlier", ids: setAside },
   ];
   return {
@@ -132,22 +132,21 @@ function photoSummary({ scan, filter, split, rescan }: Inputs): PhotoSummary {
   };
 }
 
-/** The epochs of a training stage, as its manifest tells of them. */
+/** The epochs of a training stage, or its one fit, as its manifest tells of them. */
 function history(stage: "train" | "finetune", records: readonly StageRecord[]): EpochSummary[] {
   const record = records.find((record) => record.stage === stage);
   if (!record) return [];
-  const { epochs, best } = Fitted.parse(record.details);
-  return epochs.flatMap(({ trainLoss, trainAccuracy, tunedRate, ...epoch }) => {
-    if (trainLoss === null) return [];
-    return [{
-      ...epoch,
-      stage,
-      trainLoss,
-      trainAccuracy: trainAccuracy ?? undefined,
-      tunedRate: stage === "finetune" && tunedRate > 0 ? tunedRate : undefined,
-      best: epoch.epoch === best,
-    }];
-  });
+  const { states, kept } = Fitted.parse(record.details);
+  const trained = states.flatMap((state) => state.trainLoss === null ? [] : [{ ...state, trainLoss: state.trainLoss }]);
+  return trained.map(({ name, trainAccuracy, rates, ...state }, k) => ({
+    ...state,
+    stage,
+    epoch: k + 1,
+    trainAccuracy: trainAccuracy ?? undefined,
+    headRate: rates?.head ?? 0,
+    backboneRate: rates && rates.backbone > 0 ? rates.backbone : undefined,
+    best: name === kept,
+  }));
 }
 
 /** A function that makes a photo's thumbnail; a photo that is gone since has none. */

@@ -1,49 +1,39 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
+import { classifierOf } from "../classifier/classifier_of.ts";
+import { UntimedFit } from "../classifier/fitted.ts";
+import { readState } from "../classifier/state_file.ts";
 import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
-import { UntimedFit } from "../classifier/fit.ts";
 import { sha256 } from "../files/hashing.ts";
-import { RescannedPhotos, separateOutliers } from "../outliers/outliers.ts";
-import { ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
-import { EMPTY_REVIEW, readReview, type Review, REVIEW_FILE } from "../outliers/review.ts";
-import { defineStage, type StageTools } from "../runner/stage.ts";
-import { headNumbers, type Recipe } from "../settings/recipes.ts";
-import {
-  type InSampleNumbers,
-  judgeInSample,
-  judgeOutOfFold,
-  type OutOfFoldNumbers,
-} from "../outliers/outlier_scores.ts";
-import { labelledIds } from "../photos/labelled_ids.ts";
 import { UserError } from "../files/user_error.ts";
+import { inSampleScores, outOfFoldScores } from "../outliers/outlier_scores.ts";
+import { type Outlier, RescannedPhotos, type ScoredPhoto, separateOutliers } from "../outliers/outliers.ts";
+import { EMPTY_REVIEW, readReview, type Review, REVIEW_FILE } from "../outliers/review.ts";
+import { labelledIds } from "../photos/labelled_ids.ts";
+import { type LabelledId, ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
+import { defineStage, type StageTools } from "../runner/stage.ts";
 
-/** Sets aside the training photos that are doubted; the user's review has the last word. */
+/** Sets outliers among the training photos aside; the user's review has the last word. */
 export const rescan = defineStage({
   name: "rescan",
-  version: 3,
+  version: 4,
   inputs: z.object({ scan: ScannedTrainPhotos, split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   usesEngine: true,
-  params: ({ seed, recipeNumbers }) => ({ seed, recipe: rescanNumbers(recipeNumbers) }),
+  params: ({ seed, hyperparameters }) => ({
+    seed,
+    recipe: classifierOf(hyperparameters).hyperparametersFor("rescan"),
+  }),
   external: async (_, { runFolder }) => ({
     "the review": sha256(JSON.stringify(await readReview(runFolder.path(REVIEW_FILE)))),
   }),
-  async run({ scan, split, transform }, { recipe }, tools) {
+  async run({ scan, split, transform }, _, tools) {
     const review = await readReview(tools.runFolder.path(REVIEW_FILE));
     checkReview(review, split.train, scan.train.map(({ id }) => id), tools);
-    const photos = labelledIds(split.train, scan);
-    const reader = new FeatureReader(tools.inputFolder("transform"), transform);
-    const judged = recipe.kind === "blocks"
-      ? await judgeOutOfFold(recipe, reader, photos, split.duplicates, tools)
-      : await judgeInSample(recipe, reader, photos, tools);
-    const separated = separateOutliers(judged, review);
-    const spared = separated.outliers.filter(({ verdict }) => verdict === "kept for its class").length;
-    if (spared > 0) {
-      tools.warn(
-        `${spared} doubted photos stay in training, since a class loses no more than a quarter of its photos: look at ` +
-          `the labels, and at whether these are photos of cats and dogs`,
-      );
-    }
+    const features = new FeatureReader(tools.inputFolder("transform"), transform);
+    const scored = await scoredPhotos(labelledIds(split.train, scan), split.duplicates, features, tools);
+    const separated = separateOutliers(scored, review);
+    warnOfSpared(separated.outliers, tools);
     if (!await tools.runFolder.has(REVIEW_FILE)) {
       await tools.runFolder.write(REVIEW_FILE, JSON.stringify(EMPTY_REVIEW, null, 2) + "\n");
     }
@@ -59,14 +49,38 @@ export const rescan = defineStage({
   },
 });
 
-/** Of a recipe, what the rescan depends on. */
-function rescanNumbers(recipe: Recipe): OutOfFoldNumbers | InSampleNumbers {
-  if (recipe.kind === "blocks") {
-    const { outlierLoss, outlierDistance, folds } = recipe;
-    return { ...headNumbers(recipe), outlierLoss, outlierDistance, folds };
+/** The photos with their outlier scores, as the recipe's rules have it. */
+async function scoredPhotos(
+  photos: readonly LabelledId[],
+  duplicates: readonly (readonly string[])[],
+  features: FeatureReader,
+  tools: StageTools,
+): Promise<ScoredPhoto[]> {
+  const classifier = classifierOf(tools.recipe);
+  const rules = tools.recipe.outliers;
+  if (rules.predicted === "out of fold") {
+    return await outOfFoldScores(photos, duplicates, classifier, features, rules, tools);
   }
-  const { kind, outlierLoss, momentum, batchSize } = recipe;
-  return { kind, outlierLoss, momentum, batchSize };
+  const state = await readState(tools.inputFolder("train"));
+  const predictor = await classifier.open(state, "train", {
+    engine: () => tools.engine(),
+    backbones: () => tools.backbones(),
+    groups: features.index.groups,
+  });
+  try {
+    return await inSampleScores(photos, predictor, features, rules, tools);
+  } finally {
+    await predictor.close();
+  }
+}
+
+function warnOfSpared(outliers: readonly Outlier[], tools: StageTools): void {
+  const spared = outliers.filter(({ verdict }) => verdict === "kept for its class").length;
+  if (spared === 0) return;
+  tools.warn(
+    `${spared} outliers stay in training, since a class loses no more than a quarter of its photos: look at ` +
+      `the labels, and at whether these are photos of cats and dogs`,
+  );
 }
 
 /** Warns of photos that are not trained on anyway; refuses names that no photo has. */

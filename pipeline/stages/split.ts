@@ -8,10 +8,10 @@ import { UserError } from "../files/user_error.ts";
 /** Divides the kept photos into those that train and those that validate, duplicates on one side. */
 export const split = defineStage({
   name: "split",
-  version: 1,
+  version: 2,
   inputs: z.object({ scan: ScannedTrainPhotos, trim: TrimmedTrainPhotos, filter: FilteredPhotos }),
   output: SplitPhotos,
-  params: (config) => ({ seed: config.seed, trainShare: config.recipeNumbers.trainShare }),
+  params: (config) => ({ seed: config.seed, trainShare: config.hyperparameters.trainShare }),
   run({ scan, trim, filter }, { trainShare }, tools) {
     const kept = new Set(filter.kept);
     const hashes = new Map(trim.train.map(({ id, hash }) => [id, hash]));
@@ -39,7 +39,7 @@ export const split = defineStage({
       counts: {
         train: sides.train.length,
         validation: sides.validation.length,
-        surplus: sides.surplus.length,
+        undersampled: sides.undersampled.length,
         "groups of duplicates": duplicates.length,
         "of them under both labels": mixed.length,
       },

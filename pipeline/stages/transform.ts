@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { joinBatches } from "../features/batches.ts";
+import { classifierOf } from "../classifier/classifier_of.ts";
+import { joinExtracted } from "../features/join_extracted.ts";
 import { extractedBatches } from "../features/extracted_batches.ts";
 import { photoSizes, type PhotoToRead } from "../features/photo_batches.ts";
-import { widthOf } from "../features/feature_groups.ts";
-import { featureBlocks, FeatureExtractor } from "../features/feature_extractor.ts";
+import { widthOf } from "../../model/linear/feature_group.ts";
+import { FeatureExtractor, featureGroups } from "../features/feature_extractor.ts";
 import {
   type ExtractedFeatures,
   FeatureIndex,
@@ -14,12 +15,12 @@ import {
 } from "../features/feature_store.ts";
 import { assertFiniteBackbones } from "../features/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
-import { boundaryBytes } from "../weights/open_backbones.ts";
+import { cutPointBytes } from "../weights/open_backbones.ts";
 import { type Box, FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const VERSION = 6;
+const ROWS_VERSION = 6;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
@@ -30,21 +31,21 @@ interface WantedPhoto extends PhotoToRead {
 
 /**
  * Sends every kept photo and every photo to predict through the frozen backbones, once: features, and, where the disk
- * budget allows, the activations at the boundary from which fine-tuning starts. Rows are kept by content: photos that
+ * budget allows, the activations at the cut points from which fine-tuning starts. Rows are kept by content: photos that
  * were transformed before are not transformed again, whatever was added, removed or split differently since.
  */
 export const transform = defineStage({
   name: "transform",
-  version: VERSION,
+  version: 7,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
   usesEngine: true,
   reusesFiles: true,
   outputTellsFiles: true,
-  params: ({ cacheGigabytes, recipeNumbers }) => ({
-    inputScales: recipeNumbers.inputScales,
-    // Only what fine-tunes the backbones starts from their boundaries.
-    cacheGigabytes: recipeNumbers.kind === "network" ? cacheGigabytes : null,
+  params: ({ cacheGigabytes, hyperparameters }) => ({
+    inputScales: hyperparameters.inputScales,
+    // Only what fine-tunes the backbones starts from their cutPoints.
+    cacheGigabytes: classifierOf(hyperparameters).usesCutPoints ? cacheGigabytes : null,
   }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
   async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
@@ -52,22 +53,22 @@ export const transform = defineStage({
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
     const sizes = photoSizes(backbones).join();
-    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
+    const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
     const wanted = [
       ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
       ...wantedPhotos("test", scan.test, trim.test, madeBy),
     ];
-    const bytes = wanted.length * boundaryBytes(backbones);
-    const boundaries = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
-    if (cacheGigabytes !== null && !boundaries) {
+    const bytes = wanted.length * cutPointBytes(backbones);
+    const cutPoints = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
+    if (cacheGigabytes !== null && !cutPoints) {
       tools.warn(
         `activations for fine-tuning would take ${(bytes / BYTES_IN_GIGABYTE).toFixed(1)} GB, more than --cache-gb ` +
           `${cacheGigabytes}: they are computed again in every epoch, which takes longer`,
       );
     }
 
-    const shards = await readShardKeys(tools.folder, boundaries);
-    await removeOtherShards(tools.folder, new Set(shards.keys()), boundaries);
+    const shards = await readShardKeys(tools.folder, cutPoints);
+    await removeOtherShards(tools.folder, new Set(shards.keys()), cutPoints);
     const places = new Map<string, [number, number]>();
     for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
     const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
@@ -75,14 +76,14 @@ export const transform = defineStage({
     // Rows that are kept were computed with the same weights, which were probed then.
     const keepsNone = wanted.every(({ key }) => !places.has(key));
     if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
-    const extractor = await FeatureExtractor.create(engine, backbones, boundaries);
+    const extractor = await FeatureExtractor.create(engine, backbones, cutPoints);
     const progress = tools.progress(pending.length, "photos");
     const free = freeNumbers(shards);
     let shard = free.next().value;
     let batches: ExtractedFeatures[] = [];
     let keys: string[] = [];
     const flush = async () => {
-      await writeShard(tools.folder, shard, keys, joinBatches(batches));
+      await writeShard(tools.folder, shard, keys, joinExtracted(batches));
       keys.forEach((key, row) => places.set(key, [shard, row]));
       shard = free.next().value;
       batches = [];
@@ -103,8 +104,8 @@ export const transform = defineStage({
     }
 
     const index: FeatureIndex = {
-      blocks: featureBlocks(backbones),
-      boundaries,
+      groups: featureGroups(backbones),
+      cutPoints,
       train: {},
       test: {},
       trainRows: rowsHash(wanted, "train"),
@@ -114,13 +115,13 @@ export const transform = defineStage({
       const place = places.get(key);
       if (place) index[set][id] = place;
     }
-    await removeOtherShards(tools.folder, new Set(wanted.flatMap(({ key }) => places.get(key)?.[0] ?? [])), boundaries);
+    await removeOtherShards(tools.folder, new Set(wanted.flatMap(({ key }) => places.get(key)?.[0] ?? [])), cutPoints);
     return {
       output: index,
       counts: {
         photos: wanted.length,
         computed: pending.length,
-        features: widthOf(index.blocks),
+        features: widthOf(index.groups),
       },
     };
   },

@@ -29,17 +29,12 @@ export async function openBackbones(weights: string, scales: InputScales = OWN_S
   return backbones;
 }
 
-/** Features of all backbones together: 4,096 at full width. */
-export function featureWidth(backbones: readonly Backbone[]): number {
-  return backbones.reduce((width, { network }) => width + (shapesOf(network).get(network.output)?.channels ?? 0), 0);
-}
-
 const FLOAT16_BYTES = 2;
 
-/** The disk that one photo's activations at both boundaries take, in bytes, at float16. */
-export function boundaryBytes(backbones: readonly Backbone[]): number {
-  return FUSED_BACKBONES.reduce((bytes, { boundary }, k) => {
-    const shape = shapesOf(backbones[k].network).get(boundary);
+/** The disk that one photo's activations at both cut points take, in bytes, at float16. */
+export function cutPointBytes(backbones: readonly Backbone[]): number {
+  return FUSED_BACKBONES.reduce((bytes, { cutPoint }, k) => {
+    const shape = shapesOf(backbones[k].network).get(cutPoint);
     return bytes + (shape ? shape.channels * shape.height * shape.width * FLOAT16_BYTES : 0);
   }, 0);
 }

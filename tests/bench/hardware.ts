@@ -1,12 +1,12 @@
 import { availableParallelism, cpus } from "node:os";
 import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
 import { OnnxSession } from "../../model/engines/onnx/onnx_session.ts";
-import { productGraph } from "../../model/engines/onnx/product_graph.ts";
+import { matMulGraph } from "../../model/engines/onnx/mat_mul_graph.ts";
 import * as tf from "@tensorflow/tfjs";
 
 /** onnxruntime's version, from the library itself. */
 export async function onnxruntimeVersion(): Promise<string> {
-  const graph = productGraph();
+  const graph = matMulGraph();
   const session = await OnnxSession.create(graph.name, graph.encode(), 1);
   session.close();
   return session.version;

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
 import { STAGES } from "../../pipeline/mod.ts";
 import { standardError } from "../../pipeline/files/progress.ts";
-import type { Recipe } from "../../pipeline/settings/recipes.ts";
+import type { Recipe } from "../../pipeline/settings/recipe.ts";
 import { Runner } from "../../pipeline/runner/runner.ts";
 import { Workshop } from "../../pipeline/runner/run_context.ts";
 
@@ -36,14 +36,14 @@ export const Measured = z.object({
 });
 
 function withEpochs(recipe: Recipe, epochs: number | undefined): Recipe {
-  if (epochs === undefined || recipe.kind !== "network") return recipe;
+  if (epochs === undefined || recipe.kind !== "fusion network") return recipe;
   return { ...recipe, finetune: { ...recipe.finetune, epochs } };
 }
 
 async function run(settings: z.infer<typeof MeasuredSettings>): Promise<z.infer<typeof Measured>> {
   const { out, finetuneEpochs, cacheGigabytes = DEFAULT_SETTINGS.cacheGigabytes, ...given } = settings;
   const config = await configOf({ ...DEFAULT_SETTINGS, ...given, cacheGigabytes, weightsByDefault: false }, out);
-  const measured = { ...config, recipeNumbers: withEpochs(config.recipeNumbers, finetuneEpochs) };
+  const measured = { ...config, hyperparameters: withEpochs(config.hyperparameters, finetuneEpochs) };
   const workshop = await Workshop.open(measured, standardError, new AbortController().signal);
   const states = await new Runner(STAGES, measured, workshop).run();
   await workshop.close();

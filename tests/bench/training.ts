@@ -37,7 +37,7 @@ export async function openTrainer(
   state: TensorMap,
 ): Promise<{ name: string; trainer: Trainer; close(): Promise<void> }> {
   const { engine } = await chooseEngine("auto");
-  const trainer = await engine.train({ ...parts, momentum: RECIPES.seed.momentum, batchSize: TRAINED_BATCH }, state);
+  const trainer = await engine.train({ ...parts, momentum: RECIPES.writeup.momentum, batchSize: TRAINED_BATCH }, state);
   return {
     name: engine.name,
     trainer,

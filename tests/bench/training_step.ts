@@ -19,8 +19,8 @@ const [what = "finetune", steps = "4", threads = "2"] = Deno.args;
 const random = randomFrom(1, "bench");
 
 const networks = [resnet50({ strideIn: "1x1" }), inceptionV3({ countPadding: false, lastPool: "max" })];
-const parts = FUSED_BACKBONES.map(({ prefix, boundary }, k) => {
-  return { prefix, network: partOf(networks[k], boundary, "features") };
+const parts = FUSED_BACKBONES.map(({ prefix, cutPoint }, k) => {
+  return { prefix, network: partOf(networks[k], cutPoint, "features") };
 });
 const head = fusionHead(4096);
 const spec: TrainerSpec = { head, tuned: what === "head" ? [] : parts, momentum: 0.91, batchSize: BATCH };

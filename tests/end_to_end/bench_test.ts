@@ -59,7 +59,7 @@ Deno.test("deno task bench runs the whole pipeline and judges it on photos that 
   const { code, stdout, stderr } = await bench("--quick --only pipeline,scale --limit 80 --sizes 60,90");
   assertEquals(code, 0, stderr + stdout);
   const rows = rowsOf(stdout);
-  for (const by of ["--recipe seed, one epoch of fine-tuning", "the default recipe", "--recipe own-sizes"]) {
+  for (const by of ["--recipe writeup, one epoch of fine-tuning", "the default recipe", "--recipe own-sizes"]) {
     const row = rows.find((one) => one.by === by);
     assert(row, `${by} in ${stdout}`);
     assertEquals(row.work, "whole run, 80 photos to learn from, 20 to predict");

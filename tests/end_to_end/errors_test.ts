@@ -37,12 +37,12 @@ Deno.test("unknown commands, stages, recipes and backends are named with the nea
     const errors = await Promise.all([
       errorOf("pipelin", folder),
       errorOf("stage finetun", folder),
-      errorOf("pipeline --recipe sead", folder),
+      errorOf("pipeline --recipe writup", folder),
       errorOf("pipeline --backend webgp", folder),
     ]);
     assertMatch(errors[0], /^Cannot run pipelin: expected one of pipeline, .* Did you mean pipeline\?$/);
     assertMatch(errors[1], /^Cannot run a stage: expected one of scan, .* got finetun.* Did you mean finetune\?$/);
-    assertMatch(errors[2], /^Cannot use --recipe sead: .* Did you mean seed\?$/);
+    assertMatch(errors[2], /^Cannot use --recipe writup: .* Did you mean writeup\?$/);
     assertMatch(errors[3], /^Cannot use --backend webgp: .* Did you mean webgpu\?$/);
     assertEquals(await filesBelow(folder), []);
   }));

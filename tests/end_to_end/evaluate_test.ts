@@ -21,15 +21,16 @@ async function resultOf(folder: string, name: string): Promise<Evaluation> {
 Deno.test("deno task evaluate judges recipes by cross-validation, and finds the outliers that the sample names", () =>
   inFolder(async (folder) => {
     await drawSample(join(folder, "photos"), { seed: 0, train: 80, test: 10 });
-    const first = await evaluated(folder, "--recipe blocks,seed --epochs 1");
+    const first = await evaluated(folder, "--recipe linear-probe,seed --epochs 1");
     for (
       const line of ["Without the outliers that truth.json names", "in-sample loss", "out-of-fold loss", "in turn"]
     ) {
       assertStringIncludes(first.stdout, line);
     }
-    const blocks = await resultOf(folder, "blocks");
-    const network = await resultOf(folder, "seed-1-epochs");
-    for (const { all, outliers, predictions } of [blocks, network]) {
+    assertStringIncludes(first.stderr, "note: the recipe seed is called writeup now\n");
+    const probe = await resultOf(folder, "linear-probe");
+    const network = await resultOf(folder, "writeup-1-epochs");
+    for (const { all, outliers, predictions } of [probe, network]) {
       assertEquals(predictions.length, all.photos);
       assertEquals(new Set(predictions.map(({ fold }) => fold)), new Set([0, 1, 2]));
       const known = predictions.filter(({ tier }) => tier !== null).length;
@@ -37,32 +38,32 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
       assertEquals(outliers.without.photos, all.photos - known);
       for (const { found } of outliers.rankings) assertEquals(found.map(({ first }) => first), [30, 60]);
     }
-    assert(blocks.all.measures.accuracy.value > 0.7, `${blocks.all.measures.accuracy.value} of a head that has learnt`);
+    assert(probe.all.measures.accuracy.value > 0.7, `${probe.all.measures.accuracy.value} of a head that has learnt`);
 
     // The run keeps its own recipe, needs no second pass through the backbones, and gives the same again.
     const config = JSON.parse(await Deno.readTextFile(join(folder, "run/config.json")));
     const second = await evaluated(folder, "");
     assertEquals(second.stderr.includes("transform"), false, second.stderr);
     assertStringIncludes(second.stderr, `evaluate ${config.recipe} (`);
-    assertEquals(await resultOf(folder, "blocks"), blocks);
+    assertEquals(await resultOf(folder, "linear-probe"), probe);
   }));
 
 Deno.test("deno task evaluate keeps features of other sizes beside the run's own, and neither is made twice", () =>
   inFolder(async (folder) => {
     await drawSample(join(folder, "photos"), { seed: 0, train: 40, test: 10 });
-    const first = await evaluated(folder, "--recipe blocks,own-sizes,square-roots,one-regression");
+    const first = await evaluated(folder, "--recipe linear-probe,own-sizes,hellinger,one-regression");
     assertStringIncludes(first.stderr, "features of photos of 112-147 pixels");
     assertEquals(first.stderr.match(/^transform /gm)?.length, 2, first.stderr);
     const index = await Deno.readTextFile(join(folder, "run/evaluate/transform-112-147/output.json"));
-    assertEquals(FeatureIndex.parse(JSON.parse(index)).boundaries, false);
-    const names = ["blocks", "own-sizes", "square-roots", "one-regression"];
+    assertEquals(FeatureIndex.parse(JSON.parse(index)).cutPoints, false);
+    const names = ["linear-probe", "own-sizes", "hellinger", "one-regression"];
     const losses = await Promise.all(
       names.map(async (name) => (await resultOf(folder, name)).all.measures.logLoss.value),
     );
     assertEquals(new Set(losses).size, names.length, `${losses}: every recipe has features or a head of its own`);
 
     const ownSizes = await resultOf(folder, "own-sizes");
-    const again = await evaluated(folder, "--recipe own-sizes,blocks");
+    const again = await evaluated(folder, "--recipe own-sizes,linear-probe");
     assertEquals(again.stderr.includes("transform "), false, again.stderr);
     assertEquals(await resultOf(folder, "own-sizes"), ownSizes);
   }));
@@ -76,7 +77,10 @@ Deno.test("deno task evaluate refuses folds, recipes and files that it cannot us
     };
     await drawSample(join(folder, "photos"), { seed: 0, train: 40, test: 10 });
     assertMatch(await errorOf("--folds 1"), /^error: Cannot use --folds 1: expected a whole number, 2 to 255/);
-    assertMatch(await errorOf("--recipe blcks"), /^error: Cannot use --recipe blcks: .* Did you mean blocks\?/);
+    assertMatch(
+      await errorOf("--recipe linear-prob"),
+      /^error: Cannot use --recipe linear-prob: .* Did you mean linear-probe\?/,
+    );
     assertMatch(await errorOf("photos"), /^error: Cannot use photos: expected options alone/);
     assertMatch(await errorOf("--folds 40"), /^error: Cannot make 40 folds: expected at least 40 different cat photos/);
     assertMatch(await errorOf("--outliers none.csv"), /^error: Cannot use --outliers none\.csv: .* got nothing there/);

@@ -27,7 +27,7 @@ function tensorOf(parts: readonly Float32Array[][]): Tensor {
   return new Tensor("float32", data, [PHOTOS, data.length / PHOTOS]);
 }
 
-for (const recipe of ["blocks", "square-roots", "seed"]) {
+for (const recipe of ["linear-probe", "hellinger", "writeup"]) {
   Deno.test(`export writes ONNX files that any runtime runs to what the run by the ${recipe} recipe predicted`, () =>
     inFolder(async (folder) => {
       await drawSmall(folder);
@@ -51,7 +51,7 @@ for (const recipe of ["blocks", "square-roots", "seed"]) {
         for (const [name, value] of Object.entries(values)) features.set(`${prefix}.${name}`, rows(value));
       }
       const head = await InferenceSession.create(join(folder, "onnx/head.onnx"));
-      // The write-up's head reads both backbones' features side by side; a blocks head reads each block by its name.
+      // The write-up's head reads both backbones' features side by side; a linear probe reads each group by its name.
       const sources = (name: string) => name === "features" ? ["resnet.features", "inception.features"] : [name];
       const feeds = head.inputNames.map((name) => [name, tensorOf(sources(name).map((s) => features.get(s) ?? []))]);
       const [output] = Object.values(await head.run(Object.fromEntries(feeds)));

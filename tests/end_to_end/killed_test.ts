@@ -19,7 +19,7 @@ const PATIENCE_MILLISECONDS = 60_000;
  * checkpoint before any step: only the second one holds a momentum that has to survive.
  */
 const SIGHTS = {
-  blocks: [
+  "linear-probe": [
     "scan/started.json",
     "trim/started.json",
     "transform/started.json",
@@ -31,8 +31,8 @@ const SIGHTS = {
     "predict/submission.csv",
     "report/started.json",
   ],
-  seed: [
-    "transform/boundary-00000.safetensors",
+  writeup: [
+    "transform/cut_points-00000.safetensors",
     "transform/features-00000.safetensors",
     "train/started.json",
     "train/checkpoint.safetensors",
@@ -98,7 +98,7 @@ async function resultsOf(out: string): Promise<Record<string, string>> {
   return results;
 }
 
-for (const recipe of ["blocks", "seed"] as const) {
+for (const recipe of ["linear-probe", "writeup"] as const) {
   Deno.test(`a run by the ${recipe} recipe that is killed again and again ends as one left alone`, () =>
     inFolder(async (folder) => {
       await copyFolder(photos, folder);
@@ -112,7 +112,7 @@ for (const recipe of ["blocks", "seed"] as const) {
         if (await killed(words(`stage ${stageOf(file)}`), folder, writing(join(out, file)))) caught.push(file);
       }
       // Some stages are over in a blink; those that take their time have to be among the killed.
-      for (const stage of ["transform", recipe === "seed" ? "finetune" : "rescan"]) {
+      for (const stage of ["transform", recipe === "writeup" ? "finetune" : "rescan"]) {
         assert(caught.some((file) => stageOf(file) === stage), `${stage} was killed, among ${caught}`);
       }
       const random = randomFrom(0, recipe);

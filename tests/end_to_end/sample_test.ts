@@ -72,15 +72,15 @@ Deno.test("filter drops the sample's tiny photos alone, and keeps the one of exa
 });
 
 Deno.test("split groups the sample's duplicates, keeps each group on one side, and balances training", async () => {
-  const { train, validation, surplus, duplicates } = await outputOf(RUN, "split", SplitPhotos);
+  const { train, validation, undersampled, duplicates } = await outputOf(RUN, "split", SplitPhotos);
   const pairs = truth.photos.filter(({ duplicateOf }) => duplicateOf !== undefined)
     .map(({ id, duplicateOf }) => [`${id}.jpg`, `${duplicateOf}.jpg`].sort().join(" "));
   assertEquals(duplicates.map((group) => group.toSorted().join(" ")).sort(), pairs.sort());
-  const sides = [train, validation, surplus].map((ids) => new Set(ids));
+  const sides = [train, validation, undersampled].map((ids) => new Set(ids));
   for (const group of duplicates) {
     assert(sides.some((side) => group.every((id) => side.has(id))), `${group} stand on one side`);
   }
-  const all = [...train, ...validation, ...surplus];
+  const all = [...train, ...validation, ...undersampled];
   assertEquals(all.sort(), (await outputOf(RUN, "filter", FilteredPhotos)).kept.sort());
   assertEquals(new Set(all).size, all.length);
   const cats = train.filter((id) => id.startsWith("cat.")).length;

@@ -1,6 +1,6 @@
 import { OnnxGraph } from "./onnx_graph.ts";
 import type { OnnxArray } from "./onnx_proto.ts";
-import { type GeneralProduct, generalProducts } from "../../autograd/gemm.ts";
+import { type Gemm, gemmsOf } from "../../autograd/gemm.ts";
 import { type BinaryKind, inOrder, operandsOf, type Shape, type UnaryKind, type Value } from "../../autograd/value.ts";
 
 const OPERATORS: Readonly<Record<UnaryKind | Exclude<BinaryKind, "greaterOrEqual">, string>> = {
@@ -32,7 +32,7 @@ export function graphToOnnx(name: string, outputs: ReadonlyMap<string, Value>): 
 class GraphWriter {
   readonly #graph: OnnxGraph;
   readonly #outputs: ReadonlyMap<string, Value>;
-  readonly #products: ReadonlyMap<Value, GeneralProduct>;
+  readonly #gemms: ReadonlyMap<Value, Gemm>;
   readonly #outputNames: ReadonlyMap<Value, string>;
   readonly #names = new Map<Value, string>();
   /** Matrices that have been padded, by matrix and padding. */
@@ -43,7 +43,7 @@ class GraphWriter {
     this.#graph = new OnnxGraph(name);
     this.#outputs = outputs;
     this.#outputNames = new Map([...outputs].map(([output, value]) => [value, output]));
-    this.#products = generalProducts(inOrder(outputs.values()), new Set(outputs.values()));
+    this.#gemms = gemmsOf(inOrder(outputs.values()), new Set(outputs.values()));
   }
 
   write(): Uint8Array<ArrayBuffer> {
@@ -59,9 +59,9 @@ class GraphWriter {
   #name(value: Value): string {
     const written = this.#names.get(value);
     if (written !== undefined) return written;
-    const product = this.#products.get(value);
+    const gemm = this.#gemms.get(value);
     const wanted = this.#outputNames.get(value) ?? this.#fresh(value.operation.kind);
-    const name = product ? this.#writeProduct(product, wanted) : this.#write(value, wanted);
+    const name = gemm ? this.#writeGemm(gemm, wanted) : this.#write(value, wanted);
     this.#names.set(value, name);
     return name;
   }
@@ -111,10 +111,10 @@ class GraphWriter {
   }
 
   /**
-   * `Gemm`: a product and a multiple of what it is added to, in one pass over the result. The first operand is transposed
+   * `Gemm`: a matmul and a multiple of what it is added to, in one pass over the result. The first operand is transposed
    * beforehand, which costs little: onnxruntime's kernel for transposed ones is a third slower.
    */
-  #writeProduct({ a, b, transposeA, transposeB, addend, factor }: GeneralProduct, wanted: string): string {
+  #writeGemm({ a, b, transposeA, transposeB, addend, factor }: Gemm, wanted: string): string {
     const left = transposeA ? this.#transposed(a) : this.#name(a);
     const operands = [left, this.#name(b), ...addend ? [this.#name(addend)] : []];
     return this.#graph.node("Gemm", operands, wanted, { transB: { int: transposeB ? 1 : 0 }, beta: { float: factor } });

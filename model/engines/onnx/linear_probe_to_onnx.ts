@@ -1,5 +1,5 @@
 import type { TensorMap } from "../../tensor.ts";
-import type { BlockHead } from "../../linear/linear_probe.ts";
+import type { LinearProbe } from "../../linear/linear_probe.ts";
 import { weightNamed } from "../compiled_network.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 
@@ -7,17 +7,17 @@ import { OnnxGraph } from "./onnx_graph.ts";
 export const P_DOG = "p_dog";
 
 /**
- * Writes a block head as an ONNX file: an input `[batch, width]` under each block's name, and P(dog).
- * @param state what `fitBlockHead` gave
+ * Writes a linear probe as an ONNX file: an input `[batch, width]` under each group's name, and P(dog).
+ * @param state what `fitLinearProbe` gave
  * @throws RangeError when a tensor is missing or of another shape.
  */
-export function blockHeadToOnnx({ blocks, squareRoots }: BlockHead, state: TensorMap): Uint8Array<ArrayBuffer> {
-  const graph = new OnnxGraph("block head");
+export function linearProbeToOnnx({ groups, hellinger }: LinearProbe, state: TensorMap): Uint8Array<ArrayBuffer> {
+  const graph = new OnnxGraph("linear probe");
   const axis = graph.initializer("features_axis", [1], BigInt64Array.of(1n));
   const least = graph.initializer("least_length", [], Float32Array.of(1e-12));
-  const logits = blocks.map(({ name, width }) => {
+  const logits = groups.map(({ name, width }) => {
     const positive = graph.node("Relu", [graph.input(name, ["batch", width])], `${name}/relu`);
-    const values = squareRoots ? graph.node("Sqrt", [positive], `${name}/root`) : positive;
+    const values = hellinger ? graph.node("Sqrt", [positive], `${name}/root`) : positive;
     const length = graph.node(
       "Max",
       [graph.node("ReduceL2", [values, axis], `${name}/length`), least],
@@ -26,9 +26,9 @@ export function blockHeadToOnnx({ blocks, squareRoots }: BlockHead, state: Tenso
     const row = graph.node("Div", [values, length], `${name}/row`);
     const weight = graph.initializer(`${name}.weight`, [1, width], weightNamed(state, `${name}.weight`, [width]).data);
     const bias = graph.initializer(`${name}.bias`, [1], weightNamed(state, `${name}.bias`, [1]).data);
-    return graph.node("Gemm", [row, weight, bias], `${name}/log_odds`, { transB: { int: 1 } });
+    return graph.node("Gemm", [row, weight, bias], `${name}/logit`, { transB: { int: 1 } });
   });
-  graph.node("Sigmoid", [graph.node("Mean", logits, "log_odds")], P_DOG);
+  graph.node("Sigmoid", [graph.node("Mean", logits, "logit")], P_DOG);
   graph.output(P_DOG, ["batch", 1]);
   return graph.encode();
 }

@@ -1,5 +1,5 @@
-import type { ConvolutionRow, Network, Normalisation, Pair, Row } from "../../networks/layers.ts";
-import { affineNormalisation } from "../../networks/pixel_batch.ts";
+import type { ConvolutionRow, Network, Normalisation, Row, Window } from "../../networks/layers.ts";
+import { affineNormalisation } from "../../networks/normalisation.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { outputShapes } from "../compiled_network.ts";
@@ -93,7 +93,7 @@ function addConvolution(graph: OnnxGraph, row: ConvolutionRow, weights: TensorMa
   if (row.relu) graph.node("Relu", [value], row.output);
 }
 
-function slidingWindow(row: { kernel: Pair; stride: Pair; padding: Pair }): Record<string, OnnxAttribute> {
+function slidingWindow(row: Window): Record<string, OnnxAttribute> {
   return {
     kernel_shape: { ints: row.kernel },
     strides: { ints: row.stride },

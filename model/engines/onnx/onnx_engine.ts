@@ -1,15 +1,16 @@
 import { availableParallelism } from "node:os";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { createOnnxTrainer } from "./onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
-import { productShape } from "../product_shape.ts";
+import { matMulShape } from "../mat_mul_shape.ts";
 import { networkToOnnx, pixelInput } from "./network_to_onnx.ts";
 import { OneAtATime } from "../one_at_a_time.ts";
 import { OnnxSession } from "./onnx_session.ts";
-import { productGraph } from "./product_graph.ts";
+import { matMulGraph } from "./mat_mul_graph.ts";
 
 /** From here on only memory grows: throughput falls by 2% at 16. */
 const BATCH_SIZE = 8;
@@ -21,33 +22,27 @@ const BATCH_SIZE = 8;
 export async function openOnnxEngine(): Promise<Engine> {
   const threads = availableParallelism();
   // The smallest graph comes first: it says early whether onnxruntime works here, and which one it is.
-  const graph = productGraph();
+  const graph = matMulGraph();
   // Two graphs on the same cores at once would fight for the caches and need the memory of both.
   const turns = new OneAtATime();
-  const product = await OnnxSession.create(graph.name, graph.encode(), threads);
+  const matMul = await OnnxSession.create(graph.name, graph.encode(), threads);
   return {
     name: "onnx",
-    device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${product.version}`,
+    device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${matMul.version}`,
     precision: "f32",
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, { threads, turns }),
     train: (spec, state) => createOnnxTrainer(spec, state, threads),
-    async product(a, b) {
-      productShape(a, b);
-      const outputs = await product.run(new Map([["a", a], ["b", b]]));
-      return valueOf(outputs, "product");
+    async matMulTransposed(a, b) {
+      matMulShape(a, b);
+      const outputs = await matMul.run(new Map([["a", a], ["b", b]]));
+      return entryOf(outputs, "product", "an output of the matmul");
     },
     close() {
-      product.close();
+      matMul.close();
       return Promise.resolve();
     },
   };
-}
-
-function valueOf(outputs: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const value = outputs.get(name);
-  if (value) return value;
-  throw new Error(`Cannot read what onnxruntime gave: expected ${name}, got [${[...outputs.keys()]}]`);
 }
 
 async function compileOnnx(

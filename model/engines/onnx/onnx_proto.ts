@@ -12,7 +12,6 @@ export type ElementType = keyof typeof ELEMENT_TYPES;
 export type OnnxAttribute =
   | { readonly int: number }
   | { readonly float: number }
-  | { readonly text: string }
   | { readonly ints: readonly number[] };
 
 /** `NodeProto`: one operation. */
@@ -55,7 +54,7 @@ export interface OnnxModel {
 const IR_VERSION = 8;
 const PRODUCER = "cats-vs-dogs";
 /** `AttributeProto.AttributeType`, as numbered in onnx.proto. */
-const ATTRIBUTE_TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
 
 /**
  * Writes a model in ONNX's file format. Field numbers: onnx.proto of ONNX 1.13 (IR version 8).
@@ -104,9 +103,6 @@ function writeAttribute(writer: BinaryWriter, name: string, attribute: OnnxAttri
     type.int32(ATTRIBUTE_TYPES.float).tag(2, WireType.Bit32).float(attribute.float);
   } else if ("int" in attribute) {
     type.int32(ATTRIBUTE_TYPES.int).tag(3, WireType.Varint).int64(attribute.int);
-  } else if ("text" in attribute) {
-    type.int32(ATTRIBUTE_TYPES.text);
-    text(writer, 4, attribute.text);
   } else {
     type.int32(ATTRIBUTE_TYPES.ints);
     for (const value of attribute.ints) writer.tag(8, WireType.Varint).int64(value);

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { entryOf } from "../../../base/entry_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import { WorkerConversation } from "../../worker_conversation.ts";
 import { graphToOnnx } from "./graph_to_onnx.ts";
@@ -57,9 +58,7 @@ class OnnxProgramRunner implements ProgramRunner {
   async evaluate(inputs: TensorMap): Promise<Tensor> {
     const { tensors, buffers } = transferable(inputs);
     const reply = await this.#worker.ask("evaluate in", { kind: "evaluate", inputs: tensors }, "tensors", buffers);
-    const logits = reply.tensors.get(LOGITS);
-    if (logits === undefined) throw new Error("Cannot evaluate on onnxruntime: expected logits, got none");
-    return logits;
+    return entryOf(reply.tensors, LOGITS, "an output of the evaluation");
   }
 
   async state(): Promise<TensorMap> {

@@ -5,6 +5,7 @@
  * one step gives back is fed to the next one without a copy.
  */
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxruntime-node";
+import { messageOf } from "../../../base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
@@ -24,7 +25,7 @@ self.onmessage = async ({ data: request }: MessageEvent<TrainingRequest>) => {
   try {
     reply = await answer(request, transferred);
   } catch (error) {
-    reply = { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+    reply = { kind: "failed", message: messageOf(error) };
   }
   self.postMessage(reply, transferred);
 };

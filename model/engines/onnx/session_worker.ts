@@ -4,6 +4,7 @@
  * Runs one ONNX graph beside the main thread, which `InferenceSession.run` would block: it computes on the thread that
  * calls it, and no timer fires meanwhile.
  */
+import { messageOf } from "../../../base/message_of.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../tensor.ts";
@@ -39,7 +40,7 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
       reply = { kind: "ran", outputs: await run(request.inputs, transferred) };
     }
   } catch (error) {
-    reply = { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+    reply = { kind: "failed", message: messageOf(error) };
   }
   self.postMessage(reply, transferred);
 };

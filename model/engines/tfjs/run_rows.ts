@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Pair, Row } from "../../networks/layers.ts";
 import { inputsOf } from "../../networks/network.ts";
 
@@ -71,8 +72,7 @@ function convolve(
   values: Values,
   convolutions: ReadonlyMap<string, DeviceConvolution>,
 ): tf.Tensor4D {
-  const weights = convolutions.get(row.name);
-  if (weights === undefined) throw new RangeError(`expected the weights of ${row.name}, got none`);
+  const weights = entryOf(convolutions, row.name, "weights on the device");
   const convolved = tf.fused.conv2d({
     x: valueNamed(values, row.input),
     filter: weights.kernel,
@@ -106,9 +106,9 @@ function explicitPadding([vertical, horizontal]: Pair): [Side, Side, Side, Side]
 type Side = [number, number];
 
 function valueNamed(values: Values, name: string): tf.Tensor4D {
-  const value = values.get(name);
-  if (value === undefined || !isRank4(value)) {
-    throw new RangeError(`expected ${name} of [batch, height, width, channels], got ${value?.shape ?? "none"}`);
+  const value = entryOf(values, name, "a value that a row wrote");
+  if (!isRank4(value)) {
+    throw new RangeError(`expected ${name} of [batch, height, width, channels], got [${value.shape}]`);
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { messageOf } from "../../../base/message_of.ts";
 import type { EngineName } from "../engine.ts";
 
 /** A device that tfjs computes on. */
@@ -23,8 +24,7 @@ export interface TfjsBackend {
 
 /** Gives tfjs's own message the operation's name. */
 export function computationError(operation: string, device: string, reason: unknown): Error {
-  const message = reason instanceof Error ? reason.message : String(reason);
-  return new Error(`Cannot compute ${operation} on ${device}: ${message}`, { cause: reason });
+  return new Error(`Cannot compute ${operation} on ${device}: ${messageOf(reason)}`, { cause: reason });
 }
 
 /**

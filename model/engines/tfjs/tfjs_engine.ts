@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tensor.ts";
 import { createTfjsTrainer } from "./tfjs_trainer.ts";
 import type { Engine } from "../engine.ts";
-import { productShape } from "../product_shape.ts";
+import { matMulShape } from "../mat_mul_shape.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";
 import { TfjsNetwork } from "./tfjs_network.ts";
 
@@ -15,7 +15,7 @@ export function tfjsEngine(backend: TfjsBackend): Engine {
     batchSize: backend.batchSize,
     compile: (network, weights, outputs) => TfjsNetwork.compile(backend, network, weights, outputs),
     train: (spec, state) => createTfjsTrainer(backend, spec, state),
-    product: (a, b) => multiply(backend, a, b),
+    matMulTransposed: (a, b) => multiply(backend, a, b),
     close() {
       backend.close();
       return Promise.resolve();
@@ -24,9 +24,9 @@ export function tfjsEngine(backend: TfjsBackend): Engine {
 }
 
 async function multiply(backend: TfjsBackend, a: Tensor, b: Tensor): Promise<Tensor> {
-  const { m, n, k } = productShape(a, b);
+  const { m, n, k } = matMulShape(a, b);
   const product = backend.compute(
-    "a matrix product",
+    "a matmul",
     () => tf.tidy(() => tf.matMul(tf.tensor2d(a.data, [m, k]), tf.tensor2d(b.data, [n, k]), false, true)),
   );
   try {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";
 import { inOrder, operandsOf, type Value } from "../../autograd/value.ts";
 
@@ -73,9 +74,7 @@ export class TfjsGraph {
   ): tf.Tensor {
     const { operation } = value;
     if (operation.kind === "input") {
-      const given = inputs.get(operation.name);
-      if (given === undefined) throw new RangeError(`expected an input "${operation.name}", got none`);
-      return given.clone();
+      return entryOf(inputs, operation.name, "an input of the graph").clone();
     }
     if (operation.kind === "gatherRows") {
       const { x, rows, fill } = operation;

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { ConvolutionRow, Network } from "../../networks/layers.ts";
-import { affineNormalisation, type PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import { affineNormalisation } from "../../networks/normalisation.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
@@ -90,8 +92,7 @@ export class TfjsNetwork implements CompiledNetwork {
 }
 
 function inChannelOrder(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor {
-  const value = values.get(name);
-  if (value === undefined) throw new RangeError(`expected a value that a row wrote, got none`);
+  const value = entryOf(values, name, "a value that a row wrote");
   if (value.rank !== 4) return value;
   const ordered = tf.transpose(value, [0, 3, 1, 2]);
   value.dispose();

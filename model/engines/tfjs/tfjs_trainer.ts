@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { entryOf } from "../../../base/entry_of.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import type { ProgramRunner, ProgramStep } from "../../training/program_runner.ts";
@@ -43,7 +44,7 @@ class TfjsProgramRunner implements ProgramRunner {
     const results = inputs.map((tensors) => this.#queueStep(tensors));
     try {
       const [losses, logits] = await this.#backend.settle(Promise.all([LOSS, LOGITS].map((name) => {
-        return Promise.all(results.map((result) => named(result, name).data<"float32">()));
+        return Promise.all(results.map((result) => entryOf(result, name, "an output of the step").data<"float32">()));
       })));
       return inputs.map((_, k) => ({ loss: losses[k][0], logits: logits[k] }));
     } finally {
@@ -55,7 +56,9 @@ class TfjsProgramRunner implements ProgramRunner {
     const uploaded = this.#upload(inputs);
     const outputs = this.#evaluate.run(new Map([...this.#state, ...uploaded]));
     tf.dispose([...uploaded.values()]);
-    return await this.#download(named(outputs, LOGITS)).finally(() => tf.dispose([...outputs.values()]));
+    return await this.#download(entryOf(outputs, LOGITS, "an output of the evaluation")).finally(() =>
+      tf.dispose([...outputs.values()])
+    );
   }
 
   async state(): Promise<TensorMap> {
@@ -80,7 +83,7 @@ class TfjsProgramRunner implements ProgramRunner {
     tf.dispose([...uploaded.values()]);
     for (const name of this.#changing) {
       this.#state.get(name)?.dispose();
-      this.#state.set(name, named(outputs, name));
+      this.#state.set(name, entryOf(outputs, name, "an output of the step"));
       outputs.delete(name);
     }
     return outputs;
@@ -97,10 +100,4 @@ class TfjsProgramRunner implements ProgramRunner {
     const data = await this.#backend.settle(tensor.data<"float32">());
     return { shape: tensor.shape, data: data.slice() };
   }
-}
-
-function named(tensors: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw new RangeError(`Cannot train on tfjs: expected "${name}", got none`);
-  return tensor;
 }

@@ -1,8 +1,8 @@
 import { groupsOf } from "./plan/channel_layout.ts";
 import type { Device } from "./device.ts";
-import { type DeviceProgram, type ProgramOutput, valueNamed, weightsOf } from "./device_program.ts";
+import { type DeviceProgram, placeOf, type ProgramOutput, weightsOf } from "./device_program.ts";
 import type { ConvolutionStep, PoolStep } from "./plan/device_steps.ts";
-import { convolutionGrid, type ConvolutionPlaces, convolutionShader, productOf } from "./kernels/convolution.ts";
+import { convolutionGrid, type ConvolutionPlaces, convolutionShader, gemmOf } from "./kernels/convolution.ts";
 import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
@@ -102,7 +102,7 @@ class Builder {
 
   load(): void {
     const { network: { input }, normalisation } = this.plan;
-    const value = valueNamed(this.plan.buffers, input);
+    const value = placeOf(this.plan.buffers, input);
     const pixels = value.shape.height * value.shape.width;
     const buffers = [this.#source, this.#values[value.buffer]];
     const { precision } = this.device;
@@ -132,8 +132,8 @@ class Builder {
   }
 
   pool(step: PoolStep): void {
-    const input = valueNamed(this.plan.buffers, step.input);
-    const output = valueNamed(this.plan.buffers, step.output);
+    const input = placeOf(this.plan.buffers, step.input);
+    const output = placeOf(this.plan.buffers, step.output);
     const bias = step.biasOf ? weightsOf(this.plan, step.biasOf).bias : this.#nothing;
     this.#add(`${step.output} (${step.by})`, poolShader(step, input, output, this.device.precision), [
       this.#values[input.buffer],
@@ -143,7 +143,7 @@ class Builder {
   }
 
   async convolve(step: ConvolutionStep, tiles: TileChooser): Promise<void> {
-    const place = (name: string) => valueNamed(this.plan.buffers, name);
+    const place = (name: string) => placeOf(this.plan.buffers, name);
     const places: ConvolutionPlaces = {
       input: place(step.input),
       output: place(step.output),
@@ -166,13 +166,13 @@ class Builder {
         ], operation),
       };
     };
-    const product = productOf(step, places, this.capacity);
+    const gemm = gemmOf(step, places, this.capacity);
     const tile = await tiles.choose(
       tileKey(step, places, this.capacity, this.device),
-      product,
-      (tile) => ({ ...withTile(tile), grid: convolutionGrid(product, tile) }),
+      gemm,
+      (tile) => ({ ...withTile(tile), grid: convolutionGrid(gemm, tile) }),
     );
-    const grid = (photos: number) => convolutionGrid(productOf(step, places, photos), tile);
+    const grid = (photos: number) => convolutionGrid(gemmOf(step, places, photos), tile);
     this.#dispatches.push({ ...withTile(tile), grid, tile });
   }
 

@@ -1,3 +1,4 @@
+import { entryOf } from "../../../base/entry_of.ts";
 import type { ConvolutionRow, Network } from "../../networks/layers.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
@@ -46,7 +47,7 @@ export function createDeviceProgram(
 ): DeviceProgram {
   const planned = deviceSteps(network, outputs);
   const buffers = planBuffers(network, planned);
-  const value = (name: string) => valueNamed(buffers, name);
+  const value = (name: string) => placeOf(buffers, name);
   const folded = planned.steps.flatMap((step) =>
     step.kind === "convolution" ? [{ step, ...foldBatchNorm(step.row, weights, network.epsilon) }] : []
   );
@@ -78,17 +79,13 @@ export function createDeviceProgram(
 }
 
 /** Where a value lies. */
-export function valueNamed({ values }: BufferPlan, name: string): PlacedValue {
-  const value = values.get(name);
-  if (value === undefined) throw new RangeError(`Cannot place ${name}: expected a value that a step writes, got none`);
-  return value;
+export function placeOf({ values }: BufferPlan, name: string): PlacedValue {
+  return entryOf(values, name, "a value that a step writes");
 }
 
 /** The weights of a convolution. */
 export function weightsOf({ convolutions }: DeviceProgram, { name }: ConvolutionRow): UploadedConvolution {
-  const uploaded = convolutions.get(name);
-  if (uploaded === undefined) throw new RangeError(`Cannot run ${name}: expected weights on the device, got none`);
-  return uploaded;
+  return entryOf(convolutions, name, "weights on the device");
 }
 
 export function destroyProgram({ convolutions, outputs, normalisation }: DeviceProgram): void {

@@ -1,5 +1,5 @@
 import type { Normalisation } from "../../networks/layers.ts";
-import { affineNormalisation } from "../../networks/pixel_batch.ts";
+import { affineNormalisation } from "../../networks/normalisation.ts";
 import { sizeOf, type Tensor } from "../../tensor.ts";
 import { channelPlaces, type ChannelRuns, GROUP, groupsOf } from "./plan/channel_layout.ts";
 import type { Precision } from "./kernels/shader.ts";

@@ -1,5 +1,6 @@
+import { entryOf } from "../../../base/entry_of.ts";
 import { sizeOf, stacked, type Tensor } from "../../tensor.ts";
-import type { PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
 
 /** A batch in parts of up to `most` photos, without copying. */
 export function splitBatch(
@@ -17,5 +18,9 @@ export function splitBatch(
 /** The outputs of parts of a batch as those of the whole, in the order of the parts. */
 export function joinBatches(parts: readonly ReadonlyMap<string, Tensor>[]): Map<string, Tensor> {
   const [first] = parts;
-  return new Map([...first.keys()].map((name) => [name, stacked(parts.flatMap((part) => part.get(name) ?? []))]));
+  return new Map(
+    [...first.keys()].map((
+      name,
+    ) => [name, stacked(parts.map((part) => entryOf(part, name, "an output of each part")))]),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Device } from "./device.ts";
 import { type DeviceClock, openDeviceClock } from "./device_clock.ts";
 import { type Dispatch, timeDispatch } from "./dispatch_timer.ts";
-import { type ProductExtents, rankTiles, type Tile, tilesWithin } from "./kernels/tile.ts";
+import { type GemmExtents, rankTiles, type Tile, tilesWithin } from "./kernels/tile.ts";
 
 /** Tiles that are tried for each layer: the most promising ones. */
 const TRIED = 8;
@@ -12,7 +12,7 @@ export interface TileChooser {
    * @param key what the layer's time depends on; layers with the same key get the same tile
    * @param dispatchWith the layer's dispatch with a tile
    */
-  choose(key: string, product: ProductExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile>;
+  choose(key: string, gemm: GemmExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile>;
   /** Keeps what was found for the next process. */
   keep(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface TileChooser {
 /** Takes the most promising tile by rule, without measuring: for software adapters, on which all are as slow. */
 export function tilesByRule(device: Device): TileChooser {
   const tiles = tilesWithin(device.tileLimits);
-  return { choose: (_, product) => Promise.resolve(rankTiles(tiles, product)[0]), keep: () => Promise.resolve() };
+  return { choose: (_, gemm) => Promise.resolve(rankTiles(tiles, gemm)[0]), keep: () => Promise.resolve() };
 }
 
 /** Where measured tiles are kept from one process to the next. */
@@ -37,14 +37,14 @@ export class MeasuredTiles implements TileChooser {
 
   constructor(readonly device: Device, readonly store: TileStore) {}
 
-  async choose(key: string, product: ProductExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile> {
+  async choose(key: string, gemm: GemmExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile> {
     this.#known ??= this.store.read().then((tiles) => new Map(tiles));
     const known = await this.#known;
     const tiles = tilesWithin(this.device.tileLimits);
     const stored = JSON.stringify(known.get(key));
     const found = tiles.find((tile) => JSON.stringify(tile) === stored);
     if (found) return found;
-    const tried = rankTiles(tiles, product).slice(0, TRIED);
+    const tried = rankTiles(tiles, gemm).slice(0, TRIED);
     const clock = await (this.#clock ??= openDeviceClock(this.device));
     let [best, least] = [tried[0], Infinity];
     for (const tile of tried) {

@@ -32,7 +32,7 @@ export async function openWebgpuEngine(found: GpuAdapter, precision?: Precision)
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => WebgpuNetwork.compile(device, tiles, network, weights, outputs),
     train: async (spec, state) => await (await tfjs()).engine.train(spec, state),
-    product: async (a, b) => await (await tfjs()).engine.product(a, b),
+    matMulTransposed: async (a, b) => await (await tfjs()).engine.matMulTransposed(a, b),
     async close() {
       try {
         (await started)?.close();

@@ -1,5 +1,6 @@
+import { entryOf } from "../../../base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
 import type { CompiledNetwork } from "../engine.ts";
@@ -102,7 +103,10 @@ export class WebgpuNetwork implements CompiledNetwork {
     const { architecture } = this.program.network;
     const { gpu, errors } = this.device;
     const results = [...this.shapes].map(([name, shape]) => ({ name, shape: [photos, ...shape] }));
-    const regions = results.map(({ name, shape }) => ({ buffer: resultNamed(batch, name), bytes: floatBytes(shape) }));
+    const regions = results.map(({ name, shape }) => ({
+      buffer: entryOf(batch.results, name, "an output of the program"),
+      bytes: floatBytes(shape),
+    }));
     // All of it is queued before this function gives way, so that batches do not mix.
     const reading = errors.watch(`a batch of ${architecture}`, () => {
       gpu.queue.writeBuffer(batch.photos, 0, Uint32Array.of(photos));
@@ -123,10 +127,4 @@ export class WebgpuNetwork implements CompiledNetwork {
     for (const [k, { name }] of results.entries()) this.#checkFinite(name, floats[k]);
     return new Map(results.map(({ name, shape }, k) => [name, { shape, data: floats[k] }]));
   }
-}
-
-function resultNamed({ results }: BatchProgram, name: string): GPUBuffer {
-  const result = results.get(name);
-  if (result === undefined) throw new RangeError(`Cannot read ${name}: expected an output of the program, got none`);
-  return result;
 }

@@ -51,7 +51,7 @@ function epochRow(epoch: EpochSummary): Html {
     epoch.trainAccuracy === undefined ? NO_NUMBER : formatShare(epoch.trainAccuracy),
     formatShare(epoch.validationAccuracy),
     epoch.headRate > 0 ? formatRate(epoch.headRate) : NO_NUMBER,
-    epoch.tunedRate === undefined ? NO_NUMBER : formatRate(epoch.tunedRate),
+    epoch.backboneRate === undefined ? NO_NUMBER : formatRate(epoch.backboneRate),
     duration(epoch.seconds),
   ];
   return html`

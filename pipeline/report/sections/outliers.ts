@@ -1,6 +1,6 @@
 import { formatCount, formatCountOf, formatLoss } from "../format.ts";
 import { type Html, html, nothing } from "../html.ts";
-import { type Outlier, type OutlierSummary, SHOWN_OUTLIERS } from "../report_data.ts";
+import { type OutlierSummary, SHOWN_OUTLIERS, type ShownOutlier } from "../report_data.ts";
 import { labelChip, photoGrid } from "./photo_grid.ts";
 
 /** The training photos with the highest losses, and how the user decides on them. */
@@ -22,13 +22,13 @@ export function outliers({ photos, listFile, reviewFile }: OutlierSummary): Html
   `;
 }
 
-function outlierNote({ label, loss, verdict, finding }: Outlier): Html {
-  return html`<p>loss <strong>${formatLoss(loss)}</strong></p><p>labelled ${labelChip(label)}</p><p>${finding}</p>${
+function outlierNote({ label, loss, verdict, reason }: ShownOutlier): Html {
+  return html`<p>loss <strong>${formatLoss(loss)}</strong></p><p>labelled ${labelChip(label)}</p><p>${reason}</p>${
     verdict ? html`<p class="verdict">${verdict}</p>` : nothing
   }`;
 }
 
-function reviewHelp(example: Outlier, reviewFile: string): Html {
+function reviewHelp(example: ShownOutlier, reviewFile: string): Html {
   const review = JSON.stringify({ keep: [example.id], drop: [] });
   return html`
     <p>To keep some of them, or to drop photos for good, name them in <code>${reviewFile}</code> and run the pipeline

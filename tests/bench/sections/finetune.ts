@@ -6,10 +6,12 @@ import { multiplyAdds } from "../../../model/networks/network.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../model/tensor.ts";
 import { initialHead } from "../../../model/networks/head.ts";
 import { FeatureExtractor } from "../../../pipeline/features/feature_extractor.ts";
-import { fusedState, tunedParts } from "../../../pipeline/classifier/fused_network.ts";
-import { featureWidth } from "../../../pipeline/weights/open_backbones.ts";
+import { fusedState, tunedParts } from "../../../pipeline/classifier/fusion_network/fused_network.ts";
+import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
+import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
-import { type PixelBatch, pixelBatches } from "../../../data/picture/pixel_batches.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, spreadOf } from "../measure.ts";
@@ -29,17 +31,17 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   const { paths, labels } = firstPhotos(photos, TRAINED_BATCH);
   const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
   const inputs = await batchTransforms(toRead, backbones.map(({ description }) => description));
-  const boundaries = await boundariesOf(context, await pixelBatches(toRead, photoSizes(backbones)));
-  const width = featureWidth(backbones);
+  const cutPoints = await cutPointsOf(context, await pixelBatches(toRead, photoSizes(backbones)));
+  const width = fusedWidth(featureGroups(backbones));
   const head = initialHead(fusionHead(width), randomFrom(0, "head"));
-  const { momentum } = RECIPES.seed;
+  const { momentum } = RECIPES.writeup;
   const rates = TRAINED_RATES;
   const steps = COMPARED_STEPS + settings.runs;
   const work = `fine-tuning step, batch ${TRAINED_BATCH}`;
   const operations = 3 * 2 * TRAINED_BATCH *
     (tunedParts(backbones).reduce((sum, { network }) => sum + multiplyAdds(network), 0) + headProducts(width)) / 1e9;
 
-  const own = await ownSteps(context, head, boundaries, labels, steps, rates);
+  const own = await ownSteps(context, head, cutPoints, labels, steps, rates);
   const row = (by: string, times: readonly number[], checked: Pick<BenchRow, "checked" | "failed">, note: string) => {
     const timed = times.slice(COMPARED_STEPS);
     return { work, by, unit: "ms", value: spreadOf(timed), ...checked, note } as const;
@@ -48,7 +50,7 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [{ ...ownRow, gflops: ratesOf(operations, own.ms.slice(COMPARED_STEPS)).median }];
   if (!torch) return rows;
   const state = await torch.send("state", head);
-  for (const [from, sent] of [["photos", inputs], ["boundary", boundaries]] as const) {
+  for (const [from, sent] of [["photos", inputs], ["boundary", cutPoints]] as const) {
     const by = from === "photos" ? PYTORCH : `${PYTORCH}, from the boundary`;
     const arrays = new Map<string, Tensor>(sent.map((input, k) => [`input${k}`, input]));
     arrays.set("labels", { shape: [labels.length], data: Float32Array.from(labels) });
@@ -77,19 +79,19 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
 async function ownSteps(
   { backbones }: BenchContext,
   head: TensorMap,
-  boundaries: readonly Tensor[],
+  cutPoints: readonly Tensor[],
   labels: Uint8Array,
   steps: number,
   rates: { readonly head: number; readonly tuned: number },
 ) {
-  const parts = { head: fusionHead(featureWidth(backbones)), tuned: tunedParts(backbones) };
+  const parts = { head: fusionHead(fusedWidth(featureGroups(backbones))), tuned: tunedParts(backbones) };
   const { name, trainer, close } = await openTrainer(parts, fusedState(backbones, head));
   try {
     const ms: number[] = [];
     const losses: number[] = [];
     for (let step = 0; step < steps; step++) {
       const started = performance.now();
-      const [{ loss }] = await trainer.step([{ inputs: boundaries, labels }], rates);
+      const [{ loss }] = await trainer.step([{ inputs: cutPoints, labels }], rates);
       ms.push(performance.now() - started);
       losses.push(loss);
     }
@@ -100,12 +102,12 @@ async function ownSteps(
 }
 
 /** What the frozen parts make of the photos. */
-async function boundariesOf({ backbones }: BenchContext, inputs: readonly PixelBatch[]): Promise<Tensor[]> {
+async function cutPointsOf({ backbones }: BenchContext, inputs: readonly PixelBatch[]): Promise<Tensor[]> {
   const { engine } = await chooseEngine("auto");
   const extractor = await FeatureExtractor.create(engine, backbones, true);
   try {
-    const { boundaries } = await extractor.extract(inputs);
-    return [...boundaries.values()].map(({ shape, data }) => tensor(shape, data));
+    const { cutPoints } = await extractor.extract(inputs);
+    return [...cutPoints.values()].map(({ shape, data }) => tensor(shape, data));
   } finally {
     await extractor.close();
     await engine.close();

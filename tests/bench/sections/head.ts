@@ -1,9 +1,10 @@
 import { randomFrom } from "../../../data/random.ts";
 import { fusionHead } from "../../../model/networks/fusion_net.ts";
 import type { Tensor } from "../../../model/tensor.ts";
-import { fitBlockHead } from "../../../model/linear/linear_probe.ts";
+import { fitLinearProbe } from "../../../model/linear/linear_probe.ts";
 import { initialHead } from "../../../model/networks/head.ts";
-import { featureWidth } from "../../../pipeline/weights/open_backbones.ts";
+import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
+import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";
 import { spreadOf, timed, timeInTurns } from "../measure.ts";
@@ -18,10 +19,10 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
   const { settings, backbones, torch, say } = context;
   const count = settings.quick ? QUICK_PHOTOS : PHOTOS;
   say(`an epoch of the head on ${count} photos`);
-  const width = featureWidth(backbones);
+  const width = fusedWidth(featureGroups(backbones));
   const { features, labels } = separableFeatures(count, width);
   const { head: rate } = TRAINED_RATES;
-  const { momentum } = RECIPES.seed;
+  const { momentum } = RECIPES.writeup;
   const state = initialHead(fusionHead(width), randomFrom(0, "head"));
   const work = `an epoch of the write-up's head, ${count} photos, batch ${TRAINED_BATCH}`;
   const batches = Array.from({ length: count / TRAINED_BATCH }, (_, k) => batchAt(features, labels, k * TRAINED_BATCH));
@@ -57,7 +58,7 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
     return [
       row(own.name, 0, { checked: "the reference" }),
       ...torch ? [row(PYTORCH, 1, compared)] : [],
-      await blockHeadRow(context, count),
+      await linearProbeRow(context, count),
     ];
   } finally {
     await own.close();
@@ -65,16 +66,16 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
 }
 
 /** The default recipe's head has no epochs: it is fitted to its optimum at once. */
-async function blockHeadRow({ settings }: BenchContext, count: number): Promise<BenchRow> {
-  const { penalty, squareRoots, regressions } = RECIPES.blocks;
+async function linearProbeRow({ settings }: BenchContext, count: number): Promise<BenchRow> {
+  const { l2, hellinger, regressions, groups: names } = RECIPES["linear-probe"];
   const width = settings.quick ? 64 : 2048;
-  const blocks = RECIPES.blocks.blocks.map((name) => ({ name, width }));
-  const { features, labels } = separableFeatures(count, width * blocks.length);
+  const groups = names.map((name) => ({ name, width }));
+  const { features, labels } = separableFeatures(count, width * groups.length);
   const fit = {
-    run: () => timed(() => fitBlockHead(features, { blocks, squareRoots }, labels, { penalty, regressions })),
+    run: () => timed(() => fitLinearProbe(features, { groups, hellinger }, labels, { l2, regressions })),
   };
   const [times] = await timeInTurns([fit], settings.runs);
-  const work = `the default recipe's whole fit, ${count} photos, ${blocks.length} blocks of ${width}`;
+  const work = `the default recipe's whole fit, ${count} photos, ${groups.length} groups of ${width}`;
   if (times instanceof Error) return failedRow(work, "TypeScript", "ms", times);
   return { work, by: "TypeScript", unit: "ms", value: spreadOf(times), checked: "no peer" };
 }

@@ -1,7 +1,7 @@
 import { batchTransforms } from "../../../data/picture/batch_transform.ts";
 import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
 import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
-import { chunked } from "../../../pipeline/features/batches.ts";
+import { chunk } from "@std/collections/chunk";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, timed, timeInTurns } from "../measure.ts";
@@ -31,7 +31,7 @@ export async function photoRows({ settings, photos, backbones, torch, say }: Ben
   const own = {
     run: () =>
       timed(async () => {
-        for (const batch of chunked(toRead, BATCH)) await pixelBatches(batch, sizes);
+        for (const batch of chunk(toRead, BATCH)) await pixelBatches(batch, sizes);
       }),
   };
   const peer = torch && { run: async () => (await torch.process.ask(question, Milliseconds)).ms };

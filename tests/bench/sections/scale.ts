@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { drawSample } from "../../../data/sample/sample_pets.ts";
-import { widthOf } from "../../../pipeline/features/feature_groups.ts";
-import { featureBlocks } from "../../../pipeline/features/feature_extractor.ts";
-import { boundaryBytes } from "../../../pipeline/weights/open_backbones.ts";
+import { widthOf } from "../../../model/linear/feature_group.ts";
+import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
+import { cutPointBytes } from "../../../pipeline/weights/open_backbones.ts";
 import { DEFAULT_SETTINGS } from "../../../pipeline/settings/config.ts";
 import { filesBelow } from "../../end_to_end/command_line.ts";
 import type { BenchContext } from "../context.ts";
@@ -45,7 +45,7 @@ export async function scaleRows(context: BenchContext): Promise<BenchRow[]> {
       say(`drawing ${photos} photos`);
       await drawSample(sample, { seed: photos, train: photos - predicted, test: predicted, abortSignal: signal });
       say(work);
-      const given = { data: join(sample, "train"), test: join(sample, "test"), weights, recipe: "blocks", out };
+      const given = { data: join(sample, "train"), test: join(sample, "test"), weights, recipe: "linear-probe", out };
       const { wallSeconds, cpuSeconds, peakBytes } = await runPipeline(given, signal);
       const cost = { photos, wall: wallSeconds, cpu: cpuSeconds, peak: peakBytes, disk: await bytesBelow(out) };
       costs.push(cost);
@@ -76,10 +76,10 @@ function forecastRow({ backbones }: BenchContext, costs: readonly Cost[]): Bench
     return offset + slope * photos;
   };
   const wall = line(({ wall }) => wall);
-  const features = photos * widthOf(featureBlocks(backbones)) * Float32Array.BYTES_PER_ELEMENT;
-  const boundaries = photos * boundaryBytes(backbones);
+  const features = photos * widthOf(featureGroups(backbones)) * Float32Array.BYTES_PER_ELEMENT;
+  const cutPoints = photos * cutPointBytes(backbones);
   const budget = DEFAULT_SETTINGS.cacheGigabytes;
-  const fits = boundaries / GB <= budget ? "within" : "over, so they are computed again in every epoch,";
+  const fits = cutPoints / GB <= budget ? "within" : "over, so they are computed again in every epoch,";
   const cost = {
     photos,
     wall: at(({ wall }) => wall),
@@ -93,7 +93,7 @@ function forecastRow({ backbones }: BenchContext, costs: readonly Cost[]): Bench
   return {
     ...row,
     note: `${row.note}; features alone ${(features / GB).toFixed(2)} GB; a network recipe's activations ${
-      (boundaries / GB).toFixed(1)
+      (cutPoints / GB).toFixed(1)
     } GB, ${fits} the budget of ${budget} GB (--cache-gb)`,
   };
 }

@@ -5,7 +5,7 @@ import { chooseEngine } from "../../../model/engines/choose.ts";
 import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/features/feature_store.ts";
 import { FeatureExtractor } from "../../../pipeline/features/feature_extractor.ts";
 import { sha256 } from "../../../pipeline/files/hashing.ts";
-import { type PhotoBatch, photoBatches, type PhotoToRead } from "../../../pipeline/features/photo_batches.ts";
+import { type DecodedBatch, photoBatches, type PhotoToRead } from "../../../pipeline/features/photo_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, timed, timeInTurns } from "../measure.ts";
@@ -40,9 +40,9 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
   try {
     const tools = { photos: () => Promise.resolve(BY_PATH), signal };
     const batches = () => photoBatches(toRead, engine.batchSize, backbones, tools);
-    const decoded: PhotoBatch<PhotoToRead>[] = [];
+    const decoded: DecodedBatch<PhotoToRead>[] = [];
     for await (const batch of batches()) decoded.push(batch);
-    const extractAll = async (from: Iterable<PhotoBatch<PhotoToRead>> | AsyncIterable<PhotoBatch<PhotoToRead>>) => {
+    const extractAll = async (from: Iterable<DecodedBatch<PhotoToRead>> | AsyncIterable<DecodedBatch<PhotoToRead>>) => {
       const extracted: ExtractedFeatures[] = [];
       for await (const { inputs } of from) extracted.push(await extractor.extract(inputs));
       return extracted;

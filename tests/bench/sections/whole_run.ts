@@ -14,8 +14,8 @@ import { runPipeline, runProgram } from "../run_pipeline.ts";
 const PREDICTED_SHARE = 1 / 4;
 /** The runs of this project: the write-up's recipe, the default one, and that on photos of the write-up's sizes. */
 const OWN_RUNS = [
-  ["--recipe seed, one epoch of fine-tuning", "seed"],
-  ["the default recipe", "blocks"],
+  ["--recipe writeup, one epoch of fine-tuning", "writeup"],
+  ["the default recipe", "linear-probe"],
   ["--recipe own-sizes", "own-sizes"],
 ] as const;
 /** How far predictions are kept from 0 and 1 before they are judged, as in the submission. */

@@ -2,10 +2,10 @@ import type { Network } from "../../../model/networks/layers.ts";
 import { planBuffers } from "../../../model/engines/webgpu/plan/buffer_plan.ts";
 import { groupsOf } from "../../../model/engines/webgpu/plan/channel_layout.ts";
 import { type DeviceStep, deviceSteps } from "../../../model/engines/webgpu/plan/device_steps.ts";
-import { productOf } from "../../../model/engines/webgpu/kernels/convolution.ts";
+import { gemmOf } from "../../../model/engines/webgpu/kernels/convolution.ts";
 import { ELEMENT_WORKGROUP, groupBytes, type Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
 import {
-  type ProductExtents,
+  type GemmExtents,
   type Tile,
   tileBytes,
   tileGroups,
@@ -35,7 +35,7 @@ export interface LayerCost {
 }
 
 /** Chooses the tile of a step. */
-export type TileOf = (step: DeviceStep, product: ProductExtents) => Tile;
+export type TileOf = (step: DeviceStep, gemm: GemmExtents) => Tile;
 
 /** The costs of every dispatch between values for a batch of so many photos. */
 export function layerCosts(
@@ -71,15 +71,15 @@ export function layerCosts(
       return { ...names, ...flops, leastBytes: bytes, askedBytes: asked, ...common };
     }
     const residual = step.residual === undefined ? undefined : placed(step.residual);
-    const product = productOf(step, { input, output, residual }, photos);
-    const tile = tileOf(step, product);
-    const columns = Math.ceil(product.groups / tileGroups(tile));
-    const rows = Math.ceil(product.rows / tileRows(tile));
+    const gemm = gemmOf(step, { input, output, residual }, photos);
+    const tile = tileOf(step, gemm);
+    const columns = Math.ceil(gemm.groups / tileGroups(tile));
+    const rows = Math.ceil(gemm.rows / tileRows(tile));
     const taps = step.row.kernel[0] * step.row.kernel[1];
-    const flops = 2 * product.rows * taps * step.row.inputChannels * step.row.outputChannels;
-    const depth = Math.ceil(product.depthGroups / tile.depthGroups) * tile.depthGroups;
+    const flops = 2 * gemm.rows * taps * step.row.inputChannels * step.row.outputChannels;
+    const depth = Math.ceil(gemm.depthGroups / tile.depthGroups) * tile.depthGroups;
     const computedFlops = 2 * columns * rows * tileRows(tile) * tileGroups(tile) * 4 * depth * 4;
-    const kernelBytes = product.depthGroups * 4 * product.groups * groupBytes(precision);
+    const kernelBytes = gemm.depthGroups * 4 * gemm.groups * groupBytes(precision);
     const residualBytes = step.residual === undefined ? 0 : bytesOf(step.residual);
     const operandBytes = columns * rows * depth * (tileRows(tile) + 4 * tileGroups(tile)) * groupBytes(precision);
     return {

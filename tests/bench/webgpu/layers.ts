@@ -108,8 +108,8 @@ function printLayers(
   timed: Timing | undefined,
 ): void {
   const tiles = tilesWithin(TYPICAL_LIMITS);
-  const costs = layerCosts(network, [network.output], photos, precision, ({ output }, product) => {
-    return timed?.times.get(`${output} (convolution)`)?.tile ?? rankTiles(tiles, product)[0];
+  const costs = layerCosts(network, [network.output], photos, precision, ({ output }, gemm) => {
+    return timed?.times.get(`${output} (convolution)`)?.tile ?? rankTiles(tiles, gemm)[0];
   });
   const headings = [
     "layer",
@@ -185,7 +185,7 @@ async function printTfjs(
   photos: number,
 ): Promise<void> {
   const tiles = tilesWithin(TYPICAL_LIMITS);
-  const tileOf = (_: unknown, product: Parameters<typeof rankTiles>[1]) => rankTiles(tiles, product)[0];
+  const tileOf = (_: unknown, gemm: Parameters<typeof rankTiles>[1]) => rankTiles(tiles, gemm)[0];
   const theirs = await countTfjs(found, network, weights, photos);
   const loadsAndStores = 2;
   const ours = (["f16", "f32"] as const).map((precision) => {

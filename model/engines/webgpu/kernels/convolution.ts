@@ -6,8 +6,8 @@ import { fetchSource } from "./fetch_source.ts";
 import { indented, type Lines, range } from "./lines.ts";
 import { type Grid, LARGEST_GRID, type Precision, shaderHeader } from "./shader.ts";
 import {
+  type GemmExtents,
   kernelLoads,
-  type ProductExtents,
   sourceLoads,
   sourcePitch,
   squareOf,
@@ -24,12 +24,12 @@ export interface ConvolutionPlaces {
   readonly residual?: PlacedValue;
 }
 
-/** A convolution of so many photos as a matrix product. */
-export function productOf(
+/** A convolution of so many photos as a GEMM. */
+export function gemmOf(
   { row }: ConvolutionStep,
   { input, output }: ConvolutionPlaces,
   photos: number,
-): ProductExtents {
+): GemmExtents {
   return {
     rows: photos * output.shape.height * output.shape.width,
     groups: groupsOf(output.runs),
@@ -38,7 +38,7 @@ export function productOf(
 }
 
 /**
- * The kernel of a convolution as an implicit matrix product: the matrix of windows is never written, its elements are
+ * The kernel of a convolution as an implicit GEMM: the matrix of windows is never written, its elements are
  * read from the picture as a tile needs them. Workgroup memory holds one step of the depth of both operands; the next
  * step's are fetched into registers while this one's are multiplied. Bias, residual and ReLU are done before the result
  * is written, into its place among the channels of a concatenation where it is part of one.
@@ -58,7 +58,7 @@ export function convolutionShader(
 ): string {
   const { input, output, residual } = places;
   const { kernel, stride, padding } = step.row;
-  const product = productOf(step, places, 1);
+  const gemm = gemmOf(step, places, 1);
   const square = squareOf(tile);
   const header = shaderHeader(precision, {
     INPUT_HEIGHT: input.shape.height,
@@ -68,13 +68,13 @@ export function convolutionShader(
     INPUT_OFFSET: input.offset,
     OUTPUT_HEIGHT: output.shape.height,
     OUTPUT_WIDTH: output.shape.width,
-    OUTPUT_GROUPS: product.groups,
+    OUTPUT_GROUPS: gemm.groups,
     OUTPUT_STRIDE: output.stride,
     OUTPUT_OFFSET: output.offset,
     RESIDUAL_STRIDE: residual?.stride ?? 0,
     RESIDUAL_OFFSET: residual?.offset ?? 0,
     KERNEL_WIDTH: kernel[1],
-    DEPTH: product.depthGroups,
+    DEPTH: gemm.depthGroups,
     TILE_ROWS: tileRows(tile),
     TILE_GROUPS: tileGroups(tile),
     TILE_DEPTH: tile.depthGroups,
@@ -90,8 +90,8 @@ export function convolutionShader(
   const kernels = range(kernelLoads(tile));
   const rows = range(tile.rowsEach);
   const columns = range(tile.groupsEach);
-  const source = fetchSource(step.row, product.depthGroups, groupsOf(input.runs), tile);
-  const hasRest = product.depthGroups % tile.depthGroups > 0;
+  const source = fetchSource(step.row, gemm.depthGroups, groupsOf(input.runs), tile);
+  const hasRest = gemm.depthGroups % tile.depthGroups > 0;
 
   return `${header}
 @group(0) @binding(1) var<storage, read> source: array<Stored>;
@@ -213,7 +213,7 @@ function writeSum(i: number, j: number, { bias, relu }: ConvolutionStep, hasResi
 }
 
 /** Workgroups along columns and rows: neighbours read the same rows. What one dimension cannot hold goes on in z. */
-export function convolutionGrid({ rows, groups }: ProductExtents, tile: Tile): Grid {
+export function convolutionGrid({ rows, groups }: GemmExtents, tile: Tile): Grid {
   const rowTiles = Math.ceil(rows / tileRows(tile));
   return [Math.ceil(groups / tileGroups(tile)), Math.min(rowTiles, LARGEST_GRID), Math.ceil(rowTiles / LARGEST_GRID)];
 }

@@ -1,5 +1,5 @@
 /**
- * How a convolution's matrix product is cut up. Its rows are output pixels, its columns output channels, its depth the
+ * How a convolution's GEMM is cut up. Its rows are output pixels, its columns output channels, its depth the
  * taps times the input channels. A workgroup computes a tile of rows and columns and goes through the depth step by
  * step; an invocation keeps its part of the tile in registers.
  */
@@ -104,8 +104,8 @@ export function tilesWithin({ workgroupBytes, threads }: TileLimits): Tile[] {
   return TILES.filter((tile) => tileBytes(tile) <= workgroupBytes && tileThreads(tile) <= threads);
 }
 
-/** A product's extents: rows, groups of four columns, groups of four of the depth. */
-export interface ProductExtents {
+/** A GEMM's extents: rows, groups of four columns, groups of four of the depth. */
+export interface GemmExtents {
   readonly rows: number;
   readonly groups: number;
   readonly depthGroups: number;
@@ -115,12 +115,12 @@ export interface ProductExtents {
 const THREADS_WANTED = 65536;
 
 /**
- * Tiles from the most to the least promising for a product: little computed beyond its edges, enough workgroups to keep
+ * Tiles from the most to the least promising for a GEMM: little computed beyond its edges, enough workgroups to keep
  * a GPU busy, few loads for each multiplication. A guess to start a search from, or to do without one.
  */
-export function rankTiles(tiles: readonly Tile[], product: ProductExtents): Tile[] {
+export function rankTiles(tiles: readonly Tile[], gemm: GemmExtents): Tile[] {
   const cost = (tile: Tile) => {
-    const workgroups = Math.ceil(product.rows / tileRows(tile)) * Math.ceil(product.groups / tileGroups(tile));
+    const workgroups = Math.ceil(gemm.rows / tileRows(tile)) * Math.ceil(gemm.groups / tileGroups(tile));
     const computed = workgroups * tileRows(tile) * tileGroups(tile);
     const idle = Math.max(1, THREADS_WANTED / (workgroups * tileThreads(tile)));
     const loads = 1 / (4 * tile.groupsEach) + 1 / tile.rowsEach;

@@ -1,6 +1,7 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import type { ActivationShape, Network } from "../../../networks/layers.ts";
 import { type ChannelRuns, groupsOf } from "./channel_layout.ts";
-import { type DeviceStep, type DeviceSteps, readsOf } from "./device_steps.ts";
+import { type DeviceSteps, readsOf } from "./device_steps.ts";
 
 /** Where a value lies: `[photo, height, width, groups of four channels]` in a buffer that may hold more channels. */
 export interface PlacedValue {
@@ -24,65 +25,28 @@ export interface BufferPlan {
 interface Tenant {
   /** The value that spans the buffer. */
   readonly whole: string;
+  /** The groups of four channels that a photo takes. */
   readonly groups: number;
+  /** The first step that writes a part of it, and the last one that writes or reads one. */
+  readonly firstUse: number;
   readonly lastUse: number;
 }
 
 /**
  * Gives each value a buffer for as long as a step reads it. No step reads and writes the same buffer: what a step reads
  * is still in use when its output gets a place.
- * @param outputs values that are read once more right after the step that completes them.
  */
-export function planBuffers(network: Network, { steps, shapes, concatenated }: DeviceSteps): BufferPlan {
-  const shapeOf = (name: string) => shapes.get(name) ?? network.inputShape;
-  const runs = channelRuns(network, steps, shapeOf, concatenated);
-  const runsOf = (name: string) => runs.get(name) ?? [shapeOf(name).channels];
-  const spans = new Map<string, string>();
-  for (const [whole, members] of concatenated) for (const member of members) spans.set(member, whole);
-  const wholeOf = (name: string): string => spans.get(name) ?? name;
-
-  const lastUse = new Map<string, number>();
-  for (const [index, step] of steps.entries()) {
-    for (const name of [...readsOf(step), step.output]) lastUse.set(wholeOf(name), index);
-  }
-  const tenantOf = (name: string): Tenant => {
-    const whole = wholeOf(name);
-    const { height, width } = shapeOf(whole);
-    return { whole, groups: height * width * groupsOf(runsOf(whole)), lastUse: lastUse.get(whole) ?? 0 };
-  };
-
-  const groupsPerPhoto: number[] = [];
-  const bufferOf = new Map<string, number>();
-  const occupied = new Map<number, number>();
-  const moveIn = ({ whole, groups, lastUse }: Tenant, now: number) => {
-    const free = groupsPerPhoto.map((_, buffer) => buffer).filter((buffer) => (occupied.get(buffer) ?? -1) < now);
-    // The smallest that holds it, else the largest, which grows.
-    const holding = free.filter((buffer) => groupsPerPhoto[buffer] >= groups);
-    const bySize = (a: number, b: number) => groupsPerPhoto[a] - groupsPerPhoto[b];
-    const buffer = holding.toSorted(bySize).at(0) ?? free.toSorted(bySize).at(-1) ?? groupsPerPhoto.length;
-    groupsPerPhoto[buffer] = Math.max(groupsPerPhoto[buffer] ?? 0, groups);
-    occupied.set(buffer, lastUse);
-    bufferOf.set(whole, buffer);
-  };
-  moveIn(tenantOf(network.input), 0);
-  for (const [now, step] of steps.entries()) {
-    const tenant = tenantOf(step.output);
-    if (!bufferOf.has(tenant.whole)) moveIn(tenant, now);
-  }
-
+export function planBuffers(network: Network, planned: DeviceSteps): BufferPlan {
+  const runs = channelRuns(network, planned);
+  const tenants = tenantsOf(network, planned, runs);
+  const { bufferOf, groupsPerPhoto } = assignBuffers(tenants);
   const values = new Map<string, PlacedValue>();
-  const place = (name: string, offset: number) => {
-    const whole = wholeOf(name);
-    const buffer = bufferOf.get(whole) ?? 0;
-    values.set(name, { shape: shapeOf(name), runs: runsOf(name), buffer, stride: groupsOf(runsOf(whole)), offset });
-  };
-  for (const name of [network.input, ...steps.map(({ output }) => output)]) if (!spans.has(name)) place(name, 0);
-  for (const [whole, members] of concatenated) {
-    place(whole, 0);
-    let offset = 0;
-    for (const member of members) {
-      place(member, offset);
-      offset += groupsOf(runsOf(member));
+  for (const { whole } of tenants) {
+    const buffer = entryOf(bufferOf, whole, "a buffer");
+    const stride = groupsOf(entryOf(runs, whole, "channel runs"));
+    for (const { name, offset } of membersIn(whole, planned, runs)) {
+      const shape = entryOf(planned.shapes, name, `a value of ${network.architecture}`);
+      values.set(name, { shape, runs: entryOf(runs, name, "channel runs"), buffer, stride, offset });
     }
   }
   return { values, groupsPerPhoto };
@@ -92,21 +56,73 @@ export function planBuffers(network: Network, { steps, shapes, concatenated }: D
  * How each value's channels lie. A concatenation has its members' runs; a pool keeps its input's; a convolution with a
  * residual takes the residual's, so that the two can be added group by group.
  */
-function channelRuns(
-  network: Network,
-  steps: readonly DeviceStep[],
-  shapeOf: (name: string) => ActivationShape,
-  concatenated: ReadonlyMap<string, readonly string[]>,
-): Map<string, ChannelRuns> {
+function channelRuns(network: Network, { steps, concatenated }: DeviceSteps): Map<string, ChannelRuns> {
   const runs = new Map<string, ChannelRuns>([[network.input, [network.inputShape.channels]]]);
-  const runsOf = (name: string): ChannelRuns => {
-    const members = concatenated.get(name);
-    return members ? members.flatMap(runsOf) : runs.get(name) ?? [shapeOf(name).channels];
-  };
+  const runsOf = (name: string): ChannelRuns =>
+    concatenated.get(name)?.flatMap(runsOf) ?? entryOf(runs, name, "channel runs");
   for (const step of steps) {
     if (step.kind === "pool") runs.set(step.output, runsOf(step.input));
     else runs.set(step.output, step.residual === undefined ? [step.row.outputChannels] : runsOf(step.residual));
   }
   for (const name of concatenated.keys()) runs.set(name, runsOf(name));
   return runs;
+}
+
+/** Who needs a buffer, in the order in which they move in: the network's input, then what the steps write. */
+function tenantsOf(
+  network: Network,
+  { steps, shapes, concatenated }: DeviceSteps,
+  runs: ReadonlyMap<string, ChannelRuns>,
+): Tenant[] {
+  const spans = new Map([...concatenated].flatMap(([whole, members]) => members.map((member) => [member, whole])));
+  const wholeOf = (name: string) => spans.get(name) ?? name;
+  const firstUse = new Map([[network.input, 0]]);
+  const lastUse = new Map([[network.input, 0]]);
+  for (const [index, step] of steps.entries()) {
+    if (!firstUse.has(wholeOf(step.output))) firstUse.set(wholeOf(step.output), index);
+    for (const name of [...readsOf(step), step.output]) lastUse.set(wholeOf(name), index);
+  }
+  return [...firstUse].map(([whole, first]) => {
+    const { height, width } = entryOf(shapes, whole, `a value of ${network.architecture}`);
+    const groups = height * width * groupsOf(entryOf(runs, whole, "channel runs"));
+    return { whole, groups, firstUse: first, lastUse: entryOf(lastUse, whole, "a last use") };
+  });
+}
+
+/** Gives each tenant a buffer that is free when it moves in: one that is there already, or another one. */
+function assignBuffers(
+  tenants: readonly Tenant[],
+): { readonly bufferOf: ReadonlyMap<string, number>; readonly groupsPerPhoto: readonly number[] } {
+  const groupsPerPhoto: number[] = [];
+  const occupiedUntil: number[] = [];
+  const bufferOf = new Map<string, number>();
+  for (const { whole, groups, firstUse, lastUse } of tenants) {
+    const free = [...occupiedUntil.keys()].filter((buffer) => occupiedUntil[buffer] < firstUse);
+    const buffer = bestFit(free, groupsPerPhoto, groups) ?? groupsPerPhoto.push(0) - 1;
+    groupsPerPhoto[buffer] = Math.max(groupsPerPhoto[buffer], groups);
+    occupiedUntil[buffer] = lastUse;
+    bufferOf.set(whole, buffer);
+  }
+  return { bufferOf, groupsPerPhoto };
+}
+
+/** The smallest buffer that holds so many groups, else the largest, which grows. */
+function bestFit(free: readonly number[], groupsPerPhoto: readonly number[], groups: number): number | undefined {
+  const bySize = free.toSorted((a, b) => groupsPerPhoto[a] - groupsPerPhoto[b]);
+  return bySize.find((buffer) => groupsPerPhoto[buffer] >= groups) ?? bySize.at(-1);
+}
+
+/** A value that spans a buffer and, where it is a concatenation, the values in it, each with its first group. */
+function membersIn(
+  whole: string,
+  { concatenated }: DeviceSteps,
+  runs: ReadonlyMap<string, ChannelRuns>,
+): { readonly name: string; readonly offset: number }[] {
+  const placed = [{ name: whole, offset: 0 }];
+  let offset = 0;
+  for (const name of concatenated.get(whole) ?? []) {
+    placed.push({ name, offset });
+    offset += groupsOf(entryOf(runs, name, "channel runs"));
+  }
+  return placed;
 }

@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import type {
   ActivationShape,
   AveragePoolRow,
@@ -23,7 +24,7 @@ export interface ConvolutionStep {
 /** A maximum or mean over windows, or a copy: a maximum over one pixel. */
 export interface PoolStep extends Omit<AveragePoolRow, "kind"> {
   readonly kind: "pool";
-  readonly by: "maximum" | "average";
+  readonly by: "max" | "average";
   /** The convolution whose bias is added, then ReLU where that row has it. */
   readonly biasOf?: ConvolutionRow;
 }
@@ -46,25 +47,35 @@ export interface DeviceSteps {
  * different axes, and pools fewer channels; bias and ReLU then follow the mean.
  */
 export function deviceSteps(network: Network, outputs: readonly string[]): DeviceSteps {
-  const shapes = new Map(shapesOf(network));
-  const steps: DeviceStep[] = [];
+  const shapes = shapesOf(network);
   const commuted = commutedPools(network, outputs, shapes);
-  for (const row of network.rows) {
-    if (row.kind === "concatenate" || (row.kind === "average_pool" && commuted.has(row.output))) continue;
-    const pool = row.kind === "convolution" ? commuted.get(row.input) : undefined;
-    if (row.kind === "convolution" && pool) {
-      const unpooled = `${row.output} before its mean`;
-      const { height, width } = shapes.get(pool.input) ?? network.inputShape;
-      shapes.set(unpooled, { channels: row.outputChannels, height, width });
-      steps.push(
-        { kind: "convolution", row, input: pool.input, output: unpooled, bias: false, relu: false },
-        { ...averageStep(pool), input: unpooled, output: row.output, biasOf: row },
-      );
-    } else {
-      steps.push(stepOf(row, shapes));
-    }
+  const computed = network.rows.flatMap((row) => stepsOf(row, commuted, shapes));
+  const { steps, concatenated } = placeConcatenations(network, computed);
+  for (const step of steps) {
+    // What steps write beside the network's values is as high and wide as what they read.
+    if (!shapes.has(step.output)) shapes.set(step.output, shapeLike(entryOf(shapes, step.input, "a value"), step));
   }
-  return { ...placeConcatenations(network, steps, shapes), shapes };
+  return { steps, shapes, concatenated };
+}
+
+function shapeLike(read: ActivationShape, step: DeviceStep): ActivationShape {
+  return step.kind === "convolution" ? { ...read, channels: step.row.outputChannels } : read;
+}
+
+/** A row's steps: none for a concatenation and for a mean that another row's steps take, two for that row. */
+function stepsOf(
+  row: Row,
+  commuted: ReadonlyMap<string, AveragePoolRow>,
+  shapes: ReadonlyMap<string, ActivationShape>,
+): DeviceStep[] {
+  if (row.kind === "concatenate" || commuted.has(row.output)) return [];
+  const pool = row.kind === "convolution" ? commuted.get(row.input) : undefined;
+  if (row.kind !== "convolution" || pool === undefined) return [stepOf(row, shapes)];
+  const unpooled = `${row.output} before its mean`;
+  return [
+    { kind: "convolution", row, input: pool.input, output: unpooled, bias: false, relu: false },
+    { ...averageStep(pool), input: unpooled, output: row.output, biasOf: row },
+  ];
 }
 
 function stepOf(row: Exclude<Row, { kind: "concatenate" }>, shapes: ReadonlyMap<string, ActivationShape>): DeviceStep {
@@ -74,11 +85,11 @@ function stepOf(row: Exclude<Row, { kind: "concatenate" }>, shapes: ReadonlyMap<
       return { kind: "convolution", row, input, output, residual, bias: true, relu };
     }
     case "max_pool":
-      return { ...windowOf(row), kind: "pool", by: "maximum", countPadding: false };
+      return { ...windowOf(row), kind: "pool", by: "max", countPadding: false };
     case "average_pool":
       return averageStep(row);
     case "global_average": {
-      const { height = 1, width = 1 } = shapes.get(row.input) ?? {};
+      const { height, width } = entryOf(shapes, row.input, "a value");
       const whole = { kernel: [height, width], stride: [1, 1], padding: [0, 0] } as const;
       return { kind: "pool", by: "average", input: row.input, output: row.output, ...whole, countPadding: false };
     }
@@ -114,6 +125,9 @@ function commutedPools(
   return commuted;
 }
 
+/** Copies by the value that they follow: the one whose writing makes whole what they copy. The newest comes first. */
+type Copies = ReadonlyMap<string, readonly PoolStep[]>;
+
 /**
  * Decides which concatenated values are written in place, and copies the others: what is the network's input, or in
  * another concatenation already, or would have a step read and write the same buffer, which WebGPU forbids.
@@ -121,51 +135,54 @@ function commutedPools(
 function placeConcatenations(
   network: Network,
   steps: readonly DeviceStep[],
-  shapes: Map<string, ActivationShape>,
 ): Pick<DeviceSteps, "steps" | "concatenated"> {
-  const placed = [...steps];
   const concatenated = new Map<string, readonly string[]>();
-  const taken = new Set<string>([network.input]);
+  const copies = new Map<string, readonly PoolStep[]>();
+  const taken = new Set<string>();
   for (const row of network.rows) {
     if (row.kind !== "concatenate") continue;
     const members: string[] = [];
     for (const [position, name] of row.inputs.entries()) {
-      const writer = placed.find((step) => step.output === name);
-      const conflicts = placed.some((step) =>
-        (readsOf(step).includes(name) && members.includes(step.output)) ||
-        (step.output === name && readsOf(step).some((read) => members.includes(read)))
-      );
       const once = row.inputs.indexOf(name) === row.inputs.lastIndexOf(name);
-      if (writer && once && !conflicts && !taken.has(name)) {
+      if (once && !taken.has(name) && canLieBeside(name, members, steps)) {
         taken.add(name);
         members.push(name);
-      } else {
-        const copy = `${name} in ${row.output}, place ${position}`;
-        shapes.set(copy, shapes.get(name) ?? network.inputShape);
-        placed.splice(placeAfter(name, placed, concatenated), 0, copyStep(name, copy));
-        taken.add(copy);
-        members.push(copy);
+        continue;
       }
+      const copy = copyStep(name, `${name} in ${row.output}, place ${position}`);
+      const followed = lastWritten(concatenated.get(name) ?? [name], withCopies(network.input, steps, copies));
+      copies.set(followed, [copy, ...copies.get(followed) ?? []]);
+      members.push(copy.output);
     }
     concatenated.set(row.output, members);
   }
-  return { steps: placed, concatenated };
+  return { steps: withCopies(network.input, steps, copies), concatenated };
 }
 
-/** The first place among the steps at which a value is whole. */
-function placeAfter(
-  name: string,
-  steps: readonly DeviceStep[],
-  concatenated: ReadonlyMap<string, readonly string[]>,
-): number {
-  const parts = concatenated.get(name);
-  if (parts) return Math.max(...parts.map((part) => placeAfter(part, steps, concatenated)));
-  return steps.findIndex((step) => step.output === name) + 1;
+/** Whether a step writes the value, and none reads and writes one of the members and the value. */
+function canLieBeside(name: string, members: readonly string[], steps: readonly DeviceStep[]): boolean {
+  const conflicts = steps.some((step) =>
+    (readsOf(step).includes(name) && members.includes(step.output)) ||
+    (step.output === name && readsOf(step).some((read) => members.includes(read)))
+  );
+  return !conflicts && steps.some((step) => step.output === name);
+}
+
+/** The value among some that is written last; the network's input, which no step writes, is there before all. */
+function lastWritten(names: readonly string[], steps: readonly DeviceStep[]): string {
+  return steps.findLast(({ output }) => names.includes(output))?.output ?? names[0];
+}
+
+/** The steps with each copy right behind the value that it follows. */
+function withCopies(input: string, steps: readonly DeviceStep[], copies: Copies): DeviceStep[] {
+  const behind = (name: string): DeviceStep[] =>
+    (copies.get(name) ?? []).flatMap((copy) => [copy, ...behind(copy.output)]);
+  return [...behind(input), ...steps.flatMap((step) => [step, ...behind(step.output)])];
 }
 
 function copyStep(input: string, output: string): PoolStep {
   const pixel = { kernel: [1, 1], stride: [1, 1], padding: [0, 0] } as const;
-  return { kind: "pool", by: "maximum", input, output, ...pixel, countPadding: false };
+  return { kind: "pool", by: "max", input, output, ...pixel, countPadding: false };
 }
 
 /** The values that a step reads. */

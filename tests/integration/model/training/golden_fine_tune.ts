@@ -53,34 +53,34 @@ export async function tinyFineTuning(): Promise<TinyFineTuning> {
   }
   const tuned: TunedPart[] = [];
   const inputs: Tensor[] = [];
-  for (const [k, { prefix, boundary }] of FUSED_BACKBONES.entries()) {
+  for (const [k, { prefix, cutPoint }] of FUSED_BACKBONES.entries()) {
     const { network, weights } = backbones[k];
-    const part = partOf(network, boundary, network.output);
+    const part = partOf(network, cutPoint, network.output);
     tuned.push({ prefix, network: part });
     for (const name of tensorShapes(part).keys()) {
       const weight = weights.get(name);
       if (weight) state.set(`${prefix}.${name}`, weight);
     }
-    inputs.push(await boundaryActivation(backbones[k], boundary, golden.array(k === 0 ? "small" : "large")));
+    inputs.push(await activationAtCut(backbones[k], cutPoint, golden.array(k === 0 ? "small" : "large")));
   }
   const labels = Uint8Array.from(golden.array("labels").data, Number);
   const head = { ...fusionHead(512), hidden: [64, 32, 16] };
   return { spec: { head, tuned, momentum: 0.91, batchSize: labels.length }, state, batch: { inputs, labels } };
 }
 
-async function boundaryActivation(
+async function activationAtCut(
   { network, weights, description: { mean, std } }: Backbone,
-  boundary: string,
+  cutPoint: string,
   { shape, data }: { readonly shape: readonly number[]; readonly data: ArrayLike<number | bigint> },
 ): Promise<Tensor> {
   const [, , height, width] = shape;
   const channelOf = (k: number) => Math.floor(k / (height * width)) % 3;
   const pixels = Float32Array.from(data, (value, k) => (Number(value) / 255 - mean[channelOf(k)]) / std[channelOf(k)]);
   const engine = await openOnnxEngine();
-  const frozen = await engine.compile(partOf(network, network.input, boundary), weights, [boundary]);
+  const frozen = await engine.compile(partOf(network, network.input, cutPoint), weights, [cutPoint]);
   const activations = await frozen.run({ shape, data: pixels });
   await frozen.close();
-  return activations.get(boundary) ?? { shape: [0], data: new Float32Array(0) };
+  return activations.get(cutPoint) ?? { shape: [0], data: new Float32Array(0) };
 }
 
 /** Fine-tunes as in PyTorch's three steps and compares first gradients, losses and the final state. */

@@ -8,6 +8,7 @@ import { completeState, fromGraph, stateTensors, toGraph } from "../../../../mod
 import { randomFrom } from "../../../../data/random.ts";
 import { awkwardNetwork, wave, weightsFor } from "../engines/awkward_network.ts";
 import { testEachEngine } from "../engines/engines_here.ts";
+import { assertLeaksNothing } from "../engines/leaks.ts";
 import { interpretAll } from "../../../unit/model/autograd/reference_interpreter.ts";
 import { checkGoldenFineTuning } from "./golden_fine_tune.ts";
 import { assertClose } from "./golden_files.ts";
@@ -162,6 +163,16 @@ testEachEngine(
       const [astray] = await trainer.step([{ ...batch, inputs: [broken] }], RATES);
       assertEquals(Number.isFinite(astray.loss), false);
     }),
+);
+
+testEachEngine(
+  (engine) => `Trainer.step() holds nothing more after 100 steps on ${engine}`,
+  (engine) =>
+    trained(engine, HEAD, stateFor(HEAD), (trainer) => {
+      return assertLeaksNothing(engine, () => trainer.step([batchFor(HEAD)], RATES));
+    }),
+  // onnxruntime shows the process's memory alone, in which a head's state would not be seen.
+  { engines: ["webgpu", "wasm", "cpu"] },
 );
 
 testEachEngine(

@@ -14,20 +14,20 @@ import { inFolder } from "../in_folder.ts";
 
 const WIDTH = 3;
 
-/** Features and two small boundaries of photos numbered from `first`; every number tells its photo and its place. */
+/** Features and two small cut points of photos numbered from `first`; every number tells its photo and its place. */
 function extracted(first: number, photos: number): ExtractedFeatures {
   const numbered = (size: number, part: number) =>
     Float32Array.from({ length: photos * size }, (_, k) => first + Math.floor(k / size) + part + (k % size) / 8);
   return {
     features: tensor([photos, WIDTH], numbered(WIDTH, 0)),
-    boundaries: new Map([
+    cutPoints: new Map([
       ["resnet", tensor([photos, 2, 1, 2], numbered(4, 100))],
       ["inception", tensor([photos, 1, 2, 1], numbered(2, 200))],
     ]),
   };
 }
 
-const withoutBoundaries = ({ features }: ExtractedFeatures) => ({ features, boundaries: new Map() });
+const withoutCutPoints = ({ features }: ExtractedFeatures) => ({ features, cutPoints: new Map() });
 
 const KEYS = [["a", "b", "c"], ["d", "e"]];
 
@@ -40,8 +40,8 @@ async function filledStore(root: string): Promise<StageFolder> {
 }
 
 const INDEX = {
-  blocks: [{ name: "resnet.features", width: 2 }, { name: "inception.features", width: 1 }],
-  boundaries: true,
+  groups: [{ name: "resnet.features", width: 2 }, { name: "inception.features", width: 1 }],
+  cutPoints: true,
   train: { a: [0, 0], b: [0, 1], c: [0, 2] },
   test: { d: [7, 0], e: [7, 1], a: [0, 2] },
 } satisfies FeatureReader["index"];
@@ -59,10 +59,10 @@ Deno.test("FeatureReader.features() gives rows in the order of the ids, from any
     );
   }));
 
-Deno.test("FeatureReader.boundaries() gives a tensor a backbone, rows in the order of the ids", () =>
+Deno.test("FeatureReader.cutPoints() gives a tensor a backbone, rows in the order of the ids", () =>
   inFolder(async (root) => {
     const reader = new FeatureReader(await filledStore(root), INDEX);
-    assertEquals(await reader.boundaries("test", ["e", "a"], ["inception", "resnet"]), [
+    assertEquals(await reader.cutPoints("test", ["e", "a"], ["inception", "resnet"]), [
       tensor([2, 1, 2, 1], Float32Array.from([4, 2].flatMap((photo) => rowOf(photo, 2, 200)))),
       tensor([2, 2, 1, 2], Float32Array.from([4, 2].flatMap((photo) => rowOf(photo, 4, 100)))),
     ]);
@@ -76,13 +76,13 @@ Deno.test("FeatureReader keeps the sets apart", () =>
     await assertRejects(() => reader.features("train", ["d"]), RangeError, "got d of the train set");
   }));
 
-Deno.test("FeatureReader.boundaries() refuses a backbone that the store does not hold", () =>
+Deno.test("FeatureReader.cutPoints() refuses a backbone that the store does not hold", () =>
   inFolder(async (root) => {
     const reader = new FeatureReader(await filledStore(root), INDEX);
-    await assertRejects(() => reader.boundaries("train", ["a"], ["vgg"]), RangeError, "expected an array named vgg");
+    await assertRejects(() => reader.cutPoints("train", ["a"], ["vgg"]), RangeError, "expected an array named vgg");
   }));
 
-Deno.test("writeShard() keeps features exactly, and rounds boundaries to the nearest float16", () =>
+Deno.test("writeShard() keeps features exactly, and rounds cutPoints to the nearest float16", () =>
   inFolder(async (root) => {
     const folder = new StageFolder(runFolder(root));
     const any = fc.float32Array({ minLength: 4, maxLength: 4, noNaN: true });
@@ -91,28 +91,28 @@ Deno.test("writeShard() keeps features exactly, and rounds boundaries to the nea
         const features = tensor([1, 4], values);
         await writeShard(folder, 0, ["a"], {
           features,
-          boundaries: new Map([["resnet", tensor([1, 4, 1, 1], values)]]),
+          cutPoints: new Map([["resnet", tensor([1, 4, 1, 1], values)]]),
         });
-        const blocks = [{ name: "features", width: 4 }];
-        const reader = new FeatureReader(folder, { blocks, boundaries: true, train: { a: [0, 0] }, test: {} });
+        const groups = [{ name: "features", width: 4 }];
+        const reader = new FeatureReader(folder, { groups, cutPoints: true, train: { a: [0, 0] }, test: {} });
         assertEquals((await reader.features("train", ["a"])).data, values);
-        const [{ data }] = await reader.boundaries("train", ["a"], ["resnet"]);
+        const [{ data }] = await reader.cutPoints("train", ["a"], ["resnet"]);
         assertEquals(data, Float32Array.from(values, Math.f16round));
       }),
       { numRuns: 25 },
     );
   }));
 
-Deno.test("readShardKeys() finds whole shards by their features, and by their boundaries where those are wanted", () =>
+Deno.test("readShardKeys() finds whole shards by their features, and by their cutPoints where those are wanted", () =>
   inFolder(async (root) => {
     const folder = await filledStore(root);
     assertEquals(await readShardKeys(folder, true), new Map([[0, KEYS[0]], [7, KEYS[1]]]));
-    await folder.remove("boundary-00007.safetensors");
+    await folder.remove("cut_points-00007.safetensors");
     assertEquals(await readShardKeys(folder, true), new Map([[0, KEYS[0]]]));
     assertEquals(await readShardKeys(folder, false), new Map([[0, KEYS[0]], [7, KEYS[1]]]));
   }));
 
-Deno.test("readShardKeys() passes over a shard of which only the boundaries were written when it was killed", () =>
+Deno.test("readShardKeys() passes over a shard of which only the cutPoints were written when it was killed", () =>
   inFolder(async (root) => {
     const folder = await filledStore(root);
     await folder.remove("features-00000.safetensors");
@@ -125,25 +125,25 @@ Deno.test("readShardKeys() is empty in a new folder", () =>
     assertEquals(await readShardKeys(new StageFolder(runFolder(`${root}/none`)), true), new Map());
   }));
 
-Deno.test("removeOtherShards() removes shards alone, and boundaries that are no longer wanted", () =>
+Deno.test("removeOtherShards() removes shards alone, and cutPoints that are no longer wanted", () =>
   inFolder(async (root) => {
     const folder = await filledStore(root);
     await folder.write("output.json", "{}");
     await removeOtherShards(folder, new Set([7]), true);
-    assertEquals(await folder.list(), ["boundary-00007.safetensors", "features-00007.safetensors", "output.json"]);
+    assertEquals(await folder.list(), ["cut_points-00007.safetensors", "features-00007.safetensors", "output.json"]);
     await removeOtherShards(folder, new Set([7]), false);
     assertEquals(await folder.list(), ["features-00007.safetensors", "output.json"]);
   }));
 
-Deno.test("writeShard() writes no boundaries where none are given", () =>
+Deno.test("writeShard() writes no cutPoints where none are given", () =>
   inFolder(async (root) => {
     const folder = new StageFolder(runFolder(root));
-    await writeShard(folder, 1, ["a"], withoutBoundaries(extracted(0, 1)));
+    await writeShard(folder, 1, ["a"], withoutCutPoints(extracted(0, 1)));
     assertEquals(await folder.list(), ["features-00001.safetensors"]);
     assert((await readShardKeys(folder, true)).size === 0);
   }));
 
-Deno.test("FeatureReader.features() gives the blocks that are asked for, side by side", () =>
+Deno.test("FeatureReader.features() gives the groups that are asked for, side by side", () =>
   inFolder(async (root) => {
     const reader = new FeatureReader(await filledStore(root), INDEX);
     const [first, second, third] = rowOf(0, WIDTH, 0);
@@ -159,11 +159,11 @@ Deno.test("FeatureReader gives what was written or says that a shard is damaged,
       const reader = new FeatureReader(folder, INDEX);
       return [
         await reader.features("train", ["a", "b", "c"]),
-        ...await reader.boundaries("train", ["a", "c"], ["resnet"]),
+        ...await reader.cutPoints("train", ["a", "c"], ["resnet"]),
       ];
     };
     const written = await readAll();
-    for (const file of ["features-00000.safetensors", "boundary-00000.safetensors"]) {
+    for (const file of ["features-00000.safetensors", "cut_points-00000.safetensors"]) {
       const whole = await folder.read(file);
       const bits = fc.tuple(fc.nat(whole.length - 1), fc.nat(7));
       await fc.assert(
@@ -179,16 +179,16 @@ Deno.test("FeatureReader gives what was written or says that a shard is damaged,
     }
   }));
 
-Deno.test("FeatureReader refuses a boundary row with a flipped bit, and gives the rows beside it", () =>
+Deno.test("FeatureReader refuses a row of cut points with a flipped bit, and gives the rows beside it", () =>
   inFolder(async (root) => {
     const folder = await filledStore(root);
-    const file = "boundary-00000.safetensors";
+    const file = "cut_points-00000.safetensors";
     const whole = await folder.read(file);
     // The file ends in the third photo's row.
     await Deno.writeFile(folder.path(file), whole.with(whole.length - 1, whole[whole.length - 1] ^ 1));
     const reader = new FeatureReader(folder, INDEX);
-    await assertRejects(() => reader.boundaries("train", ["c"], ["inception", "resnet"]), DamagedFile, file);
-    assertEquals((await reader.boundaries("train", ["a"], ["resnet"]))[0].data, Float32Array.from(rowOf(0, 4, 100)));
+    await assertRejects(() => reader.cutPoints("train", ["c"], ["inception", "resnet"]), DamagedFile, file);
+    assertEquals((await reader.cutPoints("train", ["a"], ["resnet"]))[0].data, Float32Array.from(rowOf(0, 4, 100)));
   }));
 
 Deno.test("readShardKeys() passes over a shard with a flipped bit, of its keys or of its features", () =>

@@ -3,7 +3,7 @@ import type { CompiledNetwork, Engine } from "../../../../model/engines/engine.t
 import { firstNotFinite, syntheticPhoto } from "../../../../model/engines/finite_probe.ts";
 import type { Network } from "../../../../model/networks/layers.ts";
 import { shapesOf } from "../../../../model/networks/network.ts";
-import type { PixelBatch } from "../../../../model/networks/pixel_batch.ts";
+import type { PixelBatch } from "../../../../base/pixel_batch.ts";
 import { sizeOf, tensor } from "../../../../model/tensor.ts";
 import { chooseEngine } from "../../../../model/engines/choose.ts";
 import type { Backbone } from "../../../../model/weights/backbone.ts";
@@ -13,7 +13,7 @@ import { UserError } from "../../../../pipeline/files/user_error.ts";
 
 const backbones = await openBackbones("mini");
 const [RESNET, INCEPTION] = backbones;
-const NO_BOUNDARIES = new Map();
+const NO_CUT_POINTS = new Map();
 
 /** An engine whose values are ones, but for one value of a network where a photo begins with a bright pixel. */
 class FakeEngine implements Engine {
@@ -45,7 +45,7 @@ class FakeEngine implements Engine {
     return Promise.reject(new Error("Cannot train with this engine"));
   }
 
-  product(): Promise<never> {
+  matMulTransposed(): Promise<never> {
     return Promise.reject(new Error("Cannot multiply with this engine"));
   }
 
@@ -97,15 +97,14 @@ Deno.test("assertFiniteFeatures() names the photo and the layer", async () => {
   const names = ["cat.1.jpg", "dog.7.jpg", "cat.2.jpg"];
   const features = { shape: [3, 2], data: Float32Array.of(1, 2, 3, NaN, 5, 6) };
   await assertRejects(
-    () =>
-      assertFiniteFeatures(engine, backbones, { names, inputs, extracted: { features, boundaries: NO_BOUNDARIES } }),
+    () => assertFiniteFeatures(engine, backbones, { names, inputs, extracted: { features, cutPoints: NO_CUT_POINTS } }),
     UserError,
     "Cannot use the weights of inception_v3: expected finite activations for dog.7.jpg, got NaN in Mixed_6b. Use",
   );
   const fine = { shape: [3, 1], data: Float32Array.of(1, 2, 3) };
-  const boundaries = new Map([["resnet", { shape: [1], data: Float32Array.of(Infinity) }]]);
+  const cutPoints = new Map([["resnet", { shape: [1], data: Float32Array.of(Infinity) }]]);
   await assertRejects(
-    () => assertFiniteFeatures(engine, backbones, { names, inputs, extracted: { features: fine, boundaries } }),
+    () => assertFiniteFeatures(engine, backbones, { names, inputs, extracted: { features: fine, cutPoints } }),
     UserError,
     "dog.7.jpg",
   );
@@ -113,7 +112,7 @@ Deno.test("assertFiniteFeatures() names the photo and the layer", async () => {
   await assertFiniteFeatures(engine, backbones, {
     names,
     inputs,
-    extracted: { features: fine, boundaries: NO_BOUNDARIES },
+    extracted: { features: fine, cutPoints: NO_CUT_POINTS },
   });
   assertEquals(engine.compiled.length, before);
 });

@@ -1,6 +1,7 @@
 import { randomFrom } from "../../../../data/random.ts";
 import { Progress } from "../../../../pipeline/files/progress.ts";
 import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
+import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import type { StageTools } from "../../../../pipeline/runner/stage.ts";
 
 /** Tools that keep what a stage says, and have neither engine nor photos. */
@@ -24,6 +25,7 @@ export function fakeTools(root: string, given: Partial<StageTools> = {}): FakeTo
     engine: notHere("an engine"),
     backbones: notHere("backbones"),
     photos: notHere("photos"),
+    recipe: RECIPES["linear-probe"],
     weightsHash: notHere("weights"),
     hashOf: notHere("hashes"),
     records: notHere("records"),

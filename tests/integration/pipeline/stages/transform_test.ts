@@ -64,7 +64,7 @@ class FakeEngine implements Engine {
     return Promise.reject(new Error("Cannot train with this engine"));
   }
 
-  product(): Promise<never> {
+  matMulTransposed(): Promise<never> {
     return Promise.reject(new Error("Cannot multiply with this engine"));
   }
 
@@ -86,7 +86,7 @@ async function transformed(
     photos = PHOTOS,
     test = TEST_PHOTOS,
     disk = ENOUGH_DISK,
-    recipe = "seed",
+    recipe = "writeup",
     engine = new FakeEngine(),
     weights = "same",
     files = StageFolder,
@@ -131,9 +131,9 @@ async function featuresOf({ index, tools }: { index: FeatureIndex; tools: FakeTo
   return await new FeatureReader(tools.folder, index).features("train", PHOTOS);
 }
 
-async function boundariesOf({ index, tools }: { index: FeatureIndex; tools: FakeTools }): Promise<Tensor[]> {
+async function cutPointsOf({ index, tools }: { index: FeatureIndex; tools: FakeTools }): Promise<Tensor[]> {
   const prefixes = FUSED_BACKBONES.map(({ prefix }) => prefix);
-  return await new FeatureReader(tools.folder, index).boundaries("train", PHOTOS, prefixes);
+  return await new FeatureReader(tools.folder, index).cutPoints("train", PHOTOS, prefixes);
 }
 
 Deno.test("transform sends each photo through the backbones once", () =>
@@ -154,7 +154,7 @@ Deno.test("transform computes only what is new, and forgets what is gone", () =>
     assertEquals(await featuresOf(grown), await featuresOf(await transformed(join(folder, "other"))));
     const shrunk = await transformed(folder, { photos: PHOTOS.slice(3), test: TEST_PHOTOS });
     assertEquals(shrunk.engine.photos, 0);
-    assertEquals(await shrunk.tools.folder.list(), ["boundary-00001.safetensors", "features-00001.safetensors"]);
+    assertEquals(await shrunk.tools.folder.list(), ["cut_points-00001.safetensors", "features-00001.safetensors"]);
   }));
 
 Deno.test("transform tells of the same training rows whatever there is to predict, and of others where they were made anew", () =>
@@ -176,8 +176,8 @@ Deno.test("transform computes anew what other weights made", () =>
 
 Deno.test("transform computes anew what photos of another size made, and nothing for another recipe of the same sizes", () =>
   inFolder(async (folder) => {
-    await transformed(folder, { recipe: "blocks" });
-    assertEquals((await transformed(folder, { recipe: "square-roots" })).engine.photos, 0);
+    await transformed(folder, { recipe: "linear-probe" });
+    assertEquals((await transformed(folder, { recipe: "hellinger" })).engine.photos, 0);
     const { engine, tools } = await transformed(folder, { recipe: "own-sizes" });
     assertEquals(engine.photos, PHOTOS.length + TEST_PHOTOS.length);
     assertEquals((await tools.folder.list()).length, 1);
@@ -185,8 +185,8 @@ Deno.test("transform computes anew what photos of another size made, and nothing
 
 Deno.test("transform is out of date by another recipe's sizes, not by what else it says", async () => {
   const paramsOf = async (recipe: string) => transform.params(await configOf({ ...DEFAULT_SETTINGS, recipe }, "run"));
-  assertEquals(await paramsOf("one-regression"), await paramsOf("blocks"));
-  assertNotEquals(await paramsOf("own-sizes"), await paramsOf("blocks"));
+  assertEquals(await paramsOf("one-regression"), await paramsOf("linear-probe"));
+  assertNotEquals(await paramsOf("own-sizes"), await paramsOf("linear-probe"));
 });
 
 Deno.test("transform computes photos with the same content once", () =>
@@ -206,18 +206,18 @@ Deno.test("transform goes on to the same features after being killed, from the s
       const resumed = await transformed(stopped, { photos });
       assertEquals(resumed.engine.photos, left);
       assertEquals(await featuresOf(resumed), await featuresOf(whole));
-      assertEquals(await boundariesOf(resumed), await boundariesOf(whole));
+      assertEquals(await cutPointsOf(resumed), await cutPointsOf(whole));
     }
   }));
 
-Deno.test("transform stores no boundaries over the disk budget, and says what that costs", () =>
+Deno.test("transform stores no cut points over the disk budget, and says what that costs", () =>
   inFolder(async (folder) => {
     const { index, tools } = await transformed(folder, { disk: NO_DISK });
-    assertEquals(index.boundaries, false);
+    assertEquals(index.cutPoints, false);
     assertEquals(await tools.folder.list(), ["features-00000.safetensors"]);
     assertEquals(tools.warnings.length, 1);
     assertEquals(tools.warnings[0].includes("more than --cache-gb 0"), true);
-    assertEquals((await transformed(folder)).index.boundaries, true);
+    assertEquals((await transformed(folder)).index.cutPoints, true);
   }));
 
 /** A folder in which the process is killed before a shard's features are written. */
@@ -227,20 +227,20 @@ class KilledBeforeFeatures extends StageFolder {
   }
 }
 
-// The features of an earlier run without boundaries, in another order, passed for those of a half-written shard.
-Deno.test("transform takes boundaries for none but the photos that they were made of", () =>
+// The features of an earlier run without cut points, in another order, passed for those of a half-written shard.
+Deno.test("transform takes cut points for none but the photos that they were made of", () =>
   inFolder(async (folder) => {
     await transformed(folder, { photos: PHOTOS.toReversed(), disk: NO_DISK });
     await assertRejects(() => transformed(folder, { files: KilledBeforeFeatures }), Error, "killed");
     const resumed = await transformed(folder);
-    assertEquals(await boundariesOf(resumed), await boundariesOf(await transformed(join(folder, "other"))));
+    assertEquals(await cutPointsOf(resumed), await cutPointsOf(await transformed(join(folder, "other"))));
   }));
 
-Deno.test("transform stores no boundaries for a recipe that does not fine-tune the backbones", () =>
+Deno.test("transform stores no cut points for a recipe that does not fine-tune the backbones", () =>
   inFolder(async (folder) => {
-    const { index, tools } = await transformed(folder, { recipe: "blocks" });
-    assertEquals(index.boundaries, false);
-    assertEquals((await tools.folder.list()).filter((name) => name.startsWith("boundary")), []);
+    const { index, tools } = await transformed(folder, { recipe: "linear-probe" });
+    assertEquals(index.cutPoints, false);
+    assertEquals((await tools.folder.list()).filter((name) => name.startsWith("cut_points")), []);
     assertEquals(tools.warnings, []);
   }));
 

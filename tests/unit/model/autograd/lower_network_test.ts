@@ -26,14 +26,14 @@ const photos = Array.from({ length: BATCH }, (_, photo): Tensor => {
   const shape = [1, channels, height, width];
   return { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, k) => wave(k + 1000 * photo)) };
 });
-inputs.set("boundary", {
+inputs.set("activation", {
   shape: [BATCH, channels, height, width],
   data: Float64Array.from(photos.flatMap(({ data }) => [...data])),
 });
 
 const features = lowerNetwork(
   network,
-  input("boundary", [BATCH, channels, height, width]),
+  input("activation", [BATCH, channels, height, width]),
   (name) => parameters.get(name) ?? input(name, []),
 );
 
@@ -71,7 +71,7 @@ Deno.test("lowerNetwork() can be differentiated with respect to every kernel, we
 Deno.test("lowerNetwork() refuses a part that does not end in pooled features", () => {
   const part = partOf(network, "input", "joined");
   const lower = () =>
-    lowerNetwork(part, input("boundary", [BATCH, channels, height, width]), (name) => {
+    lowerNetwork(part, input("activation", [BATCH, channels, height, width]), (name) => {
       return parameters.get(name) ?? input(name, []);
     });
   assertThrows(lower, RangeError, "expected pooled features, got joined");

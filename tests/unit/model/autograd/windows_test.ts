@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { readersOfRows } from "../../../../model/autograd/scatter_add_index.ts";
 import { averagePoolMatrix, windowRows } from "../../../../model/autograd/windows.ts";
 
 Deno.test("windowRows() lists the pixels under each window, and -1 over the padding", () => {
@@ -40,19 +39,6 @@ Deno.test("averagePoolMatrix() weighs a window's pixels alike, to 1 or to the pa
       assertAlmostEquals(total, countPadding ? under.length / taps : 1, 1e-6);
       assertEquals(new Set(weights.filter((weight) => weight > 0)).size, 1);
       assertEquals(weights.filter((weight) => weight > 0).length, under.length);
-    }
-  }));
-});
-
-Deno.test("readersOfRows() finds every position that names a row, and no other", () => {
-  const lists = fc.integer({ min: 1, max: 6 }).chain((count) => {
-    return fc.tuple(fc.constant(count), fc.array(fc.integer({ min: -1, max: count - 1 }), { minLength: 1 }));
-  });
-  fc.assert(fc.property(lists, ([count, list]) => {
-    const { most, rows } = readersOfRows(Int32Array.from(list), count);
-    for (let row = 0; row < count; row++) {
-      const found = [...rows.subarray(row * most, (row + 1) * most)].filter((position) => position >= 0);
-      assertEquals(found, list.flatMap((named, position) => (named === row ? [position] : [])));
     }
   }));
 });

@@ -11,7 +11,7 @@ function engineNamed(name: EngineName): Engine {
     batchSize: 1,
     compile: never,
     train: never,
-    product: never,
+    matMulTransposed: never,
     close: () => Promise.resolve(),
   };
 }

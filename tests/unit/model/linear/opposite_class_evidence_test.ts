@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../../../model/tensor.ts";
 import { oppositeClassEvidence } from "../../../../model/linear/opposite_class_evidence.ts";
 
-const PENALTY = { penalty: 1e-2 };
+const L2 = { l2: 1e-2 };
 /** Channel 0 is what cats have, channel 1 what dogs have. */
 const CAT = [3, 1];
 const DOG = [1, 3];
@@ -28,7 +28,7 @@ function evidence(photos: readonly Photo[]): Promise<Float64Array> {
     ),
     labels: Uint8Array.from(photos, ({ label }) => label),
     folds: Uint8Array.from(photos, ({ fold }) => fold),
-  }, PENALTY);
+  }, L2);
 }
 
 const plain = (label: 0 | 1, fold: number): Photo => ({
@@ -53,7 +53,7 @@ Deno.test("oppositeClassEvidence() does not depend on how strong a window is, or
   assert(Math.abs((first ?? NaN) - (strong ?? NaN)) < 1e-6, `${first} ${strong}`);
 });
 
-Deno.test("oppositeClassEvidence() never judges a photo by its own fold", async () => {
+Deno.test("oppositeClassEvidence() never predicts a photo by its own fold", async () => {
   const before = await evidence(ordinary);
   const absurd = ordinary.map((photo, k) => k === 0 ? { ...photo, windows: new Array(4).fill([0, 1e6]) } : photo);
   const after = await evidence(absurd);
@@ -68,8 +68,8 @@ Deno.test("oppositeClassEvidence() refuses windows of other channels", async () 
     folds: Uint8Array.of(0, 1),
   };
   await assertRejects(
-    () => oppositeClassEvidence({ ...photos, windows: tensor([2, 7], new Float32Array(14)) }, PENALTY),
+    () => oppositeClassEvidence({ ...photos, windows: tensor([2, 7], new Float32Array(14)) }, L2),
     RangeError,
-    "Cannot judge windows: expected [2, a multiple of 2], got [2,7]",
+    "Cannot predict windows: expected [2, a multiple of 2], got [2,7]",
   );
 });

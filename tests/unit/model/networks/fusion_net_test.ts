@@ -9,12 +9,12 @@ Deno.test("fusionHead() halves the width three times", () => {
   assertEquals(fusionHead(1024), { features: 1024, hidden: [512, 256, 128] });
 });
 
-Deno.test("FUSED_BACKBONES tunes exactly the blocks after each boundary, ResNet50 first", () => {
+Deno.test("FUSED_BACKBONES tunes exactly the blocks after each cut point, ResNet50 first", () => {
   assertEquals(FUSED_BACKBONES.map(({ architecture }) => architecture), ["resnet50", "inception_v3"]);
-  for (const { architecture, boundary, tuned } of FUSED_BACKBONES) {
+  for (const { architecture, cutPoint, tuned } of FUSED_BACKBONES) {
     const network = architecture === "resnet50" ? resnet50() : inceptionV3();
-    const part = partOf(network, boundary, "features");
+    const part = partOf(network, cutPoint, "features");
     const blocks = [...shapesOf(part).keys()].filter((name) => /^(layer\d|Mixed_\d\w)$/.test(name));
-    assertEquals(blocks, [boundary, ...tuned]);
+    assertEquals(blocks, [cutPoint, ...tuned]);
   }
 });

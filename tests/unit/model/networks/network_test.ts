@@ -70,24 +70,24 @@ Deno.test("shapesOf() refuses rows that are no network", () => {
   assertThrows(
     () => shapesOf(networkOf([{ ...CONVOLUTION, input: "later" }], "c")),
     RangeError,
-    'Cannot compute c: expected a value that a row before it wrote, got "later"',
+    'Cannot find what c reads: expected a name that is known, got "later"',
   );
   assertThrows(() => shapesOf(networkOf([CONVOLUTION, CONVOLUTION], "c")), RangeError, "written once");
   assertThrows(() => shapesOf(networkOf([CONVOLUTION], "features")), RangeError, 'got "features"');
 });
 
 const CUTS = [
-  { network: resnet50({ width: 1 / 8 }), boundary: "layer3" },
-  { network: inceptionV3({ width: 1 / 8 }), boundary: "Mixed_6e" },
+  { network: resnet50({ width: 1 / 8 }), cutPoint: "layer3" },
+  { network: inceptionV3({ width: 1 / 8 }), cutPoint: "Mixed_6e" },
 ];
 
-for (const { network, boundary } of CUTS) {
-  Deno.test(`partOf() cuts ${network.architecture} at ${boundary} into two halves that make the whole`, () => {
-    const frozen = partOf(network, network.input, boundary);
-    const tuned = partOf(network, boundary, network.output);
+for (const { network, cutPoint } of CUTS) {
+  Deno.test(`partOf() cuts ${network.architecture} at ${cutPoint} into two halves that make the whole`, () => {
+    const frozen = partOf(network, network.input, cutPoint);
+    const tuned = partOf(network, cutPoint, network.output);
     assertEquals([...frozen.rows, ...tuned.rows], network.rows);
     const shapes = shapesOf(network);
-    assertEquals(tuned.inputShape, shapes.get(boundary));
+    assertEquals(tuned.inputShape, shapes.get(cutPoint));
     assertEquals(shapesOf(tuned).get("features"), shapes.get("features"));
     assertEquals(tensorShapes(frozen).size + tensorShapes(tuned).size, tensorShapes(network).size);
   });

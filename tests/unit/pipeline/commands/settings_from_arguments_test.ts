@@ -17,14 +17,14 @@ Deno.test("settingsFrom() gives the defaults without options", () => {
 });
 
 Deno.test("settingsFrom() reads every option", () => {
-  const words = "--data a --test b --weights full --recipe seed --backend cpu --seed 7 --trim-test false --clip 0 " +
+  const words = "--data a --test b --weights full --recipe writeup --backend cpu --seed 7 --trim-test false --clip 0 " +
     "--cache-gb 1.5";
   assertEquals(settings(words.split(" ")), {
     data: "a",
     test: "b",
     weights: "full",
     weightsByDefault: false,
-    recipe: "seed",
+    recipe: "writeup",
     backend: "cpu",
     seed: 7,
     trimTest: false,
@@ -38,11 +38,16 @@ Deno.test("settingsFrom() lets options win over a run's settings, and keeps the 
   assertEquals(settings(["--seed", "4"], known), { ...known, seed: 4 });
 });
 
+Deno.test("settingsFrom() takes the names that recipes had before, on the command line and in a run's settings", () => {
+  assertEquals(settings(["--recipe", "seed"]).recipe, "writeup");
+  assertEquals(settings([], { ...DEFAULT_SETTINGS, recipe: "blocks" }).recipe, "linear-probe");
+});
+
 Deno.test("settingsFrom() names the nearest engine and recipe", () => {
   const backend = refusal(["--backend", "web-gpu"]);
   assertStringIncludes(backend, "Cannot use --backend web-gpu: expected one of auto, webgpu, onnx, wasm, cpu");
   assertStringIncludes(backend, "Did you mean webgpu?");
-  assertStringIncludes(refusal(["--recipe", "sed"]), "Did you mean seed?");
+  assertStringIncludes(refusal(["--recipe", "writup"]), "Did you mean writeup?");
 });
 
 Deno.test("settingsFrom() takes a clip from 0 to a half", () => {

@@ -22,7 +22,7 @@ function evaluation(name = "blocks", tiers: ReadonlyMap<string, string> | undefi
   return evaluationOf(
     {
       name,
-      recipe: RECIPES.blocks,
+      recipe: RECIPES["linear-probe"],
       seed: 3,
       folds: 2,
       clip: 0.005,
@@ -48,15 +48,15 @@ Deno.test("measuresOf() clips one log loss and keeps the other finite", () => {
 });
 
 Deno.test("evaluationOf() keeps every photo's prediction, fold and tier, and survives JSON", () => {
-  const found = evaluation("blocks", TIERS);
+  const found = evaluation("linear-probe", TIERS);
   assertEquals(Evaluation.parse(JSON.parse(JSON.stringify(found))), found);
   assertEquals(found.predictions[1], { id: "cat.2.jpg", label: "cat", fold: 1, pDog: 0.999, tier: "wrong_label" });
   assertEquals(found.predictions[0].tier, null);
-  assertEquals(found.recipe.penalty, RECIPES.blocks.penalty);
+  assertEquals(found.recipe.l2, RECIPES["linear-probe"].l2);
 });
 
 Deno.test("evaluationOf() measures all photos, and all but the outliers: those hard but valid stay", () => {
-  const { all, outliers } = evaluation("blocks", TIERS);
+  const { all, outliers } = evaluation("linear-probe", TIERS);
   const predictions = PHOTOS.map(({ label }, k) => ({ label, pDog: P_DOG[k] }));
   assertEquals(all.photos, 6);
   assertAlmostEquals(all.measures.logLoss.value, measuresOf(predictions, 0).logLoss);

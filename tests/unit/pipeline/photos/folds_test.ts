@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
-import { assignFolds, mostFolds } from "../../../../pipeline/photos/folds.ts";
+import { assignFolds, foldedBy, mostFolds } from "../../../../pipeline/photos/folds.ts";
 import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "./drawn_photos.ts";
 
 const FOLDS = 3;
@@ -99,4 +99,15 @@ Deno.test("mostFolds() is the number of different pictures in the class that has
   assertEquals(mostFolds(photos, []), 3);
   assertEquals(mostFolds(photos, [["cat.1", "cat.3"]]), 2);
   assertEquals(mostFolds(photos, [["cat.1", "cat.2", "cat.3"], ["dog.1", "dog.2"]]), 1);
+});
+
+// A photo that had been dealt into no fold used to be in the first one.
+Deno.test("foldedBy() gives each photo's fold in order, and throws with the id of one that has none", () => {
+  const photos = ["a", "b"].map((id) => ({ id, label: "cat" as const }));
+  assertEquals(foldedBy(photos, new Map([["b", 0], ["a", 2]])).folds, Uint8Array.of(2, 0));
+  assertThrows(
+    () => foldedBy(photos, new Map([["a", 2]])),
+    RangeError,
+    'a photo\'s fold: expected a name that is known, got "b"',
+  );
 });

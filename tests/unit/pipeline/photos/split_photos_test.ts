@@ -5,7 +5,7 @@ import { type Split, splitPhotos } from "../../../../pipeline/photos/split_photo
 import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "./drawn_photos.ts";
 
 const TRAIN_SHARE = 0.8;
-const SIDES = ["train", "validation", "surplus"] as const;
+const SIDES = ["train", "validation", "undersampled"] as const;
 
 function split({ photos, groups }: DrawnPhotos, seed = 0): Split {
   return splitPhotos(photos, groups, TRAIN_SHARE, randomFrom(seed, "split test"));
@@ -71,21 +71,21 @@ Deno.test("splitPhotos() gives another split for another seed", () => {
 });
 
 Deno.test("splitPhotos() is exact where no photo has a duplicate", () => {
-  const { train, validation, surplus } = split({ photos: photosOf(10, 10), groups: [] });
+  const { train, validation, undersampled } = split({ photos: photosOf(10, 10), groups: [] });
   assertEquals([countOf(train, "cat"), countOf(train, "dog")], [8, 8]);
   assertEquals([countOf(validation, "cat"), countOf(validation, "dog")], [2, 2]);
-  assertEquals(surplus, []);
+  assertEquals(undersampled, []);
 });
 
 Deno.test("splitPhotos() leaves out what the larger class has more", () => {
-  const { train, validation, surplus } = split({ photos: photosOf(10, 25), groups: [] });
-  assertEquals([train.length, validation.length, countOf(surplus, "dog"), surplus.length], [16, 4, 15, 15]);
+  const { train, validation, undersampled } = split({ photos: photosOf(10, 25), groups: [] });
+  assertEquals([train.length, validation.length, countOf(undersampled, "dog"), undersampled.length], [16, 4, 15, 15]);
 });
 
 Deno.test("splitPhotos() has nothing to train on without one of the classes", () => {
-  const { train, validation, surplus } = split({ photos: photosOf(3, 0), groups: [] });
-  assertEquals([train, validation, surplus.length], [[], [], 3]);
-  assertEquals(split({ photos: [], groups: [] }), { train: [], validation: [], surplus: [] });
+  const { train, validation, undersampled } = split({ photos: photosOf(3, 0), groups: [] });
+  assertEquals([train, validation, undersampled.length], [[], [], 3]);
+  assertEquals(split({ photos: [], groups: [] }), { train: [], validation: [], undersampled: [] });
 });
 
 Deno.test("splitPhotos() trains on one of each and has nothing left to validate", () => {

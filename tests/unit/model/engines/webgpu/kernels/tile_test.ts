@@ -34,18 +34,18 @@ Deno.test("tilesWithin() keeps to a device's limits, and WebGPU's defaults allow
   }
 });
 
-Deno.test("rankTiles() gives every tile once, whatever the product", () => {
+Deno.test("rankTiles() gives every tile once, whatever the GEMM", () => {
   const extents = fc.record({
     rows: fc.integer({ min: 1, max: 1e6 }),
     groups: fc.integer({ min: 1, max: 512 }),
     depthGroups: fc.integer({ min: 1, max: 1152 }),
   });
-  fc.assert(fc.property(extents, (product) => {
-    assertEquals(new Set(rankTiles(everything, product)), new Set(everything));
+  fc.assert(fc.property(extents, (gemm) => {
+    assertEquals(new Set(rankTiles(everything, gemm)), new Set(everything));
   }));
 });
 
-Deno.test("rankTiles() takes large tiles for large products, and small ones where few rows are to be had", () => {
+Deno.test("rankTiles() takes large tiles for large GEMMs, and small ones where few rows are to be had", () => {
   const [large] = rankTiles(everything, { rows: 100352, groups: 64, depthGroups: 16 });
   const [small] = rankTiles(everything, { rows: 49, groups: 512, depthGroups: 128 });
   assert(tileRows(large) * tileGroups(large) > tileRows(small) * tileGroups(small));

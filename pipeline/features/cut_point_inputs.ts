@@ -1,0 +1,67 @@
+import type { Tensor } from "../../model/tensor.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import type { Photo, TrimmedPhoto } from "../photos/photo.ts";
+import type { PhotoSet, StageTools } from "../runner/stage.ts";
+import { CUT_PREFIXES, type CutPointInputs, cutPointsOf } from "./cut_points.ts";
+import { extractedBatches } from "./extracted_batches.ts";
+import { FeatureExtractor } from "./feature_extractor.ts";
+import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./feature_store.ts";
+import { joinExtracted } from "./join_extracted.ts";
+import type { PhotoToRead } from "./photo_batches.ts";
+
+type CutPointTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "photos" | "signal">;
+
+/** Photos of both sets, as one stage or another told of them. */
+type BothSets<Told> = Readonly<Record<PhotoSet, readonly Told[]>>;
+
+/**
+ * Reads activations where `transform` stored them, and else computes them from the photos. Both ways give float16
+ * values, so that a run's result does not depend on the disk budget. Nothing is opened before the first photos are
+ * asked for.
+ */
+export function cutPointInputs(
+  index: RowPlaces,
+  scanned: BothSets<Photo>,
+  trimmed: BothSets<TrimmedPhoto>,
+  tools: CutPointTools,
+): CutPointInputs {
+  if (!index.cutPoints) return new ComputedCutPoints(scanned, trimmed, tools);
+  const reader = new FeatureReader(tools.inputFolder("transform"), index);
+  return { of: (set, ids) => reader.cutPoints(set, ids, CUT_PREFIXES), close: () => Promise.resolve() };
+}
+
+/** Sends photos through the frozen parts of the backbones whenever they are asked for. */
+class ComputedCutPoints implements CutPointInputs {
+  readonly #photos;
+  #extractor: Promise<FeatureExtractor> | undefined;
+
+  constructor(scanned: BothSets<Photo>, trimmed: BothSets<TrimmedPhoto>, readonly tools: CutPointTools) {
+    this.#photos = {
+      train: photosToRead("train", scanned.train, trimmed.train),
+      test: photosToRead("test", scanned.test, trimmed.test),
+    };
+  }
+
+  /** @throws RangeError for a photo that was not trimmed. */
+  async of(set: PhotoSet, ids: readonly string[]): Promise<Tensor[]> {
+    const engine = await this.tools.engine();
+    const backbones = await this.tools.backbones();
+    this.#extractor ??= FeatureExtractor.create(engine, backbones, true);
+    const extraction = { extractor: await this.#extractor, backbones, batchSize: engine.batchSize };
+    const photos = ids.map((id) => entryOf(this.#photos[set], id, "a trimmed photo"));
+    const batches: ExtractedFeatures[] = [];
+    for await (const { extracted } of extractedBatches(photos, extraction, this.tools)) batches.push(extracted);
+    return cutPointsOf(joinExtracted(batches));
+  }
+
+  async close(): Promise<void> {
+    await (await this.#extractor)?.close();
+  }
+}
+
+function photosToRead(set: PhotoSet, scanned: readonly Photo[], trimmed: readonly TrimmedPhoto[]) {
+  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
+  return new Map(scanned.map(({ id, bytes, sha256 }): [string, PhotoToRead] => {
+    return [id, { set, id, bytes, sha256, box: entryOf(boxes, id, "a photo's box") }];
+  }));
+}

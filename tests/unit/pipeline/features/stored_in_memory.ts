@@ -1,0 +1,53 @@
+import { randomFrom } from "../../../../data/random.ts";
+import { tensor } from "../../../../model/tensor.ts";
+import { type FeatureGroup, widthOf } from "../../../../model/linear/feature_group.ts";
+import { sealedFeatureShard } from "../../../../pipeline/features/feature_shard.ts";
+import { FeatureReader } from "../../../../pipeline/features/feature_store.ts";
+import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
+
+/** The groups of features that the classifiers and the outlier scores of the recipes read, a few columns each. */
+export const SMALL_GROUPS: readonly FeatureGroup[] = [
+  { name: "resnet.features", width: 32 },
+  { name: "inception.features", width: 32 },
+  { name: "resnet.layer4.global_max", width: 6 },
+  { name: "resnet.layer4.windows", width: 128 },
+  { name: "inception.Mixed_6e.global_max", width: 6 },
+  { name: "inception.Mixed_7a.global_max", width: 6 },
+  { name: "inception.Mixed_7b.global_max", width: 6 },
+  { name: "inception.Mixed_7c.global_max", width: 6 },
+];
+
+/** Cats and dogs in turn. */
+export function labelledPhotos(count: number): LabelledId[] {
+  return Array.from({ length: count }, (_, k) => {
+    const label = k % 2 === 0 ? "cat" : "dog";
+    return { id: `${label}.${k}.jpg`, label };
+  });
+}
+
+/** A photo's features by its id: dogs have more in the even columns, cats in the odd ones. */
+export type FeaturesOf = (id: string, width: number) => Float32Array;
+
+export const separable: FeaturesOf = (id, width) => {
+  const random = randomFrom(0, id);
+  const isDog = id.startsWith("dog") ? 1 : 0;
+  return Float32Array.from({ length: width }, (_, k) => 0.2 + random() + ((k + isDog) % 2 === 1 ? 0.6 : 0));
+};
+
+/** Features as `transform` stores them, in one shard that is in memory. */
+export function storedInMemory(ids: readonly string[], featuresOf: FeaturesOf = separable): FeatureReader {
+  const width = widthOf(SMALL_GROUPS);
+  const rows = tensor([ids.length, width], Float32Array.from(ids.flatMap((id) => [...featuresOf(id, width)])));
+  const file = sealedFeatureShard([...ids], rows, {});
+  const folder = {
+    has: () => Promise.resolve(true),
+    read: () => Promise.resolve(file),
+    readText: () => Promise.reject(new Error("Cannot read text: these features are in memory")),
+    readPart: () => Promise.reject(new Error("Cannot read a part: these features are in memory")),
+    damaged: (name: string) => {
+      throw new Error(`Cannot use ${name}: expected what was stored in memory, got another content`);
+    },
+  };
+  const train = Object.fromEntries(ids.map((id, row): [string, [number, number]] => [id, [0, row]]));
+  return new FeatureReader(folder, { groups: [...SMALL_GROUPS], cutPoints: false, train, test: {} });
+}
