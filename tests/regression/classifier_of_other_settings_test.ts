@@ -5,6 +5,7 @@ import { finetunedState } from "../../pipeline/trained/finished_run.ts";
 import { stageNamed } from "../../pipeline/mod.ts";
 import { MANIFEST_FILE, manifestText } from "../../pipeline/store/manifest.ts";
 import { stageFolder } from "../../pipeline/store/run_folder.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
 import { tensor } from "../../model/tensor.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
@@ -29,9 +30,11 @@ Deno.test("finetunedState() refuses a classifier that was made by other settings
     const folder = stageFolder(out, finetune.name);
     const inputs = { scan: "00", "the weights": "mini's hash" };
     const { name: stage, version } = finetune;
-    const manifest = fakeManifest({ stage, version, params: finetune.params(config), inputs });
+    const state = tensorFile(new Map([["bias", tensor([1], Float32Array.of(2))]]));
+    const outputs = [{ file: STATE_FILE, bytes: state.length, modified: 0, sha256: sha256(state) }];
+    const manifest = fakeManifest({ stage, version, params: finetune.params(config), inputs, outputs });
+    await folder.write(STATE_FILE, state);
     await folder.write(MANIFEST_FILE, manifestText(manifest));
-    await folder.write(STATE_FILE, tensorFile(new Map([["bias", tensor([1], Float32Array.of(2))]])));
     assertEquals([...(await finetunedState(config, withHash("mini's hash"))).keys()], ["bias"]);
 
     const stale = (why: string) =>

@@ -36,6 +36,7 @@ async function rescanned(root: string, recipe: Recipe, review?: Review) {
     const features = storedInMemory(IDS);
     const out = join(root, "run");
     const runFolder = stageFolder(out, "");
+    await runFolder.run.claim();
     if (review) await runFolder.write(REVIEW_FILE, JSON.stringify(review));
     const folders: Record<string, ReadableFolder> = {
       train: stageFolder(out, "train"),

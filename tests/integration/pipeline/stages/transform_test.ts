@@ -42,7 +42,7 @@ class FakeEngine implements Engine {
       run: ({ shape: [batch], data }) => {
         if (++batches === this.failAt) return Promise.reject(new Error("killed"));
         // The photo that probes the weights asks for every layer and no summary.
-        if (outputs.includes("layer4.maximum")) this.photos += batch;
+        if (outputs.includes("layer4.global_max")) this.photos += batch;
         const means = Array.from({ length: batch }, (_, k) => mean(data, k, data.length / batch));
         return Promise.resolve(
           new Map(outputs.map((name): [string, Tensor] => {
