@@ -3,7 +3,7 @@ import { closestString } from "@std/text/closest-string";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
 import { DEFAULT_SETTINGS, type RunSettings } from "../settings/config.ts";
 import type { Arguments } from "./options.ts";
-import { currentName, EARLIER_NAMES, RECIPES } from "../settings/recipes.ts";
+import { currentName, RECIPES } from "../settings/recipes.ts";
 import { UserError } from "../files/user_error.ts";
 
 const trueOrFalse = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -16,8 +16,8 @@ const SEEDS = "a whole number from -2147483648 to 2147483647 in digits (no two o
  * @throws UserError naming the option, what it takes and what it got.
  */
 export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETTINGS): RunSettings {
-  const choice = (name: string, before: string, choices: readonly string[]) => {
-    const value = given.values.get(name) ?? before;
+  const choice = (name: string, before: string, choices: readonly string[], nameNow = (value: string) => value) => {
+    const value = nameNow(given.values.get(name) ?? before);
     if (choices.includes(value)) return value;
     throw new UserError(
       `Cannot use --${name} ${value}: expected one of ${choices.join(", ")}. Did you mean ${
@@ -42,7 +42,7 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     test: given.values.get("test") ?? known.test,
     weights: given.values.get("weights") ?? known.weights,
     weightsByDefault: !given.values.has("weights") && known.weightsByDefault,
-    recipe: currentName(choice("recipe", known.recipe, [...Object.keys(RECIPES), ...EARLIER_NAMES.keys()])),
+    recipe: choice("recipe", known.recipe, Object.keys(RECIPES), currentName),
     backend: z.enum(["auto", ...ENGINE_NAMES]).parse(backend),
     seed: read("seed", number.pipe(z.int32()), known.seed, SEEDS),
     trimTest: read("trim-test", trueOrFalse, known.trimTest, "true or false"),
