@@ -1,4 +1,4 @@
-import { assertFile, NotAFile, readInto } from "./regular_file.ts";
+import { assertFile, NotAFile, readInto } from "../data/regular_file.ts";
 import { UserError } from "./user_error.ts";
 
 /** What stands for the server's entity tag where there is none that one can rely on. */

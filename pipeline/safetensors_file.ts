@@ -1,5 +1,5 @@
 import { headerBytes, LENGTH_BYTES, parseHeader, type SafetensorsHeader } from "../model/safetensors_header.ts";
-import { readInto, RegularFile } from "./regular_file.ts";
+import { readInto, RegularFile } from "../data/regular_file.ts";
 
 /** Reads a safetensors file's header and leaves the arrays, a hundred megabytes perhaps, on the disk. */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsHeader> {

@@ -3,7 +3,7 @@ import { type BackboneDescription, describeMetadata } from "../model/backbone_de
 import { cutText, firstFew } from "../model/first_few.ts";
 import { FUSED_BACKBONES } from "../model/fusion_net.ts";
 import { type Backbone, loadBackbone } from "../model/weights.ts";
-import { assertFile, assertSize, readRegularFile } from "./regular_file.ts";
+import { assertFile, assertSize, readRegularFile } from "../data/regular_file.ts";
 import { readSafetensorsHeader } from "./safetensors_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
 import { MAXIMUM_WEIGHTS_BYTES, type WeightsFile, type WeightsManifest } from "./weights_manifest.ts";

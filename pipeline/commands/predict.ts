@@ -1,7 +1,7 @@
 import { stringify } from "@std/csv/stringify";
 import { openPhotoSource } from "../../data/photo_source.ts";
 import { PhotoError } from "../../data/photo.ts";
-import { readPhotoFile } from "../../data/regular_file.ts";
+import { readPhotoFile } from "../../data/photo_file.ts";
 import { Classifier } from "../classifier.ts";
 import { predictedLabel } from "../metrics.ts";
 import type { Arguments } from "../options.ts";

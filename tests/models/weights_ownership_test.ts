@@ -35,7 +35,7 @@ const LAID: [what: string, lay: (path: string, elsewhere: string) => Promise<unk
   ["a link to a file", (path, elsewhere) => Deno.symlink(elsewhere, path)],
   ["a link to nothing", (path) => Deno.symlink(`${path}.nothing`, path)],
   ["another name of a file", (path, elsewhere) => Deno.link(elsewhere, path)],
-  ["a pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
+  ["a named pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
   ["a folder", (path) => Deno.mkdir(path)],
 ];
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PhotoError } from "../../data/photo_error.ts";
-import { MAXIMUM_PHOTO_BYTES, readPhotoFile } from "../../data/regular_file.ts";
+import { MAXIMUM_PHOTO_BYTES, readPhotoFile } from "../../data/photo_file.ts";
 import { inFolder } from "../pipeline/in_folder.ts";
 import { makeFifo, makeSparse } from "./awkward_files.ts";
 
