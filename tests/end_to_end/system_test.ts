@@ -5,6 +5,7 @@ import { command, type Ended, run } from "./command_line.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
+const DEAF = fromFileUrl(new URL("deaf.ts", import.meta.url));
 const STOPPED = "Stopped. Finished work is kept: the same command goes on from here.\n";
 const isUnix = Deno.build.os !== "windows";
 
@@ -106,6 +107,31 @@ Deno.test({
         left = false;
       }
       assertEquals(left, false, "nothing of the group is left");
+    }),
+});
+
+Deno.test({
+  name: "a second signal ends at once what does not end at the first",
+  ignore: !isUnix,
+  fn: () =>
+    inFolder(async (folder) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        const process = new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--quiet", "--config", CONFIG, DEAF],
+          cwd: folder,
+          stdout: "piped",
+          stderr: "null",
+        }).spawn();
+        const reader = process.stdout.getReader();
+        assertEquals(new TextDecoder().decode((await reader.read()).value), "at work\n");
+        process.kill(signal);
+        assertEquals(new TextDecoder().decode((await reader.read()).value), "told to stop\n");
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        process.kill(signal);
+        const ended = await process.status;
+        await reader.cancel();
+        assertEquals(ended.signal, signal);
+      }
     }),
 });
 
