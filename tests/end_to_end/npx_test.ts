@@ -55,7 +55,7 @@ Deno.test({
         const process = new Deno.Command("setsid", { args, stdout: "null", stderr: "null" }).spawn();
         const begun = () =>
           atWork
-            ? Deno.stat(join(folder, ".photos.unfinished")).then(() => true, () => false)
+            ? Deno.stat(join(photos, "train")).then(() => true, () => false)
             : processesOf(process.pid).then((all) => all.some((line) => line.includes("deno")));
         assert(await comesTrue(begun), "the command has begun");
         Deno.kill(-process.pid, "SIGTERM");

@@ -25,7 +25,7 @@ async function exists(path: string): Promise<boolean> {
 /** Waits until a sample is being drawn into `folder/photos`: the program is at work. */
 async function drawing(folder: string): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!await exists(join(folder, ".photos.unfinished"))) {
+  while (!await exists(join(folder, "photos/train"))) {
     assert(Date.now() < deadline, "a sample is being drawn");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -78,7 +78,7 @@ Deno.test({
         process.kill(signal);
         const { code, stderr } = await process.output();
         assertEquals([code, new TextDecoder().decode(stderr)], [status, STOPPED]);
-        await Deno.remove(join(folder, ".photos.unfinished"), { recursive: true }).catch(() => {});
+        await Deno.remove(join(folder, "photos"), { recursive: true });
       }
     }),
 });
@@ -149,7 +149,7 @@ Deno.test("a signal at any moment of the start ends a command, with the signal's
       // Before the program is there to hear it, the system's own answer says nothing.
       assert(["", STOPPED].includes(text), text);
     }
-    assertEquals(await exists(join(folder, "photos")), false);
+    assertEquals(await exists(join(folder, "photos/truth.json")), false);
   }));
 
 Deno.test({
