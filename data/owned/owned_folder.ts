@@ -48,6 +48,11 @@ export class OwnedFolder {
     if (out !== undefined) throw new RangeError(`Cannot write ${out}: expected a path below ${this.root}`);
     const ledger = await this.#opened();
     for (const path of paths) {
+      if (path.endsWith(UNFINISHED)) {
+        throw new RangeError(
+          `Cannot write ${path}: expected a name that does not end in ${UNFINISHED}, which files have while they are written`,
+        );
+      }
       await this.#realFolder(folderOf(path));
       if (ledger.has(path)) continue;
       for (const place of [path, `${path}${UNFINISHED}`]) await this.#assertFree(place);

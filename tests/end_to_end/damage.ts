@@ -72,15 +72,19 @@ async function commandIn(
   given: Arguments,
 ): Promise<{ printed: string; error?: string }> {
   const printed: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => void printed.push(line);
+  const { stdout } = Deno;
+  const { write } = stdout;
+  stdout.write = (bytes) => {
+    printed.push(new TextDecoder().decode(bytes));
+    return Promise.resolve(bytes.length);
+  };
   try {
     await command(given, new AbortController().signal);
-    return { printed: printed.join("\n") };
+    return { printed: printed.join("") };
   } catch (thrown) {
-    return { printed: printed.join("\n"), error: explain(thrown) };
+    return { printed: printed.join(""), error: explain(thrown) };
   } finally {
-    console.log = log;
+    stdout.write = write;
   }
 }
 

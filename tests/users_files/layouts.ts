@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { command, exportCommand, work } from "./commands.ts";
 import { PHOTOS } from "./photos.ts";
-import { inARun, oftenOf, place, run, SPOTS, spots, strangerIn } from "./places.ts";
+import { elsewhere, inARun, oftenOf, place, run, SPOTS, spots, strangerIn } from "./places.ts";
 import { type Layout, type Step, STORIES } from "./steps.ts";
 import type { Stranger } from "./strangers.ts";
 
@@ -59,7 +59,7 @@ function sampleFolder(): fc.Arbitrary<string> {
 export const layouts: fc.Arbitrary<Layout> = fc.record({
   spots,
   photos: fc.constantFrom(...PHOTOS),
-  strangers: fc.array(strangerIn(oftenOf([2, place], [1, inARun])), { maxLength: 4 }),
+  strangers: fc.array(strangerIn(oftenOf([9, elsewhere], [1, inARun])), { maxLength: 4 }),
   steps: fc.array(chapter, { minLength: 1, maxLength: 2 }).map((chapters) => chapters.flat()),
 }).map(atSpots);
 

@@ -83,11 +83,15 @@ function isReserved(home: string, path: string): boolean {
   return snapshotOf(dirname(finished)).has(basename(finished));
 }
 
-/** Replaces a file, where there is one. */
+/** Replaces a drawn photo, where there is one. */
 async function putInstead(home: string, stranger: Stranger): Promise<string[]> {
   const place = join(home, stranger.at, stranger.name);
-  const isThere = await Deno.lstat(place).then(({ isFile }) => isFile, () => false);
-  if (!isThere) return [];
+  try {
+    const sample = dirname(await Deno.realPath(join(home, stranger.at)));
+    if (!(await Deno.lstat(join(sample, "sample.json"))).isFile || !(await Deno.lstat(place)).isFile) return [];
+  } catch {
+    return [];
+  }
   await Deno.remove(place);
   return put(home, stranger);
 }

@@ -98,11 +98,13 @@ const FREE = ["run", "new", "runs/photos", "project/new", "new/deep/er", "run-li
 const anywhere = fc.constantFrom<string>(...PLACES);
 const [first, second] = [fc.constant<string>(SPOTS[0]), fc.constant<string>(SPOTS[1])];
 /** What stands for the spots in a layout. */
-export const spots = fc.tuple(oftenOf([2, fc.constantFrom<string>(...FREE)], [1, anywhere]), anywhere);
+export const spots = fc.tuple(oftenOf([5, fc.constantFrom<string>(...FREE)], [1, anywhere]), anywhere);
 /** Where anything may be. */
 export const place = oftenOf([3, first], [3, second], [2, anywhere]);
+/** Where things lie that are not in the way of a run from the start. */
+export const elsewhere = oftenOf([1, second], [1, fc.constantFrom<string>("photos", "project", "../outside/album")]);
 /** Where a run is or comes to be. */
-export const run = oftenOf([9, first], [2, second], [1, anywhere]);
+export const run = oftenOf([16, first], [2, second], [1, anywhere]);
 /** Where photos are. */
 export const photos = oftenOf([6, fc.constant("photos")], [1, second], [1, anywhere]);
 
