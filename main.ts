@@ -1,8 +1,8 @@
-import { listenForInterruption } from "./pipeline/interruption.ts";
+import { listenForInterruption } from "./pipeline/commands/interruption.ts";
 
 if (import.meta.main) {
   const interruption = listenForInterruption();
   // Loading the rest takes a while, in which a signal is heard already.
-  const { runCommandLine } = await import("./pipeline/command_line.ts");
+  const { runCommandLine } = await import("./pipeline/commands/command_line.ts");
   Deno.exit(await runCommandLine(Deno.args, interruption));
 }

@@ -1,14 +1,14 @@
-import { filter } from "./filter.ts";
-import { finetune } from "./finetune.ts";
-import { predict } from "./predict.ts";
-import { report } from "./report.ts";
-import { rescan } from "./rescan.ts";
-import { scan } from "./scan.ts";
-import { split } from "./split.ts";
-import type { Stage } from "./stage.ts";
-import { train } from "./train.ts";
-import { transform } from "./transform.ts";
-import { trim } from "./trim.ts";
+import { filter } from "./stages/filter.ts";
+import { finetune } from "./stages/finetune.ts";
+import { predict } from "./stages/predict.ts";
+import { report } from "./stages/report.ts";
+import { rescan } from "./stages/rescan.ts";
+import { scan } from "./stages/scan.ts";
+import { split } from "./stages/split.ts";
+import type { Stage } from "./runner/stage.ts";
+import { train } from "./stages/train.ts";
+import { transform } from "./stages/transform.ts";
+import { trim } from "./stages/trim.ts";
 
 /** The whole pipeline, in order: from a folder of photos to a submission and a report. */
 export const STAGES: readonly Stage[] = [

@@ -1,4 +1,4 @@
-import type { ConvolutionRow } from "../layers.ts";
+import type { ConvolutionRow } from "../networks/layers.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 import { weightNamed } from "./compiled_network.ts";
 

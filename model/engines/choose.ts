@@ -27,7 +27,7 @@ export interface EngineOpeners {
 /** Libraries are loaded when their engine is opened: none of them is small. */
 const THIS_MACHINE: EngineOpeners = {
   async findGpu() {
-    const { findGpuAdapter } = await import("./webgpu/gpu_adapter.ts");
+    const { findGpuAdapter } = await import("./gpu/gpu_adapter.ts");
     const found = await findGpuAdapter();
     if (found === undefined) return undefined;
     return {

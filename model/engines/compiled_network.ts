@@ -1,6 +1,6 @@
-import type { ActivationShape, Network } from "../layers.ts";
-import { shapesOf } from "../network.ts";
-import type { PixelBatch } from "../pixel_batch.ts";
+import type { ActivationShape, Network } from "../networks/layers.ts";
+import { shapesOf } from "../networks/network.ts";
+import type { PixelBatch } from "../networks/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 
 /**

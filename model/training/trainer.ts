@@ -1,4 +1,4 @@
-import type { Network } from "../layers.ts";
+import type { Network } from "../networks/layers.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 
 /** The classifier on top: batch norm over the features, then linear layers with ReLU between, two logits last. */

@@ -1,12 +1,12 @@
-import { gradients } from "./gradient.ts";
-import { lowerHead, lowerHeadInTraining } from "./lower_head.ts";
-import { lowerNetwork, type TensorNamed } from "./lower_network.ts";
-import { meanCrossEntropy } from "./loss.ts";
-import { concatenate, input } from "./operations.ts";
-import { sgdStep } from "./sgd.ts";
+import { gradients } from "../autograd/gradient.ts";
+import { lowerHead, lowerHeadInTraining } from "../autograd/lower_head.ts";
+import { lowerNetwork, type TensorNamed } from "../autograd/lower_network.ts";
+import { meanCrossEntropy } from "../autograd/loss.ts";
+import { concatenate, input } from "../autograd/operations.ts";
+import { sgdStep } from "../autograd/sgd.ts";
 import type { LearningRates, TrainerSpec } from "./trainer.ts";
 import { graphShape, MOMENTUM, stateTensors } from "./training_state.ts";
-import type { Value } from "./value.ts";
+import type { Value } from "../autograd/value.ts";
 
 /** Names of what a run of a program is given besides the state, and of what it gives back. */
 export const TARGETS = "targets";

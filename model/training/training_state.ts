@@ -1,8 +1,8 @@
-import { tensorShapes, trainableNames } from "../network_tensors.ts";
+import { tensorShapes, trainableNames } from "../networks/network_tensors.ts";
 import { type Tensor, tensor, type TensorMap } from "../tensor.ts";
-import { HEAD_NORM, linearLayers } from "./head.ts";
+import { HEAD_NORM, linearLayers } from "../networks/head.ts";
 import type { LearningRates, TrainerSpec } from "./trainer.ts";
-import type { Shape } from "./value.ts";
+import type { Shape } from "../autograd/value.ts";
 
 /** One tensor of a training state. */
 export interface StateTensor {

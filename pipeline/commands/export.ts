@@ -1,22 +1,22 @@
 import { join } from "@std/path";
 import { assertTakeable, OwnedFolder } from "../../data/owned/owned_folder.ts";
-import { blockHeadToOnnx } from "../../model/engines/onnx/block_head_to_onnx.ts";
+import { blockHeadToOnnx } from "../../model/engines/onnx/linear_probe_to_onnx.ts";
 import { headToOnnx } from "../../model/engines/onnx/head_to_onnx.ts";
 import { networkToOnnx } from "../../model/engines/onnx/network_to_onnx.ts";
-import { FUSED_BACKBONES } from "../../model/fusion_net.ts";
-import { summaryName, withSummaries } from "../../model/summaries.ts";
+import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
+import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
 import type { TensorMap } from "../../model/tensor.ts";
-import type { Backbone } from "../../model/weights.ts";
-import { runFolder, StageFolder } from "../run_folder.ts";
-import { assertApartFromPhotos } from "../apart_from_photos.ts";
-import { blockHead } from "../block_classifier.ts";
-import { finetunedState } from "../classifier.ts";
-import { featureBlocks } from "../feature_extractor.ts";
-import { fusedSpec } from "../fused_network.ts";
-import type { Arguments } from "../options.ts";
-import { print } from "../print.ts";
-import { standardError } from "../progress.ts";
-import { Workshop } from "../workshop.ts";
+import type { Backbone } from "../../model/weights/backbone.ts";
+import { runFolder, StageFolder } from "../runner/run_folder.ts";
+import { assertApartFromPhotos } from "../runner/apart_from_photos.ts";
+import { blockHead } from "../classifier/linear_probe.ts";
+import { finetunedState } from "./trained_classifier.ts";
+import { featureBlocks } from "../features/feature_extractor.ts";
+import { fusedSpec } from "../classifier/fused_network.ts";
+import type { Arguments } from "./options.ts";
+import { print } from "../files/print.ts";
+import { standardError } from "../files/progress.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /**

@@ -1,14 +1,14 @@
 import { assertTakeable } from "../../data/owned/owned_folder.ts";
-import { chooseWeights } from "../choose_weights.ts";
-import { type Config, configOf, readSettings, type RunSettings } from "../config.ts";
+import { chooseWeights } from "../weights/choose_weights.ts";
+import { type Config, configOf, readSettings, type RunSettings } from "../settings/config.ts";
 import { STAGES } from "../mod.ts";
-import type { Arguments } from "../options.ts";
-import { standardError } from "../progress.ts";
-import { assertApartFromPhotos } from "../apart_from_photos.ts";
-import { lockRun, runFolder } from "../run_folder.ts";
-import { Runner } from "../runner.ts";
-import { settingsFrom } from "../settings_from_arguments.ts";
-import { Workshop } from "../workshop.ts";
+import type { Arguments } from "./options.ts";
+import { standardError } from "../files/progress.ts";
+import { assertApartFromPhotos } from "../runner/apart_from_photos.ts";
+import { lockRun, runFolder } from "../runner/run_folder.ts";
+import { Runner } from "../runner/runner.ts";
+import { settingsFrom } from "./settings_from_arguments.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
 import { drawSampleFor } from "./sample.ts";
 

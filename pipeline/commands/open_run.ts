@@ -2,11 +2,11 @@ import { join } from "@std/path";
 import { type FolderState, folderState } from "../../data/owned/folder_marker.ts";
 import { freeName } from "../../data/owned/owned_folder.ts";
 import { lstatIfThere } from "../../data/owned/replace_file.ts";
-import { type Config, CONFIG_FILE, configOf, readSettings } from "../config.ts";
-import { explained } from "../atomic_file.ts";
-import { STAGE_NAMES } from "../stage.ts";
-import type { Arguments } from "../options.ts";
-import { UserError } from "../user_error.ts";
+import { type Config, CONFIG_FILE, configOf, readSettings } from "../settings/config.ts";
+import { explained } from "../files/atomic_file.ts";
+import { STAGE_NAMES } from "../runner/stage.ts";
+import type { Arguments } from "./options.ts";
+import { UserError } from "../files/user_error.ts";
 
 /** Where runs stand when `--out` does not say. */
 export const RUNS = "runs";

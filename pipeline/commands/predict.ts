@@ -1,17 +1,17 @@
 import { stringify } from "@std/csv/stringify";
-import { openPhotoSource } from "../../data/photo_source.ts";
-import { PhotoError } from "../../data/photo.ts";
-import { readPhotoFile } from "../../data/photo_file.ts";
-import { Classifier } from "../classifier.ts";
-import { predictedLabel } from "../metrics.ts";
-import type { Arguments } from "../options.ts";
-import { printLines } from "../print.ts";
-import { Progress, standardError } from "../progress.ts";
-import { settingsFrom } from "../settings_from_arguments.ts";
-import { spreadsheetCell } from "../spreadsheet_cell.ts";
-import { alignedTable } from "../table.ts";
-import { UserError } from "../user_error.ts";
-import { Workshop } from "../workshop.ts";
+import { openPhotoSource } from "../../data/source/photo_source.ts";
+import { PhotoError } from "../../data/picture/decode.ts";
+import { readPhotoFile } from "../../data/picture/photo_file.ts";
+import { Classifier } from "./trained_classifier.ts";
+import { predictedLabel } from "../predictions/metrics.ts";
+import type { Arguments } from "./options.ts";
+import { printLines } from "../files/print.ts";
+import { Progress, standardError } from "../files/progress.ts";
+import { settingsFrom } from "./settings_from_arguments.ts";
+import { spreadsheetCell } from "../files/spreadsheet_cell.ts";
+import { alignedTable } from "../files/table.ts";
+import { UserError } from "../files/user_error.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */

@@ -1,11 +1,11 @@
 import { join } from "@std/path";
-import { drawSample, TRUTH_FILE } from "../../data/sample_pets.ts";
-import { explained } from "../atomic_file.ts";
-import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../config.ts";
-import type { Arguments } from "../options.ts";
-import { print } from "../print.ts";
-import { type Output, Progress, standardError } from "../progress.ts";
-import { settingsFrom } from "../settings_from_arguments.ts";
+import { drawSample, TRUTH_FILE } from "../../data/sample/sample_pets.ts";
+import { explained } from "../files/atomic_file.ts";
+import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../settings/config.ts";
+import type { Arguments } from "./options.ts";
+import { print } from "../files/print.ts";
+import { type Output, Progress, standardError } from "../files/progress.ts";
+import { settingsFrom } from "./settings_from_arguments.ts";
 import { RUNS } from "./open_run.ts";
 
 /** Photos in the sample: 400 to learn from and 100 to predict. */

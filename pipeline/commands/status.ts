@@ -1,12 +1,12 @@
-import { checkRun, type RunCheck } from "../check_run.ts";
-import { Runner, type StageState } from "../runner.ts";
+import { checkRun, type RunCheck } from "../runner/check_run.ts";
+import { Runner, type StageState } from "../runner/runner.ts";
 import { STAGES } from "../mod.ts";
-import type { Arguments } from "../options.ts";
-import { printLines } from "../print.ts";
-import { duration, standardError } from "../progress.ts";
-import { alignedTable, countsText } from "../table.ts";
-import { UserError } from "../user_error.ts";
-import { Workshop } from "../workshop.ts";
+import type { Arguments } from "./options.ts";
+import { printLines } from "../files/print.ts";
+import { duration, standardError } from "../files/progress.ts";
+import { alignedTable, countsText } from "../files/table.ts";
+import { UserError } from "../files/user_error.ts";
+import { Workshop } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { Arguments } from "../options.ts";
-import { fetchWeights } from "../fetch_weights.ts";
-import { print } from "../print.ts";
-import { standardError } from "../progress.ts";
+import type { Arguments } from "./options.ts";
+import { fetchWeights } from "../weights/fetch_weights.ts";
+import { print } from "../files/print.ts";
+import { standardError } from "../files/progress.ts";
 
 /** `deno task weights`: the full-size backbones. */
 export async function weightsCommand(given: Arguments, signal: AbortSignal): Promise<void> {

@@ -1,14 +1,14 @@
-import { fusionHead } from "../../model/fusion_net.ts";
-import { blockHeadLogits, fitBlockHead } from "../../model/training/block_head.ts";
-import { initialHead } from "../../model/training/head.ts";
-import { blockHead, labelNumbers, outOfFoldLogOdds, probability } from "../block_classifier.ts";
-import type { FeatureReader } from "../feature_store.ts";
-import { type FitPlan, judge, trainEpoch } from "../fit.ts";
-import type { FoldedPhotos, LabelledId } from "../photo.ts";
-import type { BlocksRecipe, NetworkRecipe, Recipe } from "../recipes.ts";
-import type { StageTools } from "../stage.ts";
-import { featuresInMemory, fusedWidth } from "../train.ts";
-import { turnsFor } from "../turns_for.ts";
+import { fusionHead } from "../../model/networks/fusion_net.ts";
+import { blockHeadLogits, fitBlockHead } from "../../model/linear/linear_probe.ts";
+import { initialHead } from "../../model/networks/head.ts";
+import { blockHead, labelNumbers, outOfFoldLogOdds, probability } from "../classifier/linear_probe.ts";
+import type { FeatureReader } from "../features/feature_store.ts";
+import { type FitPlan, judge, trainEpoch } from "../classifier/fit.ts";
+import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
+import type { BlocksRecipe, NetworkRecipe, Recipe } from "../settings/recipes.ts";
+import type { StageTools } from "../runner/stage.ts";
+import { featuresInMemory, fusedWidth } from "../stages/train.ts";
+import { turnsFor } from "../files/yield_to_event_loop.ts";
 
 type CrossValidationTools = Pick<StageTools, "engine" | "random" | "progress" | "signal">;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
-import { type FoldedPhotos, Label } from "../photo.ts";
-import type { Recipe } from "../recipes.ts";
+import { type FoldedPhotos, Label } from "../photos/photo.ts";
+import type { Recipe } from "../settings/recipes.ts";
 import { isOutlierTier, type KnownOutliers } from "./known_outliers.ts";
 import { Estimates, estimatesOf, RESAMPLES } from "./measures.ts";
 import type { Ranking } from "./rankings.ts";

@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import { FeatureIndex, FeatureReader } from "../feature_store.ts";
-import { type Manifest, OUTPUT_FILE } from "../manifest.ts";
-import { inputSizes } from "../open_backbones.ts";
-import { type Recipe, RECIPES } from "../recipes.ts";
-import { Runner } from "../runner.ts";
+import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
+import { type Manifest, OUTPUT_FILE } from "../runner/manifest.ts";
+import { inputSizes } from "../weights/open_backbones.ts";
+import { type Recipe, RECIPES } from "../settings/recipes.ts";
+import { Runner } from "../runner/runner.ts";
 
 /** Stored features, and what `transform` told of making them. */
 export interface StoredFeatures {

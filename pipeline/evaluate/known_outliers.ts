@@ -1,9 +1,9 @@
 import { parse } from "@std/csv/parse";
 import { dirname, join } from "@std/path";
 import { z } from "zod";
-import { parseTruth } from "../../data/sample_pets/truth.ts";
-import { readTextIfThere } from "../atomic_file.ts";
-import { UserError } from "../user_error.ts";
+import { parseTruth } from "../../data/sample/truth.ts";
+import { readTextIfThere } from "../files/atomic_file.ts";
+import { UserError } from "../files/user_error.ts";
 
 /** Photos that people have looked at and found odd, each with what is odd about it. */
 export interface KnownOutliers {

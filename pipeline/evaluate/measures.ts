@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
-import { accuracy, areaUnderRocCurve, type LabelledPrediction, LEAST_CLIP, logLoss } from "../metrics.ts";
-import { expectedCalibrationError, reliabilityBins } from "../report/calibration.ts";
-import { bootstrapped } from "./bootstrap.ts";
+import { accuracy, areaUnderRocCurve, type LabelledPrediction, LEAST_CLIP, logLoss } from "../predictions/metrics.ts";
+import { expectedCalibrationError, reliabilityBins } from "../predictions/calibration.ts";
+import { bootstrapped } from "../predictions/bootstrap.ts";
 
 /** What predictions are judged by, in the order of the table. */
 export const MEASURES = ["logLoss", "clippedLogLoss", "accuracy", "areaUnderRocCurve", "calibrationError"] as const;

@@ -1,5 +1,5 @@
-import { inTurn, rankedBy, type SuspicionSignals } from "../suspicion_signals.ts";
-import type { LabelledId } from "../photo.ts";
+import { inTurn, rankedBy, type SuspicionSignals } from "../outliers/outlier_signals.ts";
+import type { LabelledId } from "../photos/photo.ts";
 
 /** Photos in an order in which a person may look at them, the most suspicious first. */
 export interface Ranking {

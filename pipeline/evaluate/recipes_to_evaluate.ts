@@ -1,6 +1,6 @@
 import { closestString } from "@std/text/closest-string";
-import { type Recipe, RECIPES } from "../recipes.ts";
-import { UserError } from "../user_error.ts";
+import { type Recipe, RECIPES } from "../settings/recipes.ts";
+import { UserError } from "../files/user_error.ts";
 
 /** A recipe under the name that its table row and its file have. */
 export interface NamedRecipe {

@@ -1,6 +1,6 @@
 import { basename } from "@std/path";
-import { alignedTable } from "../table.ts";
-import type { Estimate } from "./bootstrap.ts";
+import { alignedTable } from "../files/table.ts";
+import type { Estimate } from "../predictions/bootstrap.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type Estimates, type Measure, MEASURES } from "./measures.ts";
 

@@ -1,5 +1,5 @@
 import type { Label } from "../../data/labels.ts";
-import type { LabelledPrediction } from "../metrics.ts";
+import type { LabelledPrediction } from "../predictions/metrics.ts";
 
 /** Outliers that the page shows as thumbnails; the rest is counted, and needs no thumbnail. */
 export const SHOWN_OUTLIERS = 48;

@@ -1,5 +1,5 @@
 import { fromFileUrl } from "@std/path";
-import { readTextIfThere, writeAtomic } from "../../pipeline/atomic_file.ts";
+import { readTextIfThere, writeAtomic } from "../../pipeline/files/atomic_file.ts";
 
 /** Where measured tables are kept, newest last. */
 export const BENCHMARKS_PAGE = "docs/benchmarks.md";

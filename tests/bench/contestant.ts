@@ -1,7 +1,7 @@
 import type { CompiledNetwork } from "../../model/engines/engine.ts";
-import type { Network } from "../../model/layers.ts";
+import type { Network } from "../../model/networks/layers.ts";
 import type { Tensor, TensorMap } from "../../model/tensor.ts";
-import type { Backbone } from "../../model/weights.ts";
+import type { Backbone } from "../../model/weights/backbone.ts";
 import { timed } from "./measure.ts";
 import { productNetwork, productPhoto, productWeights } from "./product_network.ts";
 

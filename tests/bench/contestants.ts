@@ -1,4 +1,4 @@
-import { findGpuAdapter } from "../../model/engines/webgpu/gpu_adapter.ts";
+import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
 import { chooseEngine } from "../../model/engines/choose.ts";
 import type { EngineName } from "../../model/engines/engine.ts";
 import { TfjsNetwork } from "../../model/engines/tfjs/tfjs_network.ts";

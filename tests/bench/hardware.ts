@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from "node:os";
-import { findGpuAdapter } from "../../model/engines/webgpu/gpu_adapter.ts";
+import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
 import { OnnxSession } from "../../model/engines/onnx/onnx_session.ts";
 import { productGraph } from "../../model/engines/onnx/product_graph.ts";
 import * as tf from "@tensorflow/tfjs";

@@ -5,12 +5,12 @@
  */
 import process from "node:process";
 import { z } from "zod";
-import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
 import { STAGES } from "../../pipeline/mod.ts";
-import { standardError } from "../../pipeline/progress.ts";
-import type { Recipe } from "../../pipeline/recipes.ts";
-import { Runner } from "../../pipeline/runner.ts";
-import { Workshop } from "../../pipeline/workshop.ts";
+import { standardError } from "../../pipeline/files/progress.ts";
+import type { Recipe } from "../../pipeline/settings/recipes.ts";
+import { Runner } from "../../pipeline/runner/runner.ts";
+import { Workshop } from "../../pipeline/runner/run_context.ts";
 
 /** What is run. */
 export const MeasuredSettings = z.object({

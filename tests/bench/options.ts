@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { type Arguments, type Command, readArguments } from "../../pipeline/options.ts";
-import { UserError } from "../../pipeline/user_error.ts";
+import { type Arguments, type Command, readArguments } from "../../pipeline/commands/options.ts";
+import { UserError } from "../../pipeline/files/user_error.ts";
 
 /** The parts of the benchmark that can be chosen. */
 export const SECTIONS = ["photos", "transform", "backbones", "head", "finetune", "pipeline", "scale"] as const;

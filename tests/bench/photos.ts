@@ -1,8 +1,8 @@
 import { join } from "@std/path";
-import { drawSample } from "../../data/sample_pets.ts";
-import { photosWith } from "../../data/sample_pets/truth.ts";
-import { UserError } from "../../pipeline/user_error.ts";
-import { measurePhoto } from "../../data/photo.ts";
+import { drawSample } from "../../data/sample/sample_pets.ts";
+import { photosWith } from "../../data/sample/truth.ts";
+import { UserError } from "../../pipeline/files/user_error.ts";
+import { measurePhoto } from "../../data/picture/decode.ts";
 import type { BenchPhotos } from "./context.ts";
 
 /** A class and a number, as Kaggle names photos. */

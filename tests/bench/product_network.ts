@@ -1,6 +1,6 @@
 import { randomFrom } from "../../data/random.ts";
-import type { ConvolutionRow, Network } from "../../model/layers.ts";
-import { tensorShapes } from "../../model/network_tensors.ts";
+import type { ConvolutionRow, Network } from "../../model/networks/layers.ts";
+import { tensorShapes } from "../../model/networks/network_tensors.ts";
 import { sizeOf, type Tensor, type TensorMap } from "../../model/tensor.ts";
 
 /**

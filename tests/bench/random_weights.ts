@@ -1,6 +1,6 @@
 import { randomFrom } from "../../data/random.ts";
-import type { Network } from "../../model/layers.ts";
-import { tensorShapes } from "../../model/network_tensors.ts";
+import type { Network } from "../../model/networks/layers.ts";
+import { tensorShapes } from "../../model/networks/network_tensors.ts";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { PhotoError } from "../../data/photo_error.ts";
-import { MAXIMUM_PHOTO_BYTES, readPhotoFile } from "../../data/photo_file.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
-import { makeFifo, makeSparse } from "./awkward_files.ts";
+import { PhotoError } from "../../data/picture/photo_error.ts";
+import { MAXIMUM_PHOTO_BYTES, readPhotoFile } from "../../data/picture/photo_file.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
+import { makeFifo, makeSparse } from "../integration/data/files/awkward_files.ts";
 
 Deno.test("readPhotoFile() gives what is in a file, or in the file that a link leads to", () =>
   inFolder(async (folder) => {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { ScannedPhotos } from "../../pipeline/photo.ts";
-import { makeFifo, makeNameless, makeSparse } from "../data/awkward_files.ts";
-import { zipFile } from "../data/zip_file.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { ScannedPhotos } from "../../pipeline/photos/photo.ts";
+import { makeFifo, makeNameless, makeSparse } from "../integration/data/files/awkward_files.ts";
+import { zipFile } from "../integration/data/source/zip_file.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, photoNames, writePhotos } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 import { runSmall } from "./small_run.ts";

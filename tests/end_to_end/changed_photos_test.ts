@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import sharp from "sharp";
-import { ScannedPhotos } from "../../pipeline/photo.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { ScannedPhotos } from "../../pipeline/photos/photo.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, photoNames, runWell, writePhotos } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 

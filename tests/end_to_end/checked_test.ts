@@ -4,7 +4,7 @@ import { z } from "zod";
 import { run, runWell } from "./command_line.ts";
 import { copyFolder, submissionOf } from "./run_files.ts";
 import { drawSmall } from "./small_run.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 const WEIGHTS = new URL("../../weights", import.meta.url);
 const WORDS = "--data photos --out run --weights own --backend onnx";

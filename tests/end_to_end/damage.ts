@@ -5,9 +5,9 @@ import { exportCommand } from "../../pipeline/commands/export.ts";
 import { pipelineCommand } from "../../pipeline/commands/pipeline.ts";
 import { predictCommand } from "../../pipeline/commands/predict.ts";
 import { statusCommand } from "../../pipeline/commands/status.ts";
-import { readSettings } from "../../pipeline/config.ts";
-import { explain } from "../../pipeline/explain.ts";
-import { type Arguments, COMMANDS, readArguments } from "../../pipeline/options.ts";
+import { readSettings } from "../../pipeline/settings/config.ts";
+import { explain } from "../../pipeline/commands/explain.ts";
+import { type Arguments, COMMANDS, readArguments } from "../../pipeline/commands/options.ts";
 import { filesBelow } from "./command_line.ts";
 
 /** What every file of a run is tried with. Those that keep the size keep the time as well. */

@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { type Ended, run, runWell } from "./command_line.ts";
 import { drawSmall, overSmall } from "./small_run.ts";
 

@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { Safetensors, type StoredArray, writeSafetensors } from "../../model/safetensors.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { Safetensors, type StoredArray, writeSafetensors } from "../../model/weights/safetensors.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, filesBelow, photoNames, run, writePhotos } from "./command_line.ts";
 
 const WEIGHTS = fromFileUrl(new URL("../../weights/", import.meta.url));

@@ -1,12 +1,12 @@
 import { join } from "@std/path";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { batchTransforms } from "../../data/batch_transform.ts";
-import { openBackbones } from "../../pipeline/open_backbones.ts";
-import { TrimmedPhotos } from "../../pipeline/photo.ts";
-import { Predictions } from "../../pipeline/predict.ts";
-import { RECIPES } from "../../pipeline/recipes.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { batchTransforms } from "../../data/picture/batch_transform.ts";
+import { openBackbones } from "../../pipeline/weights/open_backbones.ts";
+import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
+import { Predictions } from "../../pipeline/stages/predict.ts";
+import { RECIPES } from "../../pipeline/settings/recipes.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 import { drawSmall, overSmall } from "./small_run.ts";

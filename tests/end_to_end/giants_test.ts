@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ScannedPhotos } from "../../pipeline/photo.ts";
-import { animation, BOMBS } from "../data/bombs.ts";
-import { scanBomb } from "../data/scan_bomb.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { ScannedPhotos } from "../../pipeline/photos/photo.ts";
+import { animation, BOMBS } from "../integration/data/picture/bombs.ts";
+import { scanBomb } from "../unit/data/picture/scan_bomb.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, photoNames, writePhotos } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 import { overSmall } from "./small_run.ts";

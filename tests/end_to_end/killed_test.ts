@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { randomFrom } from "../../data/random.ts";
-import { sha256 } from "../../pipeline/hashing.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, filesBelow, runWell } from "./command_line.ts";
 import { copyFolder } from "./run_files.ts";
 import { drawSmall, overSmall } from "./small_run.ts";

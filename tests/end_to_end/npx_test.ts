@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 const DENO = ["--yes", "deno@2.9.6"];

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { filesBelow, runWell } from "./command_line.ts";
 import { drawSmall, overSmall } from "./small_run.ts";
 import { everything, refusesAll, write } from "./untouched.ts";

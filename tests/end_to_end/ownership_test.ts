@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DEFAULT_SETTINGS } from "../../pipeline/config.ts";
-import { manifestText } from "../../pipeline/manifest.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
-import { fakeManifest } from "../unit/pipeline/fake_manifest.ts";
+import { DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
+import { manifestText } from "../../pipeline/runner/manifest.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
+import { fakeManifest } from "../unit/pipeline/runner/fake_manifest.ts";
 import { filesBelow, photoNames, run, runWell, writePhotos } from "./command_line.ts";
 import { manifestOf } from "./run_files.ts";
 import { everything, refusal, refusesAll, write } from "./untouched.ts";

@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
-import { photosWith, readTruth } from "../../data/sample_pets/truth.ts";
-import { Predictions } from "../../pipeline/predict.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { photosWith, readTruth } from "../../data/sample/truth.ts";
+import { Predictions } from "../../pipeline/stages/predict.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { type Ended, run, runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 import { drawSmall, overSmall } from "./small_run.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { z } from "zod";
-import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../../pipeline/manifest.ts";
-import type { StageName } from "../../pipeline/stage.ts";
+import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../../pipeline/runner/manifest.ts";
+import type { StageName } from "../../pipeline/runner/stage.ts";
 
 /** What a stage of a finished run gave, checked against its schema. */
 export async function outputOf<T>(run: string, stage: StageName, schema: z.ZodType<T>): Promise<T> {

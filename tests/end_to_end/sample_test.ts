@@ -1,12 +1,12 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { photosWith, type PhotoTruth, type Planted, readTruth } from "../../data/sample_pets/truth.ts";
-import { sha256 } from "../../pipeline/hashing.ts";
-import { accuracy, logLoss } from "../../pipeline/metrics.ts";
-import { RescannedPhotos } from "../../pipeline/outliers.ts";
-import { type Box, FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../../pipeline/photo.ts";
-import { Predictions } from "../../pipeline/predict.ts";
-import { STAGE_NAMES } from "../../pipeline/stage.ts";
+import { photosWith, type PhotoTruth, type Planted, readTruth } from "../../data/sample/truth.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
+import { accuracy, logLoss } from "../../pipeline/predictions/metrics.ts";
+import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
+import { type Box, FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../../pipeline/photos/photo.ts";
+import { Predictions } from "../../pipeline/stages/predict.ts";
+import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { type Ended, runWell } from "./command_line.ts";
 import { manifestOf, outputOf, stagesRun, submissionOf } from "./run_files.ts";
 

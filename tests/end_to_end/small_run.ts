@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { drawSample } from "../../data/sample_pets.ts";
+import { drawSample } from "../../data/sample/sample_pets.ts";
 import { runWell } from "./command_line.ts";
 
 /** Photos of a small run: over 64 in all, so that `transform` writes more than one shard. */

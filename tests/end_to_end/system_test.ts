@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, type Ended, run } from "./command_line.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));

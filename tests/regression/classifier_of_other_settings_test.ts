@@ -1,15 +1,15 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { tensorFile } from "../../pipeline/checkpoint.ts";
-import { finetunedState } from "../../pipeline/classifier.ts";
-import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
-import { finetune } from "../../pipeline/finetune.ts";
-import { FITTED_STATE } from "../../pipeline/fit.ts";
-import { MANIFEST_FILE, manifestText } from "../../pipeline/manifest.ts";
-import { stageFolder } from "../../pipeline/run_folder.ts";
-import { UserError } from "../../pipeline/user_error.ts";
+import { tensorFile } from "../../pipeline/classifier/checkpoint.ts";
+import { finetunedState } from "../../pipeline/commands/trained_classifier.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
+import { finetune } from "../../pipeline/stages/finetune.ts";
+import { FITTED_STATE } from "../../pipeline/classifier/fit.ts";
+import { MANIFEST_FILE, manifestText } from "../../pipeline/runner/manifest.ts";
+import { stageFolder } from "../../pipeline/runner/run_folder.ts";
+import { UserError } from "../../pipeline/files/user_error.ts";
 import { tensor } from "../../model/tensor.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
-import { fakeManifest } from "../unit/pipeline/fake_manifest.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
+import { fakeManifest } from "../unit/pipeline/runner/fake_manifest.ts";
 
 // A run that was stopped after its weights or recipe changed predicted by the new backbones and the old head.
 Deno.test("finetunedState() refuses a classifier that was made by other settings or weights", () =>

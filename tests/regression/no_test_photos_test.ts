@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openPhotoSource } from "../../data/photo_source.ts";
-import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
-import { sha256 } from "../../pipeline/hashing.ts";
-import { TrimmedPhotos } from "../../pipeline/photo.ts";
-import { trim } from "../../pipeline/trim.ts";
+import { openPhotoSource } from "../../data/source/photo_source.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
+import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
+import { trim } from "../../pipeline/stages/trim.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
-import { fakeTools } from "../pipeline/fake_tools.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { fakeTools } from "../integration/pipeline/runner/fake_tools.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 // A run without --test failed in trim, which opened the folder of test photos though there was none.
 Deno.test("trim does not look for photos to predict where there are none", () =>

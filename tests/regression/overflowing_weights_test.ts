@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/safetensors.ts";
-import { WEIGHTS_FOLDER } from "../../pipeline/weights_manifest.ts";
+import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
+import { WEIGHTS_FOLDER } from "../../pipeline/weights/weights_manifest.ts";
 import { photoNames, run, writePhotos } from "../end_to_end/command_line.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 /** A file of the mini set in which every number is the same. */
 async function filledWith(name: string, value: number): Promise<Uint8Array> {

@@ -1,14 +1,14 @@
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { openPhotoSource } from "../../data/photo_source.ts";
-import { configOf, DEFAULT_SETTINGS } from "../../pipeline/config.ts";
-import { ScannedPhotos } from "../../pipeline/photo.ts";
-import { sha256 } from "../../pipeline/hashing.ts";
-import { scan } from "../../pipeline/scan.ts";
-import type { StageTools } from "../../pipeline/stage.ts";
+import { openPhotoSource } from "../../data/source/photo_source.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
+import { ScannedPhotos } from "../../pipeline/photos/photo.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
+import { scan } from "../../pipeline/stages/scan.ts";
+import type { StageTools } from "../../pipeline/runner/stage.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
-import { fakeTools } from "../pipeline/fake_tools.ts";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { fakeTools } from "../integration/pipeline/runner/fake_tools.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 /** The tools of a run over a folder of photos. */
 function toolsFor(photos: string): StageTools {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { STAGE_NAMES } from "../../pipeline/stage.ts";
+import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { oftenOf, photos, place, run } from "./places.ts";
 import type { Manner, Step } from "./steps.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { runWell } from "../end_to_end/command_line.ts";
 import { copyFolder } from "../end_to_end/run_files.ts";
-import { MANIFEST_FILE, manifestText, parseManifest } from "../../pipeline/manifest.ts";
-import { STAGE_NAMES } from "../../pipeline/stage.ts";
+import { MANIFEST_FILE, manifestText, parseManifest } from "../../pipeline/runner/manifest.ts";
+import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { writeUsersPhotos } from "./photos.ts";
 import type { Step } from "./steps.ts";
 

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "@std/path";
-import { drawSample } from "../../data/sample_pets.ts";
-import { SMALLEST_SAMPLE } from "../../data/sample_pets/plan.ts";
+import { drawSample } from "../../data/sample/sample_pets.ts";
+import { SMALLEST_SAMPLE } from "../../data/sample/plan.ts";
 import { UNFINISHED } from "../../data/owned/replace_file.ts";
 import { putFinishedRun } from "./finished_run.ts";
 import { type End, runCommand, runHere } from "./run_command.ts";

@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import { photoNames, writePhotos } from "../end_to_end/command_line.ts";
-import { zipFile } from "../data/zip_file.ts";
+import { zipFile } from "../integration/data/source/zip_file.ts";
 
 /** How a user keeps photos in `photos`. */
 export const PHOTOS = [

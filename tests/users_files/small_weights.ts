@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
-import { fetchWeights } from "../../pipeline/fetch_weights.ts";
-import { sha256 } from "../../pipeline/hashing.ts";
-import { readWeightsManifest } from "../../pipeline/weights_manifest.ts";
+import { fetchWeights } from "../../pipeline/weights/fetch_weights.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
+import { readWeightsManifest } from "../../pipeline/weights/weights_manifest.ts";
 import { type End, runHere } from "./run_command.ts";
 
 const TINY = fromFileUrl(new URL("../golden/weights", import.meta.url));

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { sha256 } from "../../pipeline/hashing.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
 
 /** What stands at each path below a folder: its kind and mode, and its bytes or where it points. */
 export type Snapshot = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import type { Tensor, TensorMap } from "../../tensor.ts";
-import { BATCH_NORM_EPSILON, HEAD_NORM, linearLayers } from "../../training/head.ts";
+import { BATCH_NORM_EPSILON, HEAD_NORM, linearLayers } from "../../networks/head.ts";
 import type { HeadShape } from "../../training/trainer.ts";
 import { weightNamed } from "../compiled_network.ts";
 import { OnnxGraph } from "./onnx_graph.ts";

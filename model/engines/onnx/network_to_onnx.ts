@@ -1,5 +1,5 @@
-import type { ConvolutionRow, Network, Normalisation, Pair, Row } from "../../layers.ts";
-import { affineNormalisation } from "../../pixel_batch.ts";
+import type { ConvolutionRow, Network, Normalisation, Pair, Row } from "../../networks/layers.ts";
+import { affineNormalisation } from "../../networks/pixel_batch.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { outputShapes } from "../compiled_network.ts";

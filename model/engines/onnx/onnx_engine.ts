@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import type { Network } from "../../layers.ts";
-import type { PixelBatch } from "../../pixel_batch.ts";
+import type { Network } from "../../networks/layers.ts";
+import type { PixelBatch } from "../../networks/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
-import { createOnnxTrainer } from "../../training/onnx_trainer.ts";
+import { createOnnxTrainer } from "./onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
 import { productShape } from "../product_shape.ts";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Pair, Row } from "../../layers.ts";
-import { inputsOf } from "../../network.ts";
+import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Pair, Row } from "../../networks/layers.ts";
+import { inputsOf } from "../../networks/network.ts";
 
 /** Folded convolutions on the device: the kernel as `[height, width, input channels, output channels]`. */
 export interface DeviceConvolution {

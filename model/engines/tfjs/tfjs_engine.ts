@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tensor.ts";
-import { createTfjsTrainer } from "../../training/tfjs_trainer.ts";
+import { createTfjsTrainer } from "./tfjs_trainer.ts";
 import type { Engine } from "../engine.ts";
 import { productShape } from "../product_shape.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConvolutionRow, Network } from "../../layers.ts";
-import { affineNormalisation, type PixelBatch } from "../../pixel_batch.ts";
+import type { ConvolutionRow, Network } from "../../networks/layers.ts";
+import { affineNormalisation, type PixelBatch } from "../../networks/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { type GpuAdapter, requestGpuDevice } from "../webgpu/gpu_adapter.ts";
-import { GpuErrors } from "../webgpu/gpu_errors.ts";
+import { type GpuAdapter, requestGpuDevice } from "../gpu/gpu_adapter.ts";
+import { GpuErrors } from "../gpu/gpu_errors.ts";
 import { computeOnThread, startTfjs, type TfjsBackend } from "./tfjs_backend.ts";
 
 /** Inception_v3's largest value at full width, 64 x 147 x 147 in float32, for one photo. */

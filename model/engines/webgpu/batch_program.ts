@@ -1,7 +1,7 @@
-import { groupsOf } from "./channel_layout.ts";
+import { groupsOf } from "./plan/channel_layout.ts";
 import type { Device } from "./device.ts";
 import { type DeviceProgram, type ProgramOutput, valueNamed, weightsOf } from "./device_program.ts";
-import type { ConvolutionStep, PoolStep } from "./device_steps.ts";
+import type { ConvolutionStep, PoolStep } from "./plan/device_steps.ts";
 import { convolutionGrid, type ConvolutionPlaces, convolutionShader, productOf } from "./kernels/convolution.ts";
 import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";

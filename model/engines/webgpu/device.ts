@@ -1,5 +1,5 @@
 import { OneAtATime } from "../one_at_a_time.ts";
-import type { GpuErrors } from "./gpu_errors.ts";
+import type { GpuErrors } from "../gpu/gpu_errors.ts";
 import { groupBytes, type Precision } from "./kernels/shader.ts";
 import type { TileLimits } from "./kernels/tile.ts";
 

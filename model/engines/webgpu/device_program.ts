@@ -1,10 +1,10 @@
-import type { ConvolutionRow, Network } from "../../layers.ts";
+import type { ConvolutionRow, Network } from "../../networks/layers.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
-import { type BufferPlan, type PlacedValue, planBuffers } from "./buffer_plan.ts";
-import { channelPlaces } from "./channel_layout.ts";
+import { type BufferPlan, type PlacedValue, planBuffers } from "./plan/buffer_plan.ts";
+import { channelPlaces } from "./plan/channel_layout.ts";
 import type { Device } from "./device.ts";
-import { type DeviceStep, deviceSteps } from "./device_steps.ts";
+import { type DeviceStep, deviceSteps } from "./plan/device_steps.ts";
 import { packChannels, packKernel, packNormalisation, stored } from "./pack_weights.ts";
 
 /** A convolution's weights on the device. */

@@ -1,7 +1,7 @@
-import type { Normalisation } from "../../layers.ts";
-import { affineNormalisation } from "../../pixel_batch.ts";
+import type { Normalisation } from "../../networks/layers.ts";
+import { affineNormalisation } from "../../networks/pixel_batch.ts";
 import { sizeOf, type Tensor } from "../../tensor.ts";
-import { channelPlaces, type ChannelRuns, GROUP, groupsOf } from "./channel_layout.ts";
+import { channelPlaces, type ChannelRuns, GROUP, groupsOf } from "./plan/channel_layout.ts";
 import type { Precision } from "./kernels/shader.ts";
 
 /** Float16's largest value. */

@@ -1,5 +1,5 @@
 import { sizeOf, stacked, type Tensor } from "../../tensor.ts";
-import type { PixelBatch } from "../../pixel_batch.ts";
+import type { PixelBatch } from "../../networks/pixel_batch.ts";
 
 /** A batch in parts of up to `most` photos, without copying. */
 export function splitBatch(

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts";
 import { Device } from "./device.ts";
-import { type GpuAdapter, requestGpuDevice } from "./gpu_adapter.ts";
-import { GpuErrors } from "./gpu_errors.ts";
+import { type GpuAdapter, requestGpuDevice } from "../gpu/gpu_adapter.ts";
+import { GpuErrors } from "../gpu/gpu_errors.ts";
 import type { Precision } from "./kernels/shader.ts";
 import { storedTiles } from "./stored_tiles.ts";
 import { MeasuredTiles, tilesByRule } from "./tile_search.ts";

@@ -1,5 +1,5 @@
-import type { Network } from "../../layers.ts";
-import type { PixelBatch } from "../../pixel_batch.ts";
+import type { Network } from "../../networks/layers.ts";
+import type { PixelBatch } from "../../networks/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
 import type { CompiledNetwork } from "../engine.ts";

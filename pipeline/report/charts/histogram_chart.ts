@@ -1,6 +1,6 @@
-import type { LabelledPrediction } from "../../metrics.ts";
+import type { LabelledPrediction } from "../../predictions/metrics.ts";
 import { formatCount } from "../format.ts";
-import { histogram } from "../histogram.ts";
+import { histogram } from "../../predictions/histogram.ts";
 import type { Html } from "../html.ts";
 import { COUNT_AXIS, PROBABILITY_TICKS } from "./axes.ts";
 import { CHART_WIDTH, COLOUR, renderChart } from "./chart.ts";

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from "../calibration.ts";
+import type { ReliabilityBin } from "../../predictions/calibration.ts";
 import { formatCount } from "../format.ts";
 import type { Html } from "../html.ts";
 import { COUNT_AXIS, PROBABILITY_TICKS } from "./axes.ts";

@@ -1,8 +1,8 @@
 import type { Label } from "../../../data/labels.ts";
-import { areaUnderRocCurve, type LabelledPrediction } from "../../metrics.ts";
-import { expectedCalibrationError, reliabilityBins } from "../calibration.ts";
+import { areaUnderRocCurve, type LabelledPrediction } from "../../predictions/metrics.ts";
+import { expectedCalibrationError, reliabilityBins } from "../../predictions/calibration.ts";
 import { reliabilityChart } from "../charts/reliability_chart.ts";
-import { type ConfusionMatrix, confusionMatrix } from "../confusion.ts";
+import { type ConfusionMatrix, confusionMatrix } from "../../predictions/confusion.ts";
 import { formatCount, formatShare } from "../format.ts";
 import { type Html, html, nothing } from "../html.ts";
 

@@ -1,4 +1,4 @@
-import { predictedLabel } from "../../metrics.ts";
+import { predictedLabel } from "../../predictions/metrics.ts";
 import { type Html, html, nothing } from "../html.ts";
 import type { TestSummary } from "../report_data.ts";
 import { labelChip, photoGrid } from "./photo_grid.ts";

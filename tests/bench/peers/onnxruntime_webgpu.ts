@@ -1,9 +1,9 @@
 import { fromFileUrl, join } from "@std/path";
 import { networkToOnnx } from "../../../model/engines/onnx/network_to_onnx.ts";
-import type { Network } from "../../../model/layers.ts";
-import { Safetensors } from "../../../model/safetensors.ts";
+import type { Network } from "../../../model/networks/layers.ts";
+import { Safetensors } from "../../../model/weights/safetensors.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
-import { tensorFile } from "../../../pipeline/checkpoint.ts";
+import { tensorFile } from "../../../pipeline/classifier/checkpoint.ts";
 import { type Contestant, FLOAT32_TOLERANCE, type OpenNetwork } from "../contestant.ts";
 import { productNetwork, productPhoto, productWeights } from "../product_network.ts";
 import { PeerProcess } from "./peer_process.ts";

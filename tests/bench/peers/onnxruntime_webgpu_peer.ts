@@ -6,7 +6,7 @@
  */
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { z } from "zod";
-import { Safetensors, storedTensor, writeSafetensors } from "../../../model/safetensors.ts";
+import { Safetensors, storedTensor, writeSafetensors } from "../../../model/weights/safetensors.ts";
 
 const Question = z.discriminatedUnion("do", [
   z.object({ do: z.literal("open"), name: z.string(), model: z.string() }),

@@ -1,8 +1,8 @@
 import { fromFileUrl, join } from "@std/path";
 import { z } from "zod";
-import { Safetensors } from "../../../model/safetensors.ts";
+import { Safetensors } from "../../../model/weights/safetensors.ts";
 import type { Tensor } from "../../../model/tensor.ts";
-import { tensorFile } from "../../../pipeline/checkpoint.ts";
+import { tensorFile } from "../../../pipeline/classifier/checkpoint.ts";
 import { type Contestant, FLOAT32_TOLERANCE } from "../contestant.ts";
 import { PYTORCH } from "../row.ts";
 import { PeerProcess } from "./peer_process.ts";

@@ -1,12 +1,12 @@
-import { FUSED_BACKBONES } from "../../../model/fusion_net.ts";
-import { multiplyAdds } from "../../../model/network.ts";
+import { FUSED_BACKBONES } from "../../../model/networks/fusion_net.ts";
+import { multiplyAdds } from "../../../model/networks/network.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 import type { Contestant, OpenNetwork } from "../contestant.ts";
 import type { BenchContext } from "../context.ts";
 import { fittingGolden, goldenPhotos } from "../golden_batches.ts";
 import { ratesOf, type Timed, timeInTurns } from "../measure.ts";
-import type { GoldenForward } from "../../engines/golden_forward.ts";
-import { relativeError } from "../../training/golden_files.ts";
+import type { GoldenForward } from "../../integration/model/engines/golden_forward.ts";
+import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchRow, comparison, failedRow } from "../row.ts";
 
 /** Products of matrices of this many rows measure a device's peak. */

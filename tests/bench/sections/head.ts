@@ -1,10 +1,10 @@
 import { randomFrom } from "../../../data/random.ts";
-import { fusionHead } from "../../../model/fusion_net.ts";
+import { fusionHead } from "../../../model/networks/fusion_net.ts";
 import type { Tensor } from "../../../model/tensor.ts";
-import { fitBlockHead } from "../../../model/training/block_head.ts";
-import { initialHead } from "../../../model/training/head.ts";
-import { featureWidth } from "../../../pipeline/open_backbones.ts";
-import { RECIPES } from "../../../pipeline/recipes.ts";
+import { fitBlockHead } from "../../../model/linear/linear_probe.ts";
+import { initialHead } from "../../../model/networks/head.ts";
+import { featureWidth } from "../../../pipeline/weights/open_backbones.ts";
+import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";
 import { spreadOf, timed, timeInTurns } from "../measure.ts";
 import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";

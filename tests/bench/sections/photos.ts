@@ -1,8 +1,8 @@
-import { batchTransforms } from "../../../data/batch_transform.ts";
-import { pixelBatches } from "../../../data/pixel_batches.ts";
-import { photoSizes } from "../../../pipeline/photo_batches.ts";
-import { chunked } from "../../../pipeline/batches.ts";
-import { relativeError } from "../../training/golden_files.ts";
+import { batchTransforms } from "../../../data/picture/batch_transform.ts";
+import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
+import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
+import { chunked } from "../../../pipeline/features/batches.ts";
+import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, timed, timeInTurns } from "../measure.ts";
 import { Milliseconds } from "../peers/torch.ts";

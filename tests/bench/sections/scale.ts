@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import { drawSample } from "../../../data/sample_pets.ts";
-import { widthOf } from "../../../pipeline/feature_blocks.ts";
-import { featureBlocks } from "../../../pipeline/feature_extractor.ts";
-import { boundaryBytes } from "../../../pipeline/open_backbones.ts";
-import { DEFAULT_SETTINGS } from "../../../pipeline/config.ts";
+import { drawSample } from "../../../data/sample/sample_pets.ts";
+import { widthOf } from "../../../pipeline/features/feature_groups.ts";
+import { featureBlocks } from "../../../pipeline/features/feature_extractor.ts";
+import { boundaryBytes } from "../../../pipeline/weights/open_backbones.ts";
+import { DEFAULT_SETTINGS } from "../../../pipeline/settings/config.ts";
 import { filesBelow } from "../../end_to_end/command_line.ts";
 import type { BenchContext } from "../context.ts";
 import { spreadOf } from "../measure.ts";

@@ -1,7 +1,7 @@
-import type { Network } from "../../../model/layers.ts";
-import { planBuffers } from "../../../model/engines/webgpu/buffer_plan.ts";
-import { groupsOf } from "../../../model/engines/webgpu/channel_layout.ts";
-import { type DeviceStep, deviceSteps } from "../../../model/engines/webgpu/device_steps.ts";
+import type { Network } from "../../../model/networks/layers.ts";
+import { planBuffers } from "../../../model/engines/webgpu/plan/buffer_plan.ts";
+import { groupsOf } from "../../../model/engines/webgpu/plan/channel_layout.ts";
+import { type DeviceStep, deviceSteps } from "../../../model/engines/webgpu/plan/device_steps.ts";
 import { productOf } from "../../../model/engines/webgpu/kernels/convolution.ts";
 import { ELEMENT_WORKGROUP, groupBytes, type Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
 import {

@@ -1,7 +1,7 @@
 import { TfjsNetwork } from "../../../model/engines/tfjs/tfjs_network.ts";
 import { openWebgpuBackend } from "../../../model/engines/tfjs/webgpu_backend.ts";
-import type { GpuAdapter } from "../../../model/engines/webgpu/gpu_adapter.ts";
-import type { Network } from "../../../model/layers.ts";
+import type { GpuAdapter } from "../../../model/engines/gpu/gpu_adapter.ts";
+import type { Network } from "../../../model/networks/layers.ts";
 import { sizeOf, type TensorMap } from "../../../model/tensor.ts";
 
 /** What tfjs's WebGPU backend asks of a device for one batch. */

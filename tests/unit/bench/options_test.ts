@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { UserError } from "../../../pipeline/user_error.ts";
+import { UserError } from "../../../pipeline/files/user_error.ts";
 import { benchSettings } from "../../bench/options.ts";
 
 Deno.test("benchSettings() runs everything but scale unless parts are named", () => {

@@ -1,7 +1,7 @@
-import type { PlacedValue } from "../buffer_plan.ts";
-import type { Pair } from "../../../layers.ts";
-import { groupsOf } from "../channel_layout.ts";
-import type { ConvolutionStep } from "../device_steps.ts";
+import type { PlacedValue } from "../plan/buffer_plan.ts";
+import type { Pair } from "../../../networks/layers.ts";
+import { groupsOf } from "../plan/channel_layout.ts";
+import type { ConvolutionStep } from "../plan/device_steps.ts";
 import { fetchSource } from "./fetch_source.ts";
 import { indented, type Lines, range } from "./lines.ts";
 import { type Grid, LARGEST_GRID, type Precision, shaderHeader } from "./shader.ts";

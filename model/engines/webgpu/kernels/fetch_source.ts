@@ -1,4 +1,4 @@
-import type { ConvolutionRow } from "../../../layers.ts";
+import type { ConvolutionRow } from "../../../networks/layers.ts";
 import { type Lines, range } from "./lines.ts";
 import { sourceLoads, type Tile } from "./tile.ts";
 

@@ -1,6 +1,6 @@
-import { groupsOf } from "../channel_layout.ts";
-import type { PlacedValue } from "../buffer_plan.ts";
-import type { PoolStep } from "../device_steps.ts";
+import { groupsOf } from "../plan/channel_layout.ts";
+import type { PlacedValue } from "../plan/buffer_plan.ts";
+import type { PoolStep } from "../plan/device_steps.ts";
 import source from "./pool.wgsl" with { type: "text" };
 import { elementShader, type Precision } from "./shader.ts";
 

@@ -1,5 +1,5 @@
-import type { PlacedValue } from "../buffer_plan.ts";
-import { groupsOf } from "../channel_layout.ts";
+import type { PlacedValue } from "../plan/buffer_plan.ts";
+import { groupsOf } from "../plan/channel_layout.ts";
 import loadPixels from "./load_pixels.wgsl" with { type: "text" };
 import loadValues from "./load_values.wgsl" with { type: "text" };
 import { elementShader, type Precision } from "./shader.ts";

@@ -3,8 +3,8 @@ import { randomFrom } from "../../../../data/random.ts";
 import { Evaluation, evaluationOf } from "../../../../pipeline/evaluate/evaluation.ts";
 import { measuresOf } from "../../../../pipeline/evaluate/measures.ts";
 import { evaluationTables } from "../../../../pipeline/evaluate/tables.ts";
-import type { LabelledId } from "../../../../pipeline/photo.ts";
-import { RECIPES } from "../../../../pipeline/recipes.ts";
+import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
+import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 
 const PHOTOS: LabelledId[] = [
   { id: "cat.1.jpg", label: "cat" },

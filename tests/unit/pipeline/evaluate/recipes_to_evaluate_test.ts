@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { recipesNamed } from "../../../../pipeline/evaluate/recipes_to_evaluate.ts";
-import { RECIPES } from "../../../../pipeline/recipes.ts";
-import { UserError } from "../../../../pipeline/user_error.ts";
+import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
+import { UserError } from "../../../../pipeline/files/user_error.ts";
 
 const refusal = (given: string, epochs?: number) => assertThrows(() => recipesNamed(given, epochs), UserError).message;
 

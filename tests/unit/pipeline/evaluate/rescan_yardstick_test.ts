@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rankedBy } from "../../../../pipeline/suspicion_signals.ts";
+import { rankedBy } from "../../../../pipeline/outliers/outlier_signals.ts";
 import { foundAmong } from "../../../../pipeline/evaluate/rescan_yardstick.ts";
 
 Deno.test("foundAmong() counts outliers and tiers in the first places", () => {

@@ -1,0 +1,39 @@
+import { join } from "@std/path";
+import type { StageState } from "../runner/runner.ts";
+import { REPORT_FILE } from "../stages/report.ts";
+import { SUBMISSION_FILE } from "../stages/predict.ts";
+import { REVIEW_FILE } from "../outliers/review.ts";
+import type { StageName } from "../runner/stage.ts";
+import { visible } from "../files/visible.ts";
+
+/** What the user wants to know when all is done. */
+export function summaryOf(out: string, states: readonly StageState[]): string {
+  const counts = (stage: StageName) => states.find((state) => state.stage === stage)?.manifest?.counts ?? {};
+  const { scan, filter, split, rescan, predict } = Object.fromEntries(
+    (["scan", "filter", "split", "rescan", "predict"] as const).map((stage) => [stage, counts(stage)]),
+  );
+  const dropped = [
+    `${filter.dropped} too small`,
+    `${scan.unreadable} unreadable`,
+    `${scan.unlabelled} without a label`,
+    `${split.surplus} surplus of one class`,
+  ].filter((reason) => !reason.startsWith("0 "));
+  const lines = [
+    ["photos kept", `${split.train} to train, ${split.validation} to validate`],
+    ["dropped", dropped.join(", ") || "none"],
+    ["outliers", `${rescan.outliers} (yours to keep or drop in ${join(out, REVIEW_FILE)})`],
+    [
+      "validation",
+      `log loss ${predict["validation log loss"].toFixed(4)}, accuracy ` +
+      `${(predict["validation accuracy"] * 100).toFixed(2)}%`,
+    ],
+    [
+      "predicted",
+      predict.predicted > 0
+        ? `${predict.predicted} photos, in ${join(out, "predict", SUBMISSION_FILE)}`
+        : "nothing: name photos with --test",
+    ],
+    ["report", join(out, "report", REPORT_FILE)],
+  ];
+  return lines.map(([name, value]) => `${name.padEnd(12)}${visible(value)}`).join("\n");
+}

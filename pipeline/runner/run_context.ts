@@ -1,0 +1,104 @@
+import { resolve } from "@std/path";
+import { openPhotoSource, type PhotoSource } from "../../data/source/photo_source.ts";
+import { type Random, randomFrom } from "../../data/random.ts";
+import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
+import type { Backbone } from "../../model/weights/backbone.ts";
+import type { Config } from "../settings/config.ts";
+import { type FileStamp, KnownHashes } from "./known_hashes.ts";
+import { type Output, Progress, sayLine } from "../files/progress.ts";
+import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
+import type { Recipe } from "../settings/recipes.ts";
+import { runFolder, StageFolder } from "./run_folder.ts";
+import type { PhotoSet } from "./stage.ts";
+import { UserError } from "../files/user_error.ts";
+import { backboneFiles, openBackbones } from "../weights/open_backbones.ts";
+
+/** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
+export class Workshop {
+  #engine?: Promise<EngineChoice>;
+  #backbones = new Map<string, Promise<readonly Backbone[]>>();
+  #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+
+  private constructor(
+    readonly config: Config,
+    readonly hashes: KnownHashes,
+    readonly runFolder: StageFolder,
+    readonly output: Output,
+    readonly signal: AbortSignal,
+  ) {}
+
+  static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
+    const { out, data, test } = config;
+    // Where they lie, so that a list that was copied along with a run, or other photos of the same names, tell nothing.
+    const owner = { run: resolve(out), data: resolve(data), test: test === null ? null : resolve(test) };
+    const folder = new StageFolder(runFolder(out));
+    return new Workshop(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
+  }
+
+  say(line: string): void {
+    sayLine(this.output, line);
+  }
+
+  random(purpose: string): Random {
+    return randomFrom(this.config.seed, purpose);
+  }
+
+  progress(label: string, total: number, unit: string): Progress {
+    return new Progress(label, total, unit, this.output);
+  }
+
+  /** The engine that the settings ask for, and why it was taken. */
+  chosenEngine(): Promise<EngineChoice> {
+    this.#engine ??= chooseEngine(this.config.backend).then((chosen) => {
+      this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
+      return chosen;
+    });
+    return this.#engine;
+  }
+
+  /** The backbones, for photos of a recipe's sizes. */
+  backbones({ inputScales }: Pick<Recipe, "inputScales">): Promise<readonly Backbone[]> {
+    const key = canonicalJson(inputScales);
+    const known = this.#backbones.get(key);
+    if (known) return known;
+    const backbones = openBackbones(this.config.weights, inputScales);
+    this.#backbones.set(key, backbones);
+    return backbones;
+  }
+
+  async weightsHash(): Promise<string> {
+    const hashes: string[] = [];
+    for (const { path } of await backboneFiles(this.config.weights)) {
+      const { size, mtime } = await Deno.stat(path);
+      const stamp = { bytes: size, modified: mtime?.getTime() ?? 0 };
+      hashes.push(await this.hashOf(`weights:${path}`, stamp, () => Deno.readFile(path)));
+    }
+    return sha256(hashes.join(" "));
+  }
+
+  /** The same as `weightsHash`, read from the files whatever is known of them. */
+  async weightsNow(): Promise<string> {
+    const hashes: string[] = [];
+    for (const { path } of await backboneFiles(this.config.weights)) hashes.push(await sha256OfFile(path));
+    return sha256(hashes.join(" "));
+  }
+
+  photos(set: PhotoSet): Promise<PhotoSource> {
+    const path = set === "train" ? this.config.data : this.config.test;
+    if (path === null) throw new UserError(`Cannot read the ${set} photos: expected a folder or zip, got none`);
+    const known = this.#sources.get(set);
+    if (known) return known;
+    const source = openPhotoSource(path);
+    this.#sources.set(set, source);
+    return source;
+  }
+
+  hashOf(name: string, stamp: FileStamp, read: () => Promise<Uint8Array>): Promise<string> {
+    return this.hashes.of(name, stamp, async () => sha256(await read()));
+  }
+
+  async close(): Promise<void> {
+    for (const source of this.#sources.values()) await (await source).close();
+    await (await this.#engine)?.engine.close();
+  }
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import type { Random } from "../../data/random.ts";
+import type { PhotoSource } from "../../data/source/photo_source.ts";
+import type { Backbone } from "../../model/weights/backbone.ts";
+import type { Engine } from "../../model/engines/engine.ts";
+import type { Config } from "../settings/config.ts";
+import type { FileStamp } from "./known_hashes.ts";
+import type { Json } from "../files/hashing.ts";
+import type { Progress } from "../files/progress.ts";
+import type { ReadableFolder, StageFolder } from "./run_folder.ts";
+
+/** The stages, in the order in which they run. */
+export const STAGE_NAMES = [
+  "scan",
+  "trim",
+  "filter",
+  "split",
+  "transform",
+  "train",
+  "rescan",
+  "finetune",
+  "predict",
+  "report",
+] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** The two folders of photos: labelled ones to learn from, and those to predict. */
+export type PhotoSet = "train" | "test";
+
+/** What a stage may use from outside; it is given all of it, and reaches for nothing else. */
+export interface StageTools {
+  /** The stage's own folder, for arrays and pages; what a killed run left there is still there. */
+  readonly folder: StageFolder;
+  /** The folder of a stage that this one needs. */
+  inputFolder(stage: StageName): ReadableFolder;
+  /** Random numbers from the run's seed; the same purpose gives the same numbers. */
+  random(purpose: string): Random;
+  progress(total: number, unit: string): Progress;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The engine that the user asked for, started at the first call. */
+  engine(): Promise<Engine>;
+  /** The backbones for photos of the recipe's sizes, read and checked at the first call. */
+  backbones(): Promise<readonly Backbone[]>;
+  photos(set: PhotoSet): Promise<PhotoSource>;
+  /** One hash for the contents of both weights files. */
+  weightsHash(): Promise<string>;
+  /** A photo's or another file's content hash, computed only where its size or time changed. */
+  hashOf(name: string, stamp: FileStamp, read: () => Promise<Uint8Array>): Promise<string>;
+  /** The user's own file beside the stages, e.g. `review.json`. */
+  readonly runFolder: StageFolder;
+  /** What every stage before this one reported of itself. */
+  records(): Promise<StageRecord[]>;
+  /** A line for the user. */
+  say(line: string): void;
+  /** A line for the user that also stands in the manifest and the report. */
+  warn(line: string): void;
+}
+
+/** What is needed to tell whether something outside the run changed. */
+export type OutsideTools = Pick<StageTools, "photos" | "hashOf" | "weightsHash" | "runFolder">;
+
+/** What the manifests tell of a stage that has run. */
+export interface StageRecord {
+  readonly stage: string;
+  readonly seconds: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly details: Json;
+  readonly backend: string | null;
+  readonly device: string | null;
+  readonly backendReason: string | null;
+  /** Whether it ran just now, or an earlier result still held. */
+  readonly ran: boolean;
+  /** Why it ran. */
+  readonly reason: string;
+  readonly warnings: readonly string[];
+}
+
+/** What a stage gives: a value for the stages after it, and counts for people. */
+export interface StageResult<Output> {
+  readonly output: Output;
+  readonly counts: Record<string, number>;
+  /** What the manifest tells besides, and no later stage depends on: the epochs with their seconds. */
+  readonly details?: Json;
+}
+
+/** A stage as it is written down: a function from checked inputs to an output, and what the runner must know of it. */
+export interface StageDefinition<Inputs extends z.ZodRawShape, Output extends z.ZodType, Params extends Json> {
+  readonly name: StageName;
+  /** Raised when the stage's result changes for the same inputs; older results are then out of date. */
+  readonly version: number;
+  /**
+   * The stages it needs, each with the schema of what it reads from that stage's output. What a schema leaves out may
+   * change without making the stage out of date.
+   */
+  readonly inputs: z.ZodObject<Inputs>;
+  readonly output: Output;
+  /** Whether an engine computes its result, so that another `--backend` makes it out of date. */
+  readonly usesEngine?: boolean;
+  /** Whether the stage itself decides which files of an earlier run still hold; otherwise the runner removes them. */
+  readonly reusesFiles?: boolean;
+  /** Whether its output tells all that is in its other files, so that later stages depend on the output alone. */
+  readonly outputTellsFiles?: boolean;
+  /** The settings that its result depends on, and no others. */
+  params(config: Config): Params;
+  /** Content hashes of what it reads from outside the run: photos, weights, the user's review. */
+  external?(config: Config, tools: OutsideTools): Promise<Record<string, string>>;
+  run(
+    inputs: z.output<z.ZodObject<Inputs>>,
+    params: Params,
+    tools: StageTools,
+  ): Promise<StageResult<z.input<Output>>>;
+}
+
+/** A stage as the runner sees it: inputs and output are JSON, checked on the way in and out. */
+export interface Stage {
+  readonly name: StageName;
+  readonly version: number;
+  readonly needs: readonly string[];
+  readonly usesEngine: boolean;
+  readonly reusesFiles: boolean;
+  readonly outputTellsFiles: boolean;
+  /** What the stage reads of the output of a stage that it needs. */
+  readFrom(need: string, output: unknown): unknown;
+  params(config: Config): Json;
+  external(config: Config, tools: OutsideTools): Promise<Record<string, string>>;
+  run(inputs: Record<string, unknown>, config: Config, tools: StageTools): Promise<StageResult<unknown>>;
+}
+
+/**
+ * Checks a stage's definition and closes over its types.
+ * @throws Error when it needs a stage that does not come before it.
+ */
+export function defineStage<Inputs extends z.ZodRawShape, Output extends z.ZodType, Params extends Json>(
+  definition: StageDefinition<Inputs, Output, Params>,
+): Stage {
+  const schemas = new Map<string, z.core.$ZodType>(Object.entries(definition.inputs.shape));
+  const needs = [...schemas.keys()];
+  const before: readonly string[] = STAGE_NAMES.slice(0, STAGE_NAMES.indexOf(definition.name));
+  for (const need of needs) {
+    if (!before.includes(need)) {
+      throw new Error(
+        `Cannot define stage ${definition.name}: expected its inputs among [${before.join(", ")}], got ${need}`,
+      );
+    }
+  }
+  return {
+    name: definition.name,
+    version: definition.version,
+    needs,
+    usesEngine: definition.usesEngine ?? false,
+    reusesFiles: definition.reusesFiles ?? false,
+    outputTellsFiles: definition.outputTellsFiles ?? false,
+    readFrom(need, output) {
+      const schema = schemas.get(need);
+      if (schema) return z.parse(schema, output);
+      throw new Error(`Cannot read ${need} in stage ${definition.name}: expected one of [${needs.join(", ")}]`);
+    },
+    params: (config) => definition.params(config),
+    external: (config, tools) => definition.external?.(config, tools) ?? Promise.resolve({}),
+    async run(inputs, config, tools) {
+      const result = await definition.run(definition.inputs.parse(inputs), definition.params(config), tools);
+      return { ...result, output: definition.output.parse(result.output) };
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { readTextIfThere } from "../files/atomic_file.ts";
+import { DamagedFile } from "./damaged_file.ts";
+import { sha256, sha256OfFile } from "../files/hashing.ts";
+import { type Manifest, MANIFEST_FILE, type OutputFile, parseManifest } from "./manifest.ts";
+import type { FilePart, ReadableFolder, StageFolder } from "./run_folder.ts";
+import { UserError } from "../files/user_error.ts";
+
+/**
+ * What a finished stage wrote, and nothing else: files that its manifest lists, checked against their hashes when they
+ * are read. The bytes that are given are those that were checked.
+ */
+export class VerifiedFolder implements ReadableFolder {
+  readonly #outputs: ReadonlyMap<string, OutputFile>;
+
+  constructor(readonly folder: StageFolder, readonly manifest: Manifest) {
+    this.#outputs = new Map(manifest.outputs.map((output) => [output.file, output]));
+  }
+
+  /**
+   * A stage's folder with its manifest, or `undefined` when the stage has not finished.
+   * @throws UserError when the manifest is not one of ours.
+   */
+  static async open(folder: StageFolder, stage: string): Promise<VerifiedFolder | undefined> {
+    const path = folder.path(MANIFEST_FILE);
+    const text = await readTextIfThere(path);
+    if (text === undefined) return undefined;
+    const manifest = parseManifest(text, path);
+    if (manifest.stage === stage) return new VerifiedFolder(folder, manifest);
+    throw new UserError(
+      `Cannot read ${path}: expected the manifest of stage ${stage}, got that of ${manifest.stage}. Remove its folder ` +
+        `to run that stage again`,
+    );
+  }
+
+  async has(name: string): Promise<boolean> {
+    return this.#outputs.has(name) && await this.folder.has(name);
+  }
+
+  /** @throws DamagedFile when the file is not what the stage wrote. */
+  async read(name: string): Promise<Uint8Array> {
+    const { bytes, sha256: hash } = this.#listed(name);
+    const stamp = await this.folder.stampOf(name);
+    // A file of another size is not read at all: it may be of any size.
+    if (stamp?.bytes !== bytes) throw this.damaged(name);
+    const content = await this.folder.read(name);
+    if (sha256(content) !== hash) throw this.damaged(name);
+    return content;
+  }
+
+  /** @throws DamagedFile when the file is not what the stage wrote. */
+  async readText(name: string): Promise<string> {
+    return new TextDecoder().decode(await this.read(name));
+  }
+
+  /** @throws DamagedFile when the part is not what the stage wrote. */
+  async readPart(name: string, part: FilePart): Promise<Uint8Array<ArrayBuffer>> {
+    this.#listed(name);
+    const bytes = await this.folder.readPartIfWhole(name, part);
+    if (bytes) return bytes;
+    throw this.damaged(name);
+  }
+
+  damaged(name: string): DamagedFile {
+    return new DamagedFile(this.folder, name, this.manifest.stage);
+  }
+
+  /**
+   * How a file differs from what the stage wrote, in words, or `undefined` when it does not; all of it is read.
+   * @throws RangeError when the manifest does not list it.
+   */
+  async change(name: string): Promise<"gone" | "changed" | undefined> {
+    const { bytes, sha256 } = this.#listed(name);
+    const stamp = await this.folder.stampOf(name);
+    if (!stamp) return "gone";
+    return stamp.bytes === bytes && await sha256OfFile(this.folder.path(name)) === sha256 ? undefined : "changed";
+  }
+
+  #listed(name: string): OutputFile {
+    const listed = this.#outputs.get(name);
+    if (listed) return listed;
+    throw new RangeError(
+      `Cannot read ${name} of stage ${this.manifest.stage}: expected a file that its manifest lists, got another`,
+    );
+  }
+}

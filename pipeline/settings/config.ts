@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { join } from "@std/path";
+import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
+import { ENGINE_NAMES } from "../../model/engines/engine.ts";
+import { readTextIfThere } from "../files/atomic_file.ts";
+import { DEFAULT_RECIPE, type Recipe, RECIPES } from "./recipes.ts";
+import type { StageFolder } from "../runner/run_folder.ts";
+import { UserError } from "../files/user_error.ts";
+
+/** The settings of a run, kept as `config.json` in its folder so that `stage`, `status` and `report` can go on from it. */
+export const RunSettings = z.strictObject({
+  /** The folder or zip of labelled photos; null draws the sample. */
+  data: z.string().nullable(),
+  /** The folder or zip of photos to predict; null where there is none. */
+  test: z.string().nullable(),
+  /** `mini`, `full` or a folder with the two files. */
+  weights: z.string(),
+  /** Whether `weights` was settled by what had been fetched, to be settled anew, and not by the user's word. */
+  weightsByDefault: z.boolean().default(false),
+  recipe: z.string(),
+  backend: z.enum(["auto", ...ENGINE_NAMES]),
+  seed: z.number().int(),
+  trimTest: z.boolean(),
+  /** Predictions are kept this far from 0 and 1; 0 leaves them as they are. */
+  clip: z.number().min(0).max(0.5),
+  /** Disk that cached activations may take, in GB; a plain number of gigabytes (10^9 bytes). */
+  cacheGigabytes: z.number().nonnegative(),
+});
+export type RunSettings = z.infer<typeof RunSettings>;
+
+/** The settings with what follows from them. */
+export interface Config extends Omit<RunSettings, "data" | "test"> {
+  /** Where the labelled photos are: a folder or a zip. */
+  readonly data: string;
+  /** Where the photos to predict are; null where there are none. */
+  readonly test: string | null;
+  /** Whether the photos are the drawn sample. */
+  readonly isSample: boolean;
+  /** The run's folder. */
+  readonly out: string;
+  readonly recipeNumbers: Recipe;
+}
+
+export const DEFAULT_SETTINGS: RunSettings = {
+  data: null,
+  test: null,
+  weights: "mini",
+  weightsByDefault: true,
+  recipe: DEFAULT_RECIPE,
+  backend: "auto",
+  seed: 0,
+  trimTest: true,
+  clip: 0.005,
+  cacheGigabytes: 40,
+};
+
+/** The settings in a run's folder. */
+export const CONFIG_FILE = "config.json";
+
+/**
+ * Settles where the photos of a run are.
+ * @throws UserError when the recipe is not known, or a folder has no photo sets in it.
+ */
+export async function configOf(settings: RunSettings, out: string): Promise<Config> {
+  const recipeNumbers = Object.hasOwn(RECIPES, settings.recipe) ? RECIPES[settings.recipe] : undefined;
+  if (!recipeNumbers) {
+    throw new UserError(
+      `Cannot use recipe ${settings.recipe}: expected one of ${
+        Object.keys(RECIPES).join(", ")
+      }, got ${settings.recipe}`,
+    );
+  }
+  if (settings.data === null) {
+    const { train, test } = samplePhotos(out);
+    return { ...settings, out, recipeNumbers, isSample: true, data: train, test };
+  }
+  const sets = await setsIn(settings.data);
+  const test = settings.test === null ? sets.test : (await setsIn(settings.test)).test ?? settings.test;
+  return { ...settings, out, recipeNumbers, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
+}
+
+/** The sets that stand side by side in a folder; a zip file has none. */
+async function setsIn(path: string): Promise<PhotoSets> {
+  return path.toLowerCase().endsWith(".zip") ? {} : await findPhotoSets(path);
+}
+
+/** Where a run on the drawn sample keeps its photos. */
+export function samplePhotos(out: string): { folder: string; train: string; test: string } {
+  const folder = join(out, "photos");
+  return { folder, train: join(folder, "train"), test: join(folder, "test") };
+}
+
+/** Reads the settings that a run was started with, or `undefined` where there is no run. */
+export async function readSettings(out: string): Promise<RunSettings | undefined> {
+  const path = join(out, CONFIG_FILE);
+  const text = await readTextIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return RunSettings.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(
+      `Cannot read ${path}: expected the settings of a run, got something else. It was edited, or written by another ` +
+        `version: remove it and start the run with its options again`,
+    );
+  }
+}
+
+/** Writes a run's settings, or where they are the same only marks them as used now, by which the latest run is found. */
+export async function writeSettings(settings: RunSettings, run: StageFolder): Promise<void> {
+  const text = JSON.stringify(RunSettings.parse(settings), null, 2) + "\n";
+  const path = run.path(CONFIG_FILE);
+  if (await readTextIfThere(path) !== text) return await run.write(CONFIG_FILE, text);
+  // On a disk that cannot be written the run is used all the same.
+  await Deno.utime(path, new Date(), new Date()).catch(() => {});
+}

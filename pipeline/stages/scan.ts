@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { inDecodePool } from "../../data/picture/decode_pool.ts";
+import { labelOf } from "../../data/labels.ts";
+import { measurePhoto, PhotoError } from "../../data/picture/decode.ts";
+import type { SourceEntry } from "../../data/source/photo_source.ts";
+import { sha256 } from "../files/hashing.ts";
+import { byId, type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
+import { UserError } from "../files/user_error.ts";
+
+type HashTools = Pick<StageTools, "photos" | "hashOf">;
+
+/** Finds every photo, and every file that only looks like one. */
+export const scan = defineStage({
+  name: "scan",
+  version: 1,
+  inputs: z.object({}),
+  output: ScannedPhotos,
+  params: (config) => ({ test: config.test !== null }),
+  async external(config, tools) {
+    const hashes: Record<string, string> = { "the training photos": await contentHash("train", tools) };
+    if (config.test !== null) hashes["the test photos"] = await contentHash("test", tools);
+    return hashes;
+  },
+  async run(_, { test }, tools) {
+    const found = await scanSet("train", tools);
+    const withLabel = found.photos.filter(({ label }) => label !== null);
+    for (const label of ["cat", "dog"] as const) {
+      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
+    }
+    const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
+    const unlabelled = found.photos.filter(({ label }) => label === null).map(({ id }) => id);
+    for (const { id, reason } of found.unreadable) tools.warn(`${id} in the training folder is left out: ${reason}`);
+    for (const { id, reason } of toPredict.unreadable) tools.warn(`${id} to predict gets P(dog) 0.5: ${reason}`);
+    if (unlabelled.length > 0) {
+      tools.warn(`${unlabelled.length} photos are left out, their names say neither cat nor dog: ${some(unlabelled)}`);
+    }
+    return {
+      output: {
+        train: withLabel,
+        test: toPredict.photos.map((photo) => ({ ...photo, label: null })),
+        unreadableTrain: found.unreadable,
+        unreadableTest: toPredict.unreadable,
+        unlabelled,
+      },
+      counts: {
+        cats: withLabel.filter(({ label }) => label === "cat").length,
+        dogs: withLabel.filter(({ label }) => label === "dog").length,
+        "to predict": toPredict.photos.length,
+        unreadable: found.unreadable.length + toPredict.unreadable.length,
+        unlabelled: unlabelled.length,
+      },
+    };
+  },
+});
+
+/** One hash for a set of photos: the names and contents of all of them, in the order of their ids. */
+async function contentHash(set: PhotoSet, tools: HashTools): Promise<string> {
+  const source = await tools.photos(set);
+  const lines: string[] = [];
+  for (const entry of (await source.list()).toSorted(byId)) {
+    const content = await hashOfEntry(set, entry, tools).catch((thrown: unknown) => {
+      if (thrown instanceof PhotoError) return thrown.message;
+      throw thrown;
+    });
+    lines.push(`${entry.id} ${content}`);
+  }
+  return sha256(lines.join("\n"));
+}
+
+function hashOfEntry(set: PhotoSet, entry: SourceEntry, tools: HashTools): Promise<string> {
+  // A zip file's entry keeps its time and often its size when its contents are replaced, but not its checksum.
+  const name = entry.crc32 === undefined ? `${set}:${entry.id}` : `${set}:${entry.id}:${entry.crc32.toString(16)}`;
+  return tools.hashOf(name, entry, async () => await (await tools.photos(set)).read(entry.id));
+}
+
+/** What became of one file: a photo, or why it is none. */
+type Scanned = { readonly photo: Photo } | { readonly id: string; readonly reason: string };
+
+/** What was found of a set of photos. */
+interface FoundPhotos {
+  readonly photos: readonly Photo[];
+  readonly unreadable: { id: string; reason: string }[];
+}
+
+async function scanSet(set: PhotoSet, tools: StageTools): Promise<FoundPhotos> {
+  const source = await tools.photos(set);
+  const listed = (await source.list(tools.warn)).toSorted(byId);
+  const entries = set === "train" ? listed.filter((entry) => countsByItself(entry, tools)) : listed;
+  const progress = tools.progress(entries.length, `${set} photos`);
+  const photos: Photo[] = [];
+  const unreadable: { id: string; reason: string }[] = [];
+  const scanned = inDecodePool(entries, async ({ id }): Promise<Scanned> => {
+    tools.signal.throwIfAborted();
+    try {
+      // What is hashed is what was decoded, whatever happens to the file meanwhile.
+      const bytes = await source.read(id);
+      const size = await measurePhoto(bytes);
+      return { photo: { id, label: labelOf(id) ?? null, bytes: bytes.length, sha256: sha256(bytes), ...size } };
+    } catch (thrown) {
+      if (thrown instanceof PhotoError) return { id, reason: thrown.message };
+      throw thrown;
+    }
+  });
+  for await (const found of scanned) {
+    if ("photo" in found) photos.push(found.photo);
+    else unreadable.push(found);
+    progress.advance();
+  }
+  progress.finish();
+  return { photos, unreadable };
+}
+
+/**
+ * Whether a training photo is no other one once more under a link's name: nothing is learned from that. (A photo to
+ * predict is, under each of its names: the competition asks for every id.)
+ */
+function countsByItself({ id, sameAs }: SourceEntry, tools: StageTools): boolean {
+  if (sameAs !== undefined) tools.warn(`${id} in the training folder is left out: it is the same file as ${sameAs}`);
+  return sameAs === undefined;
+}
+
+function missingClass(label: string, { photos, unreadable }: FoundPhotos): UserError {
+  const [first] = unreadable;
+  const others = unreadable.length > 1 ? ` and ${unreadable.length - 1} more` : "";
+  const failed = first === undefined ? "" : `, and could not read ${first.id}${others} (${first.reason})`;
+  return new UserError(
+    photos.length === 0
+      ? `Cannot find photos: expected pictures (jpg, png, webp) in the training folder, got none that can be read${failed}`
+      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${photos.length}${failed}. Name ` +
+        `them cat.1.jpg and dog.1.jpg, or put them in folders cats/ and dogs/`,
+  );
+}
+
+function some(ids: readonly string[]): string {
+  return ids.slice(0, 3).join(", ") + (ids.length > 3 ? ", ..." : "");
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { joinBatches } from "../features/batches.ts";
+import { extractedBatches } from "../features/extracted_batches.ts";
+import { photoSizes, type PhotoToRead } from "../features/photo_batches.ts";
+import { widthOf } from "../features/feature_groups.ts";
+import { featureBlocks, FeatureExtractor } from "../features/feature_extractor.ts";
+import {
+  type ExtractedFeatures,
+  FeatureIndex,
+  readShardKeys,
+  removeOtherShards,
+  SHARD_PHOTOS,
+  writeShard,
+} from "../features/feature_store.ts";
+import { assertFiniteBackbones } from "../features/finite_activations.ts";
+import { sha256 } from "../files/hashing.ts";
+import { boundaryBytes } from "../weights/open_backbones.ts";
+import { type Box, FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { defineStage, type PhotoSet } from "../runner/stage.ts";
+
+/** Raised when the features of the same photo change; it is a part of each row's key. */
+const VERSION = 6;
+
+const BYTES_IN_GIGABYTE = 1e9;
+
+/** A photo whose features are wanted, under the key by which a stored row is recognised. */
+interface WantedPhoto extends PhotoToRead {
+  readonly key: string;
+}
+
+/**
+ * Sends every kept photo and every photo to predict through the frozen backbones, once: features, and, where the disk
+ * budget allows, the activations at the boundary from which fine-tuning starts. Rows are kept by content: photos that
+ * were transformed before are not transformed again, whatever was added, removed or split differently since.
+ */
+export const transform = defineStage({
+  name: "transform",
+  version: VERSION,
+  inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
+  output: FeatureIndex,
+  usesEngine: true,
+  reusesFiles: true,
+  outputTellsFiles: true,
+  params: ({ cacheGigabytes, recipeNumbers }) => ({
+    inputScales: recipeNumbers.inputScales,
+    // Only what fine-tunes the backbones starts from their boundaries.
+    cacheGigabytes: recipeNumbers.kind === "network" ? cacheGigabytes : null,
+  }),
+  external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
+  async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
+    const engine = await tools.engine();
+    const backbones = await tools.backbones();
+    const kept = new Set(filter.kept);
+    const sizes = photoSizes(backbones).join();
+    const madeBy = `${VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
+    const wanted = [
+      ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
+      ...wantedPhotos("test", scan.test, trim.test, madeBy),
+    ];
+    const bytes = wanted.length * boundaryBytes(backbones);
+    const boundaries = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
+    if (cacheGigabytes !== null && !boundaries) {
+      tools.warn(
+        `activations for fine-tuning would take ${(bytes / BYTES_IN_GIGABYTE).toFixed(1)} GB, more than --cache-gb ` +
+          `${cacheGigabytes}: they are computed again in every epoch, which takes longer`,
+      );
+    }
+
+    const shards = await readShardKeys(tools.folder, boundaries);
+    await removeOtherShards(tools.folder, new Set(shards.keys()), boundaries);
+    const places = new Map<string, [number, number]>();
+    for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
+    const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
+
+    // Rows that are kept were computed with the same weights, which were probed then.
+    const keepsNone = wanted.every(({ key }) => !places.has(key));
+    if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
+    const extractor = await FeatureExtractor.create(engine, backbones, boundaries);
+    const progress = tools.progress(pending.length, "photos");
+    const free = freeNumbers(shards);
+    let shard = free.next().value;
+    let batches: ExtractedFeatures[] = [];
+    let keys: string[] = [];
+    const flush = async () => {
+      await writeShard(tools.folder, shard, keys, joinBatches(batches));
+      keys.forEach((key, row) => places.set(key, [shard, row]));
+      shard = free.next().value;
+      batches = [];
+      keys = [];
+    };
+    try {
+      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      for await (const { photos, extracted } of extractedBatches(pending, extraction, tools)) {
+        batches.push(extracted);
+        keys.push(...photos.map(({ key }) => key));
+        progress.advance(photos.length);
+        if (keys.length >= SHARD_PHOTOS) await flush();
+      }
+      if (keys.length > 0) await flush();
+    } finally {
+      progress.finish();
+      await extractor.close();
+    }
+
+    const index: FeatureIndex = {
+      blocks: featureBlocks(backbones),
+      boundaries,
+      train: {},
+      test: {},
+      trainRows: rowsHash(wanted, "train"),
+      testRows: rowsHash(wanted, "test"),
+    };
+    for (const { set, id, key } of wanted) {
+      const place = places.get(key);
+      if (place) index[set][id] = place;
+    }
+    await removeOtherShards(tools.folder, new Set(wanted.flatMap(({ key }) => places.get(key)?.[0] ?? [])), boundaries);
+    return {
+      output: index,
+      counts: {
+        photos: wanted.length,
+        computed: pending.length,
+        features: widthOf(index.blocks),
+      },
+    };
+  },
+});
+
+/**
+ * The numbers that no shard has, upwards. A damaged shard that is computed again takes its own number again, so that
+ * its rows are where they were and nothing after `transform` changes.
+ */
+function* freeNumbers(taken: ReadonlyMap<number, unknown>): Generator<number, never> {
+  for (let shard = 0;; shard++) if (!taken.has(shard)) yield shard;
+}
+
+function wantedPhotos(
+  set: PhotoSet,
+  photos: readonly Photo[],
+  trimmed: readonly { readonly id: string; readonly box: Box }[],
+  madeBy: string,
+): WantedPhoto[] {
+  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
+  return photos.flatMap(({ id, bytes, sha256: content }) => {
+    const box = boxes.get(id);
+    if (!box) return [];
+    const key = sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
+    return [{ set, id, bytes, sha256: content, box, key }];
+  });
+}
+
+/** One hash for the keys of a set's rows. */
+function rowsHash(wanted: readonly WantedPhoto[], ofSet: PhotoSet): string {
+  return sha256(wanted.filter(({ set }) => set === ofSet).map(({ id, key }) => `${id} ${key}`).join("\n"));
+}
+
+function uniqueByKey(photos: readonly WantedPhoto[]): WantedPhoto[] {
+  return [...new Map(photos.map((photo) => [photo.key, photo])).values()];
+}

@@ -1,0 +1,170 @@
+import { join } from "@std/path";
+import { assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { FolderError } from "../../../../data/owned/folder_error.ts";
+import { OwnedFolder } from "../../../../data/owned/owned_folder.ts";
+import { isPlainName } from "../../../../data/owned/plain_name.ts";
+import { UNFINISHED } from "../../../../data/owned/replace_file.ts";
+import { inFolder } from "../../pipeline/in_folder.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const textAt = (path: string) => Deno.readTextFile(path).catch(() => undefined);
+
+Deno.test("OwnedFolder writes, lists and removes its own files, and knows them in the next process", () =>
+  inFolder(async (folder) => {
+    const root = join(folder, "run");
+    const first = new OwnedFolder(root, "run");
+    await first.write("b.txt", bytes("b"));
+    await first.write("below/deep/a.txt", bytes("a"));
+    await first.write("b.txt", bytes("again"));
+    const second = new OwnedFolder(root, "run");
+    assertEquals([await second.names(), await second.names("below/deep")], [["b.txt"], ["a.txt"]]);
+    await second.write("b.txt", bytes("later"));
+    await second.remove("below/deep/a.txt");
+    await second.remove("below/deep/a.txt");
+    const third = new OwnedFolder(root, "run");
+    assertEquals([await third.names(), await third.names("below/deep")], [["b.txt"], []]);
+    assertEquals(await textAt(join(root, "b.txt")), "later");
+  }));
+
+Deno.test("OwnedFolder makes nothing until it writes", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(join(folder, "run"), "run");
+    assertEquals([await owned.names(), await owned.owns("a")], [[], false]);
+    await owned.remove("a");
+    await owned.removeUnfinished("train");
+    await owned.assertReal("train");
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
+Deno.test("OwnedFolder neither removes nor writes over a file that it did not write, or had removed before", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(folder, "run");
+    await owned.write("train/ours", bytes("ours"));
+    await owned.remove("train/ours");
+    for (const name of ["train/theirs", "train/ours", `train/new${UNFINISHED}`]) {
+      await Deno.writeTextFile(join(folder, name), "theirs");
+      await owned.remove(name);
+      const target = name.replace(UNFINISHED, "");
+      await assertRejects(() => owned.write(target, bytes("ours")), FolderError, "expected nothing there but what");
+      assertEquals(await textAt(join(folder, name)), "theirs");
+      assertEquals(await owned.owns(name), false);
+    }
+  }));
+
+Deno.test("OwnedFolder follows no link below its root", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "elsewhere"));
+    await Deno.writeTextFile(join(folder, "elsewhere/file"), "theirs");
+    const owned = new OwnedFolder(join(folder, "run"), "run");
+    await owned.write("train/file", bytes("ours"));
+    await Deno.remove(join(folder, "run/train"), { recursive: true });
+    await Deno.symlink("../elsewhere", join(folder, "run/train"));
+    for (
+      const act of [
+        () => owned.write("train/file", bytes("ours")),
+        () => owned.remove("train/file"),
+        () => owned.removeUnfinished("train"),
+        () => owned.assertReal("train"),
+      ]
+    ) await assertRejects(act, FolderError, "expected a folder of a run, got a link");
+    // A link in the place of a file of its own goes; what it leads to stays.
+    await owned.write("file", bytes("ours"));
+    await Deno.remove(join(folder, "run/file"));
+    await Deno.symlink("../elsewhere/file", join(folder, "run/file"));
+    await owned.write("file", bytes("ours"));
+    await Deno.remove(join(folder, "run/file"));
+    await Deno.symlink("../elsewhere/file", join(folder, "run/file"));
+    await owned.remove("file");
+    assertEquals(await textAt(join(folder, "elsewhere/file")), "theirs");
+    assertEquals((await Deno.lstat(join(folder, "run/train"))).isSymlink, true);
+  }));
+
+Deno.test("OwnedFolder refuses to go on where its marker was taken away or is another's", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(join(folder, "run"), "run");
+    await owned.write("file", bytes("ours"));
+    await Deno.remove(join(folder, "run/run.json"));
+    await assertRejects(() => owned.write("file", bytes("new")), FolderError, "got one that holds file");
+    await owned.remove("file");
+    assertEquals(await textAt(join(folder, "run/file")), "ours");
+    await new OwnedFolder(join(folder, "other"), "run").claim();
+    await Deno.copyFile(join(folder, "other/run.json"), join(folder, "run/run.json"));
+    const later = new OwnedFolder(join(folder, "run"), "run");
+    await assertRejects(() => later.write("file", bytes("new")), FolderError, "belongs to another folder");
+    await assertRejects(() => later.remove("file"), FolderError, "belongs to another folder");
+    assertEquals(await textAt(join(folder, "run/file")), "ours");
+  }));
+
+// A model of what a folder holds, against writes and removals of ours and of somebody else's in any order.
+Deno.test("OwnedFolder leaves every file of somebody else's to the byte, whatever is done", async () => {
+  const NAMES = ["a", "b", `a${UNFINISHED}`, "train/a", "train/b", "files.txt"];
+  const step = fc.record({
+    act: fc.constantFrom("write", "remove", "theirs", "their removal", "new process"),
+    name: fc.constantFrom(...NAMES),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), (steps) =>
+      inFolder(async (folder) => {
+        const root = join(folder, "run");
+        let owned = new OwnedFolder(root, "run");
+        await owned.claim();
+        await Deno.mkdir(join(root, "train"));
+        const theirs = new Map<string, string>();
+        const ours = new Set<string>();
+        for (const [k, { act, name }] of steps.entries()) {
+          const path = join(root, name);
+          // While a file is ours, so is the name that it has before it is whole.
+          const isOurs = ours.has(name.replace(UNFINISHED, ""));
+          if (act === "new process") owned = new OwnedFolder(root, "run");
+          else if (act === "theirs" && !isOurs) {
+            theirs.set(name, `theirs ${k}`);
+            await Deno.writeTextFile(path, `theirs ${k}`);
+          } else if (act === "their removal" && theirs.delete(name)) await Deno.remove(path);
+          else if (act === "write" && name.endsWith(UNFINISHED)) {
+            await assertRejects(() => owned.write(name, bytes("ours")), RangeError, "expected a name");
+          } else if (act === "write") {
+            const isFree = !theirs.has(name) && !theirs.has(`${name}${UNFINISHED}`);
+            const wrote = await owned.write(name, bytes("ours")).then(() => true, (thrown) => {
+              if (thrown instanceof FolderError) return false;
+              throw thrown;
+            });
+            assertEquals(wrote, isFree);
+            if (wrote) ours.add(name);
+          } else if (act === "remove") {
+            await owned.remove(name);
+            ours.delete(name);
+          }
+          for (const [name, text] of theirs) assertEquals(await textAt(join(root, name)), text, `${k}: ${name}`);
+        }
+      })),
+    { numRuns: 60, examples: [[[{ act: "write", name: `a${UNFINISHED}` }, { act: "write", name: "a" }]]] },
+  );
+});
+
+Deno.test("OwnedFolder takes any plain name that the disk takes", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(folder, "run");
+    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+      .filter((name) => isPlainName(name) && !name.startsWith("run.json") && name !== "files.jsonl");
+    await fc.assert(
+      fc.asyncProperty(name, async (name) => {
+        await owned.write(`any/${name}`, bytes(name));
+        assertEquals(await textAt(join(folder, "any", name)), name);
+        assertEquals(await new OwnedFolder(folder, "run").owns(`any/${name}`), true);
+        await owned.remove(`any/${name}`);
+      }),
+      { numRuns: 50 },
+    );
+  }));
+
+Deno.test("OwnedFolder writes nothing under a path that leads out of it", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(join(folder, "run"), "run");
+    await owned.claim();
+    for (const path of ["../out", "../new/out", "/out", "a/../../out", "", "a//b", "a\0b"]) {
+      await assertRejects(() => owned.write(path, bytes("x")), RangeError, "expected a path below");
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["run"]);
+    assertEquals((await Array.fromAsync(Deno.readDir(owned.root))).map(({ name }) => name), ["run.json"]);
+  }));

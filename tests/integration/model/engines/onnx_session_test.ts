@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { OnnxGraph } from "../../../../model/engines/onnx/onnx_graph.ts";
+import { OnnxSession } from "../../../../model/engines/onnx/onnx_session.ts";
+import type { OnnxTensor } from "../../../../model/engines/onnx/session_messages.ts";
+import { tensor } from "../../../../model/tensor.ts";
+
+/** `y = x x`, over and over: work that takes as long as asked. */
+function multiplications(count: number): Uint8Array<ArrayBuffer> {
+  const graph = new OnnxGraph("multiplications");
+  let value = graph.input("x", ["size", "size"]);
+  for (let k = 0; k < count; k++) value = graph.node("MatMul", [value, "x"], k === count - 1 ? "y" : `y${k}`);
+  graph.output(value, ["size", "size"]);
+  return graph.encode();
+}
+
+function matrix(size: number) {
+  return tensor([size, size], new Float32Array(size * size).fill(1 / size));
+}
+
+Deno.test("run() leaves the event loop free", async () => {
+  const session = await OnnxSession.create("multiplications", multiplications(40), 1);
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  await session.run(new Map([["x", matrix(300)]]));
+  clearInterval(timer);
+  session.close();
+  assert(ticks > 2, `a timer fired ${ticks} times`);
+});
+
+Deno.test("run() takes whole numbers beside floats", async () => {
+  const graph = new OnnxGraph("gather");
+  graph.input("table", [3, 2]);
+  graph.input("rows", ["count"], "int64");
+  graph.output(graph.node("Gather", ["table", "rows"], "picked"), ["count", 2]);
+  const session = await OnnxSession.create(graph.name, graph.encode(), 1);
+  const outputs = await session.run(
+    new Map<string, OnnxTensor>([
+      ["table", tensor([3, 2], Float32Array.of(1, 2, 3, 4, 5, 6))],
+      ["rows", { shape: [2], data: BigInt64Array.of(2n, 0n) }],
+    ]),
+  );
+  assertEquals(outputs.get("picked"), tensor([2, 2], Float32Array.of(5, 6, 1, 2)));
+  session.close();
+});
+
+Deno.test("create() says why onnxruntime refuses a graph", async () => {
+  const graph = new OnnxGraph("nonsense");
+  graph.output(graph.node("NoSuchOperator", [graph.input("x", [1])], "y"), [1]);
+  await assertRejects(
+    () => OnnxSession.create(graph.name, graph.encode(), 1),
+    Error,
+    "Cannot load nonsense on onnxruntime: ",
+  );
+});
+
+Deno.test("run() names the graph and the node that failed, and goes on with the next one", async () => {
+  const session = await OnnxSession.create("multiplications", multiplications(1), 1);
+  const oblong = tensor([2, 3], new Float32Array(6));
+  const failure = await assertRejects(() => session.run(new Map([["x", oblong]])), Error, "Cannot run multiplications");
+  assert(failure.message.includes("'y'"), failure.message);
+  const { y } = Object.fromEntries(await session.run(new Map([["x", matrix(2)]])));
+  assertEquals([...y.data], [0.5, 0.5, 0.5, 0.5]);
+  session.close();
+});
+
+Deno.test("close() fails the runs that wait and those that come after", async () => {
+  const session = await OnnxSession.create("multiplications", multiplications(40), 1);
+  const waiting = session.run(new Map([["x", matrix(300)]]));
+  session.close();
+  await assertRejects(() => waiting, Error, "it is closed");
+  await assertRejects(() => session.run(new Map([["x", matrix(2)]])), Error, "it is closed");
+});

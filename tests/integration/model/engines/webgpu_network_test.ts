@@ -1,0 +1,257 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { Device } from "../../../../model/engines/webgpu/device.ts";
+import { findGpuAdapter, requestGpuDevice } from "../../../../model/engines/gpu/gpu_adapter.ts";
+import { GpuErrors } from "../../../../model/engines/gpu/gpu_errors.ts";
+import type { Precision } from "../../../../model/engines/webgpu/kernels/shader.ts";
+import { type Tile, tileRows, tilesWithin } from "../../../../model/engines/webgpu/kernels/tile.ts";
+import { MeasuredTiles, type TileChooser, tilesByRule } from "../../../../model/engines/webgpu/tile_search.ts";
+import { WebgpuNetwork } from "../../../../model/engines/webgpu/webgpu_network.ts";
+import { inputsOf } from "../../../../model/networks/network.ts";
+import type { Network } from "../../../../model/networks/layers.ts";
+import { type Tensor, tensor } from "../../../../model/tensor.ts";
+import { assertClose } from "../training/golden_files.ts";
+import { randomNetworks } from "../../../unit/model/engines/webgpu/random_network.ts";
+import { awkwardNetwork, wave, weightsFor } from "./awkward_network.ts";
+import { embeddedGoldens, readGolden, samplesOf } from "./golden_forward.ts";
+import { runPlainly } from "./plain_rows.ts";
+
+const found = await findGpuAdapter();
+const precisions = (["f32", "f16"] as const).filter((precision) =>
+  precision === "f32" || found?.adapter.features.has("shader-f16")
+);
+/** Rounding every value to 16 bits leaves errors of this order. */
+const tolerances = { f32: 1e-5, f16: 1e-2 };
+
+function testOnDevice(
+  name: string,
+  run: (device: Device) => Promise<void>,
+  { precision = "f32", limits = {} }: { precision?: Precision; limits?: Record<string, number> } = {},
+): void {
+  Deno.test({
+    name: found === undefined ? `${name} (ignored: no graphics adapter)` : name,
+    ignore: found === undefined,
+    async fn() {
+      if (found === undefined) return;
+      const errors = new GpuErrors(await requestGpuDevice(found, limits));
+      try {
+        await run(new Device(errors, found.description, precision));
+      } finally {
+        errors.close();
+      }
+    },
+  });
+}
+
+function photosFor({ inputShape: { channels, height, width } }: Network, batch: number): Tensor {
+  const size = channels * height * width;
+  return tensor([batch, channels, height, width], Float32Array.from({ length: batch * size }, (_, k) => wave(k)));
+}
+
+/** Compiles a network with every value as an output, and holds every photo's to the oracle. */
+async function assertComputes(
+  device: Device,
+  network: Network,
+  batch: number,
+  tiles: TileChooser = tilesByRule(device),
+): Promise<void> {
+  const weights = weightsFor(network);
+  const read = new Set(network.rows.flatMap(inputsOf));
+  // Asking for everything would keep means from being taken after their convolutions.
+  const names = network.rows.filter(({ kind, output }) => kind !== "average_pool" || !read.has(output))
+    .map(({ output }) => output);
+  const photos = photosFor(network, batch);
+  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, names);
+  try {
+    const outputs = await compiled.run(photos);
+    const part = (data: Float32Array, photo: number) =>
+      data.slice(photo * data.length / batch, (photo + 1) * data.length / batch);
+    for (let photo = 0; photo < batch; photo++) {
+      const one = { shape: [1, ...photos.shape.slice(1)], data: part(photos.data, photo) };
+      const expected = runPlainly(network, weights, one);
+      for (const name of names) {
+        const output = part(outputs.get(name)?.data ?? new Float32Array(), photo);
+        assertEquals(output.length, expected.get(name)?.length, name);
+        // The one keeps values that are all zero comparable.
+        const what = `${name} of photo ${photo}`;
+        assertClose([...output, 1], [...expected.get(name) ?? [], 1], tolerances[device.precision], what);
+      }
+    }
+  } finally {
+    await compiled.close();
+  }
+}
+
+/** More rows and columns than the largest tile has, and not a multiple of any. */
+function wideNetwork(): Network {
+  const window = { kernel: [1, 1], stride: [1, 1], padding: [0, 0] } as const;
+  return {
+    architecture: "resnet50",
+    input: "input",
+    inputShape: { channels: 3, height: 13, width: 11 },
+    rows: [{
+      kind: "convolution",
+      name: "wide",
+      norm: "wide_norm",
+      input: "input",
+      output: "wide",
+      inputChannels: 3,
+      outputChannels: 141,
+      ...window,
+      relu: true,
+    }],
+    output: "wide",
+    epsilon: 1e-3,
+  };
+}
+
+for (const precision of precisions) {
+  testOnDevice(`kernels in ${precision} compute what the rows mean, for any rows`, async (device) => {
+    await fc.assert(
+      fc.asyncProperty(randomNetworks(), fc.integer({ min: 1, max: 3 }), async (network, batch) => {
+        await assertComputes(device, network, batch);
+      }),
+      { numRuns: 25 },
+    );
+  }, { precision });
+
+  testOnDevice(`every tile in ${precision} computes the same convolutions`, async (device) => {
+    for (const tile of tilesWithin(device.tileLimits)) {
+      await assertComputes(device, wideNetwork(), 2, always(tile));
+      // How windows are found does not depend on the precision.
+      if (precision === "f32") await assertComputes(device, awkwardNetwork(), 3, always(tile));
+    }
+  }, { precision });
+}
+
+function always(tile: Tile): TileChooser {
+  return { choose: () => Promise.resolve(tile), keep: () => Promise.resolve() };
+}
+
+testOnDevice("run() in 16 bits stays near PyTorch at the end of both backbones", async (device) => {
+  const files = ["tiny-resnet50-stride-1x1", "tiny-inception_v3-torchvision"];
+  for (const file of embeddedGoldens().filter(({ name }) => files.includes(name))) {
+    const { network, weights, input, depths } = await readGolden(file);
+    const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weights, ["features"]);
+    const features = (await compiled.run(input)).get("features");
+    assert(features !== undefined);
+    const { samples } = depths.find(({ name }) => name === "features") ?? { samples: [] };
+    assertClose(samplesOf(features), samples, 1e-2, file.name);
+    await compiled.close();
+  }
+}, { precision: precisions.includes("f16") ? "f16" : "f32" });
+
+/** Less than three photos of the awkward network's largest value. */
+const narrow = { maxStorageBufferBindingSize: 6400, maxBufferSize: 6400 };
+
+testOnDevice("run() takes a batch in parts where a kernel cannot bind it at once", async (device) => {
+  const network = awkwardNetwork();
+  const photos = photosFor(network, 7);
+  const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weightsFor(network), ["features"]);
+  const features = (await compiled.run(photos)).get("features");
+  assertEquals(features?.shape, [7, 7]);
+  for (let k = 0; k < 7; k++) {
+    const size = photos.data.length / 7;
+    const one = tensor([1, ...photos.shape.slice(1)], photos.data.slice(k * size, (k + 1) * size));
+    assertEquals((await compiled.run(one)).get("features")?.data, features?.data.slice(k * 7, (k + 1) * 7));
+  }
+  await compiled.close();
+}, { limits: narrow });
+
+testOnDevice("run() keeps batches of any sizes apart that are under way together", async (device) => {
+  const network = awkwardNetwork();
+  const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weightsFor(network), ["features"]);
+  const sizes = [1, 5, 2, 9, 3];
+  const together = await Promise.all(sizes.map((size) => compiled.run(photosFor(network, size))));
+  const nine = together[3].get("features")?.data ?? new Float32Array();
+  for (const [k, size] of sizes.entries()) {
+    assertEquals(together[k].get("features")?.data, nine.slice(0, size * 7), `a batch of ${size}`);
+  }
+  await compiled.close();
+});
+
+testOnDevice("run() computes more rows of tiles than one dimension of a grid holds", async (device) => {
+  const side = 1030;
+  const network: Network = { ...wideNetwork(), inputShape: { channels: 3, height: side, width: side } };
+  const [row] = network.rows;
+  const narrow = { ...network, rows: [{ ...row, outputChannels: 1 }] };
+  const smallest = tilesWithin(device.tileLimits).toSorted((a, b) => tileRows(a) - tileRows(b))[0];
+  const last = side * side - 1;
+  assert(last / tileRows(smallest) > 65535);
+  const weights = weightsFor(narrow);
+  const photo = photosFor(narrow, 1);
+  const compiled = await WebgpuNetwork.compile(device, always(smallest), narrow, weights, ["wide"]);
+  const wide = (await compiled.run(photo)).get("wide")?.data ?? [];
+  const corner = Float32Array.from({ length: 3 }, (_, channel) => photo.data[channel * side * side + last]);
+  const one = { ...narrow, inputShape: { channels: 3, height: 1, width: 1 } };
+  const [expected] = runPlainly(one, weights, tensor([1, 3, 1, 1], corner)).get("wide") ?? [];
+  assert(expected > 0);
+  assertClose([wide[last]], [expected], 1e-5, "the last pixel");
+  await compiled.close();
+});
+
+if (precisions.includes("f16")) {
+  testOnDevice("run() says when 16 bits do not hold what weights make", async (device) => {
+    const network = wideNetwork();
+    const weights = new Map(weightsFor(network));
+    weights.set("wide_norm.bias", tensor([141], new Float32Array(141).fill(1e5)));
+    const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weights, ["wide"]);
+    await assertRejects(
+      () => compiled.run(photosFor(network, 1)),
+      RangeError,
+      "Cannot run resnet50 in 16 bits: expected wide within them, got values beyond",
+    );
+    await compiled.close();
+  }, { precision: "f16" });
+}
+
+testOnDevice("close() leaves no buffer on the device", async (device) => {
+  const alive = new Set<string>();
+  const create = device.gpu.createBuffer.bind(device.gpu);
+  let made = 0;
+  device.gpu.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    const name = `${descriptor.label} ${made++}`;
+    alive.add(name);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      alive.delete(name);
+      destroy();
+    };
+    return buffer;
+  };
+  const network = awkwardNetwork();
+  const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weightsFor(network), ["features"]);
+  await Promise.all([2, 3, 9].map((size) => compiled.run(photosFor(network, size))));
+  assert(alive.size > 0);
+  const underway = compiled.run(photosFor(network, 2));
+  await compiled.batchProgram(2);
+  await compiled.close();
+  await underway;
+  assertEquals([...alive], []);
+});
+
+testOnDevice("MeasuredTiles times tiles once for each kind of layer, and remembers them", async (device) => {
+  const network = awkwardNetwork();
+  let kept: ReadonlyMap<string, Tile> = new Map();
+  const store = { read: () => Promise.resolve(kept), write: (tiles: ReadonlyMap<string, Tile>) => void (kept = tiles) };
+  const tiles = () =>
+    new MeasuredTiles(device, { read: store.read, write: (found) => Promise.resolve(store.write(found)) });
+  await assertComputes(device, network, 2, tiles());
+  assertEquals(kept.size, network.rows.filter(({ kind }) => kind === "convolution").length);
+
+  // Two networks that start together take turns.
+  kept = new Map();
+  const shared = tiles();
+  await Promise.all([assertComputes(device, network, 2, shared), assertComputes(device, wideNetwork(), 1, shared)]);
+  assertEquals(kept.size, 1 + network.rows.filter(({ kind }) => kind === "convolution").length);
+
+  let submitted = 0;
+  const submit = device.gpu.queue.submit.bind(device.gpu.queue);
+  device.gpu.queue.submit = (buffers) => {
+    submitted++;
+    submit(buffers);
+  };
+  await assertComputes(device, network, 2, tiles());
+  assertEquals(submitted, 1, "the batch alone, no trial");
+});

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { join } from "@std/path";
+import { type Config, configOf, DEFAULT_SETTINGS, type RunSettings } from "../../../../pipeline/settings/config.ts";
+import { Runner, type RunOptions, type StageState } from "../../../../pipeline/runner/runner.ts";
+import { defineStage, type Stage, type StageName, type StageTools } from "../../../../pipeline/runner/stage.ts";
+import { Workshop } from "../../../../pipeline/runner/run_context.ts";
+
+/**
+ * A run of four small stages in a folder of its own: `trim` needs `scan`, `filter` needs `trim`, `split` needs `scan`.
+ * What they depend on is here to be changed, and what ran is remembered.
+ */
+export class FakeRun implements AsyncDisposable {
+  readonly ran: StageName[] = [];
+  readonly said: string[] = [];
+  /** What `scan` reads from outside the run; its output is the length alone. */
+  photos = "three";
+  versions: Partial<Record<StageName, number>> = {};
+  settings: RunSettings = { ...DEFAULT_SETTINGS };
+  /** Whether `trim` looks after its files itself. */
+  trimReusesFiles = false;
+  /** Done by a stage before it gives its output, with its tools. */
+  during: Partial<Record<StageName, (tools: StageTools) => Promise<void>>> = {};
+
+  private constructor(readonly out: string) {}
+
+  static async make(): Promise<FakeRun> {
+    return new FakeRun(await Deno.makeTempDir());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.out, { recursive: true });
+  }
+
+  path(...parts: string[]): string {
+    return join(this.out, ...parts);
+  }
+
+  /** Runs as a new process would. */
+  async run(options: RunOptions = {}): Promise<StageState[]> {
+    this.ran.length = 0;
+    this.said.length = 0;
+    return await (await this.#runner()).run(options);
+  }
+
+  async states(options: RunOptions = {}): Promise<StageState[]> {
+    return await (await this.#runner()).states(options);
+  }
+
+  /** Why stages ran, or would run, by their names; those that are up to date are left out. */
+  static reasons(states: readonly StageState[]): Record<string, string> {
+    return Object.fromEntries(
+      states.filter(({ state }) => state !== "up to date").map(({ stage, reason }) => [stage, reason]),
+    );
+  }
+
+  async filesOf(stage: StageName): Promise<string[]> {
+    return (await Array.fromAsync(Deno.readDir(this.path(stage)))).map(({ name }) => name).sort();
+  }
+
+  async #runner(): Promise<Runner> {
+    const config: Config = await configOf(this.settings, this.out);
+    const output = { isTerminal: false, write: (text: string) => void this.said.push(text.trimEnd()) };
+    return new Runner(this.#stages(), config, await Workshop.open(config, output, new AbortController().signal));
+  }
+
+  #stages(): Stage[] {
+    const { photos, versions, trimReusesFiles } = this;
+    const begin = async (stage: StageName, tools: StageTools) => {
+      this.ran.push(stage);
+      await this.during[stage]?.(tools);
+    };
+    const scan = defineStage({
+      name: "scan",
+      version: versions.scan ?? 1,
+      inputs: z.object({}),
+      output: z.number(),
+      params: ({ seed }) => ({ seed }),
+      external: () => Promise.resolve({ "the photos": photos }),
+      async run(_, __, tools) {
+        await begin("scan", tools);
+        return { output: photos.length, counts: { photos: photos.length } };
+      },
+    });
+    const trim = defineStage({
+      name: "trim",
+      version: versions.trim ?? 1,
+      inputs: z.object({ scan: z.number() }),
+      output: z.number(),
+      reusesFiles: trimReusesFiles,
+      params: ({ trimTest }) => ({ trimTest }),
+      async run({ scan }, { trimTest }, tools) {
+        await begin("trim", tools);
+        await tools.folder.write("boxes.txt", `${scan} ${trimTest}`);
+        return { output: 2 * scan, counts: {} };
+      },
+    });
+    const filter = defineStage({
+      name: "filter",
+      version: versions.filter ?? 1,
+      inputs: z.object({ trim: z.number() }),
+      output: z.number(),
+      params: ({ clip }) => ({ clip }),
+      async run({ trim }, _, tools) {
+        await begin("filter", tools);
+        return { output: trim + 1, counts: {} };
+      },
+    });
+    const split = defineStage({
+      name: "split",
+      version: versions.split ?? 1,
+      inputs: z.object({ scan: z.number() }),
+      output: z.number(),
+      params: () => ({}),
+      async run({ scan }, _, tools) {
+        await begin("split", tools);
+        return { output: scan, counts: {} };
+      },
+    });
+    return [scan, trim, filter, split];
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from "@std/path";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { lockRun, runFolder, StageFolder, stageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { UserError } from "../../../../pipeline/files/user_error.ts";
+import { inFolder } from "../in_folder.ts";
+
+Deno.test("lockRun() keeps a second process out until the first one is killed", () =>
+  inFolder(async (folder) => {
+    const run = join(folder, "runs/a");
+    const script = new URL("hold_lock.ts", import.meta.url).pathname;
+    const holder = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "-A", script, run],
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const output = holder.stdout.getReader();
+    try {
+      assertEquals(new TextDecoder().decode((await output.read()).value), "locked\n");
+      const { message } = await assertRejects(() => lockRun(run), UserError);
+      assertStringIncludes(message, `Cannot work in ${run}: another run is at work there`);
+    } finally {
+      holder.kill("SIGKILL");
+      await holder.status;
+      await output.cancel();
+    }
+    using lock = await lockRun(run);
+    assertEquals(typeof lock[Symbol.dispose], "function");
+  }));
+
+Deno.test("lockRun() is free again when the holder lets go", () =>
+  inFolder(async (folder) => {
+    for (let time = 0; time < 2; time++) {
+      using _lock = await lockRun(folder);
+      await assertRejects(() => lockRun(folder), UserError);
+    }
+  }));
+
+Deno.test("lockRun() excludes no run in another folder", () =>
+  inFolder(async (folder) => {
+    using _first = await lockRun(join(folder, "a"));
+    using _second = await lockRun(join(folder, "b"));
+  }));
+
+Deno.test("lockRun() explains a file in the folder's place", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "run");
+    await Deno.writeTextFile(path, "");
+    const { message } = await assertRejects(() => lockRun(path), UserError);
+    assertStringIncludes(
+      message,
+      `Cannot write into ${path}: expected a new or an empty folder or a run, got a file. Name`,
+    );
+  }));
+
+Deno.test("StageFolder lists its files sorted, without folders, and nothing where there is none", () =>
+  inFolder(async (folder) => {
+    const stage = stageFolder(folder, "trim");
+    assertEquals(await stage.list(), []);
+    await stage.write("b", "");
+    await stage.write("a", "");
+    await stage.write("below/c", "");
+    assertEquals(await stage.list(), ["a", "b"]);
+  }));
+
+Deno.test("StageFolder.has() is true of files alone", () =>
+  inFolder(async (folder) => {
+    const stage = new StageFolder(runFolder(folder));
+    await stage.write("below/file", "text");
+    assertEquals([await stage.has("below/file"), await stage.has("below"), await stage.has("other")], [
+      true,
+      false,
+      false,
+    ]);
+    assertEquals(await stage.readText("below/file"), "text");
+    await stage.remove("below/file");
+    assertEquals(await stage.has("below/file"), false);
+  }));

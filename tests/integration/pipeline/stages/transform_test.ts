@@ -1,0 +1,264 @@
+import { join } from "@std/path";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { openPhotoSource } from "../../../../data/source/photo_source.ts";
+import type { Network } from "../../../../model/networks/layers.ts";
+import { FUSED_BACKBONES } from "../../../../model/networks/fusion_net.ts";
+import { shapesOf } from "../../../../model/networks/network.ts";
+import { sizeOf, type Tensor, tensor } from "../../../../model/tensor.ts";
+import type { CompiledNetwork, Engine } from "../../../../model/engines/engine.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
+import { FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../../../pipeline/features/feature_store.ts";
+import { sha256 } from "../../../../pipeline/files/hashing.ts";
+import { openBackbones } from "../../../../pipeline/weights/open_backbones.ts";
+import { runFolder, StageFolder } from "../../../../pipeline/runner/run_folder.ts";
+import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
+import { transform } from "../../../../pipeline/stages/transform.ts";
+import { UserError } from "../../../../pipeline/files/user_error.ts";
+import { writePhotos } from "../../../end_to_end/command_line.ts";
+import { type FakeTools, fakeTools } from "../runner/fake_tools.ts";
+import { inFolder } from "../in_folder.ts";
+
+const PHOTOS = ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg", "dog.2.jpg"];
+const TEST_PHOTOS = ["1.jpg", "2.jpg"];
+/** A budget in which the activations of a few photos fit, and one in which they do not. */
+const [ENOUGH_DISK, NO_DISK] = [1, 0];
+
+/** An engine by which every value is the mean of the photo. */
+class FakeEngine implements Engine {
+  readonly name = "cpu";
+  readonly device = "none";
+  readonly precision = "f32";
+  readonly batchSize = 32;
+  /** Photos that went through each backbone. */
+  photos = 0;
+
+  /** @param failAt the batch at which it is killed */
+  constructor(readonly failAt = Infinity) {}
+
+  compile(network: Network, _: unknown, outputs: readonly string[]): Promise<CompiledNetwork> {
+    const shapes = shapesOf(network);
+    let batches = 0;
+    return Promise.resolve({
+      run: ({ shape: [batch], data }) => {
+        if (++batches === this.failAt) return Promise.reject(new Error("killed"));
+        // The photo that probes the weights asks for every layer and no summary.
+        if (outputs.includes("layer4.maximum")) this.photos += batch;
+        const means = Array.from({ length: batch }, (_, k) => mean(data, k, data.length / batch));
+        return Promise.resolve(
+          new Map(outputs.map((name): [string, Tensor] => {
+            const { channels, height, width } = shapes.get(name) ?? { channels: 0, height: 0, width: 0 };
+            const shape = name === network.output ? [batch, channels] : [batch, channels, height, width];
+            const size = sizeOf(shape) / batch;
+            return [
+              name,
+              tensor(shape, Float32Array.from({ length: batch * size }, (_, i) => means[Math.floor(i / size)])),
+            ];
+          })),
+        );
+      },
+      close: () => Promise.resolve(),
+    });
+  }
+
+  train(): Promise<never> {
+    return Promise.reject(new Error("Cannot train with this engine"));
+  }
+
+  product(): Promise<never> {
+    return Promise.reject(new Error("Cannot multiply with this engine"));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function mean(data: ArrayLike<number>, row: number, size: number): number {
+  let sum = 0;
+  for (let k = row * size; k < (row + 1) * size; k++) sum += data[k];
+  return sum / size;
+}
+
+/** Runs `transform` on photos of a folder, with an engine of its own. */
+async function transformed(
+  folder: string,
+  {
+    photos = PHOTOS,
+    test = TEST_PHOTOS,
+    disk = ENOUGH_DISK,
+    recipe = "seed",
+    engine = new FakeEngine(),
+    weights = "same",
+    files = StageFolder,
+    beforeReading = () => Promise.resolve(),
+  } = {},
+): Promise<{ index: FeatureIndex; engine: FakeEngine; tools: FakeTools }> {
+  await writePhotos(join(folder, "train"), photos);
+  await writePhotos(join(folder, "test"), test);
+  const tools = fakeTools(join(folder, "run/transform"), {
+    folder: new files(runFolder(join(folder, "run/transform"))),
+    engine: () => Promise.resolve(engine),
+    backbones: async () => {
+      await beforeReading();
+      return await openBackbones("mini", RECIPES[recipe].inputScales);
+    },
+    weightsHash: () => Promise.resolve(weights),
+    photos: (set) => openPhotoSource(join(folder, set)),
+  });
+  const scanned = (set: string) => async (id: string) => {
+    const bytes = await Deno.readFile(join(folder, set, id));
+    return { id, label: null, bytes: bytes.length, sha256: sha256(bytes), width: 80, height: 80 };
+  };
+  const trimmed = (id: string) => ({ id, box: { left: 0, top: 0, width: 80, height: 80 }, hash: "" });
+  const inputs = {
+    scan: {
+      train: await Promise.all(photos.map(scanned("train"))),
+      test: await Promise.all(test.map(scanned("test"))),
+      unreadableTrain: [],
+      unreadableTest: [],
+      unlabelled: [],
+    },
+    trim: { train: photos.map(trimmed), test: test.map(trimmed) },
+    filter: { kept: photos, dropped: [] },
+  };
+  const config = await configOf({ ...DEFAULT_SETTINGS, recipe, cacheGigabytes: disk }, join(folder, "run"));
+  const { output } = await transform.run(inputs, config, tools);
+  return { index: FeatureIndex.parse(output), engine, tools };
+}
+
+/** The features of all training photos, in order. */
+async function featuresOf({ index, tools }: { index: FeatureIndex; tools: FakeTools }): Promise<Tensor> {
+  return await new FeatureReader(tools.folder, index).features("train", PHOTOS);
+}
+
+async function boundariesOf({ index, tools }: { index: FeatureIndex; tools: FakeTools }): Promise<Tensor[]> {
+  const prefixes = FUSED_BACKBONES.map(({ prefix }) => prefix);
+  return await new FeatureReader(tools.folder, index).boundaries("train", PHOTOS, prefixes);
+}
+
+Deno.test("transform sends each photo through the backbones once", () =>
+  inFolder(async (folder) => {
+    const first = await transformed(folder);
+    assertEquals(first.engine.photos, PHOTOS.length + TEST_PHOTOS.length);
+    assertEquals([Object.keys(first.index.train), Object.keys(first.index.test)], [PHOTOS, TEST_PHOTOS]);
+    const again = await transformed(folder);
+    assertEquals(again.engine.photos, 0);
+    assertEquals(again.index, first.index);
+  }));
+
+Deno.test("transform computes only what is new, and forgets what is gone", () =>
+  inFolder(async (folder) => {
+    await transformed(folder, { photos: PHOTOS.slice(0, 3), test: [] });
+    const grown = await transformed(folder);
+    assertEquals(grown.engine.photos, 4);
+    assertEquals(await featuresOf(grown), await featuresOf(await transformed(join(folder, "other"))));
+    const shrunk = await transformed(folder, { photos: PHOTOS.slice(3), test: TEST_PHOTOS });
+    assertEquals(shrunk.engine.photos, 0);
+    assertEquals(await shrunk.tools.folder.list(), ["boundary-00001.safetensors", "features-00001.safetensors"]);
+  }));
+
+Deno.test("transform tells of the same training rows whatever there is to predict, and of others where they were made anew", () =>
+  inFolder(async (folder) => {
+    const { test: _, testRows, ...train } = (await transformed(folder, { test: TEST_PHOTOS.slice(1) })).index;
+    const grown = (await transformed(folder)).index;
+    assertEquals({ ...grown, test: {}, testRows: "" }, { ...train, test: {}, testRows: "" });
+    assertNotEquals(grown.testRows, testRows);
+    assertNotEquals((await transformed(folder, { weights: "others" })).index.trainRows, train.trainRows);
+  }));
+
+Deno.test("transform computes anew what other weights made", () =>
+  inFolder(async (folder) => {
+    await transformed(folder);
+    const { engine, tools } = await transformed(folder, { weights: "others" });
+    assertEquals(engine.photos, PHOTOS.length + TEST_PHOTOS.length);
+    assertEquals((await tools.folder.list()).length, 2);
+  }));
+
+Deno.test("transform computes anew what photos of another size made, and nothing for another recipe of the same sizes", () =>
+  inFolder(async (folder) => {
+    await transformed(folder, { recipe: "blocks" });
+    assertEquals((await transformed(folder, { recipe: "square-roots" })).engine.photos, 0);
+    const { engine, tools } = await transformed(folder, { recipe: "own-sizes" });
+    assertEquals(engine.photos, PHOTOS.length + TEST_PHOTOS.length);
+    assertEquals((await tools.folder.list()).length, 1);
+  }));
+
+Deno.test("transform is out of date by another recipe's sizes, not by what else it says", async () => {
+  const paramsOf = async (recipe: string) => transform.params(await configOf({ ...DEFAULT_SETTINGS, recipe }, "run"));
+  assertEquals(await paramsOf("one-regression"), await paramsOf("blocks"));
+  assertNotEquals(await paramsOf("own-sizes"), await paramsOf("blocks"));
+});
+
+Deno.test("transform computes photos with the same content once", () =>
+  inFolder(async (folder) => {
+    const { engine, index } = await transformed(folder, { test: PHOTOS });
+    assertEquals(engine.photos, PHOTOS.length);
+    assertEquals(index.test, index.train);
+  }));
+
+Deno.test("transform goes on to the same features after being killed, from the shards that were whole", () =>
+  inFolder(async (folder) => {
+    const photos = [...PHOTOS, ...Array.from({ length: 65 }, (_, k) => `cat.${k + 10}.jpg`)];
+    const whole = await transformed(join(folder, "whole"), { photos });
+    for (const [batch, left] of [[1, 72], [3, 72 - SHARD_PHOTOS]]) {
+      const stopped = join(folder, `stopped ${batch}`);
+      await assertRejects(() => transformed(stopped, { photos, engine: new FakeEngine(batch) }), Error, "killed");
+      const resumed = await transformed(stopped, { photos });
+      assertEquals(resumed.engine.photos, left);
+      assertEquals(await featuresOf(resumed), await featuresOf(whole));
+      assertEquals(await boundariesOf(resumed), await boundariesOf(whole));
+    }
+  }));
+
+Deno.test("transform stores no boundaries over the disk budget, and says what that costs", () =>
+  inFolder(async (folder) => {
+    const { index, tools } = await transformed(folder, { disk: NO_DISK });
+    assertEquals(index.boundaries, false);
+    assertEquals(await tools.folder.list(), ["features-00000.safetensors"]);
+    assertEquals(tools.warnings.length, 1);
+    assertEquals(tools.warnings[0].includes("more than --cache-gb 0"), true);
+    assertEquals((await transformed(folder)).index.boundaries, true);
+  }));
+
+/** A folder in which the process is killed before a shard's features are written. */
+class KilledBeforeFeatures extends StageFolder {
+  override write(name: string, content: string | Uint8Array): Promise<void> {
+    return name.startsWith("features") ? Promise.reject(new Error("killed")) : super.write(name, content);
+  }
+}
+
+// The features of an earlier run without boundaries, in another order, passed for those of a half-written shard.
+Deno.test("transform takes boundaries for none but the photos that they were made of", () =>
+  inFolder(async (folder) => {
+    await transformed(folder, { photos: PHOTOS.toReversed(), disk: NO_DISK });
+    await assertRejects(() => transformed(folder, { files: KilledBeforeFeatures }), Error, "killed");
+    const resumed = await transformed(folder);
+    assertEquals(await boundariesOf(resumed), await boundariesOf(await transformed(join(folder, "other"))));
+  }));
+
+Deno.test("transform stores no boundaries for a recipe that does not fine-tune the backbones", () =>
+  inFolder(async (folder) => {
+    const { index, tools } = await transformed(folder, { recipe: "blocks" });
+    assertEquals(index.boundaries, false);
+    assertEquals((await tools.folder.list()).filter((name) => name.startsWith("boundary")), []);
+    assertEquals(tools.warnings, []);
+  }));
+
+// The row of a photo that was replaced while transform ran, and put back afterwards, was kept for good as the photo's.
+Deno.test("transform keeps no row of a photo that is not the one that was scanned, and goes on when it is put back", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "train/dog.2.jpg");
+    let scanned = new Uint8Array();
+    /** Replaces a photo as soon as transform opens its backbones: after it was scanned, before it is decoded. */
+    const replaced = async () => {
+      scanned = await Deno.readFile(path);
+      await Deno.copyFile(join(folder, "train/cat.0.jpg"), path);
+    };
+    const error = await assertRejects(() => transformed(folder, { beforeReading: replaced }), UserError);
+    assertEquals(error.message.startsWith("Cannot use dog.2.jpg of the train photos: expected the photo as it"), true);
+    await Deno.writeFile(path, scanned);
+    assertEquals(
+      await featuresOf(await transformed(folder)),
+      await featuresOf(await transformed(join(folder, "other"))),
+    );
+  }));
