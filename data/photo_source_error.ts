@@ -1,3 +1,5 @@
+import { NotAFile } from "./files/regular_file.ts";
+
 /** A folder or zip file that cannot be taken as a source of photos; the message says why in one line. */
 export class PhotoSourceError extends Error {
   override readonly name = "PhotoSourceError";
@@ -22,6 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why something could not be read, in a few words. */
 export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof NotAFile) return `${thrown.kind}, not a regular file`;
   if (thrown instanceof Deno.errors.NotFound) return REASONS.ENOENT;
   if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotCapable) return REASONS.EACCES;
   if (!(thrown instanceof Error)) return String(thrown);

@@ -1,6 +1,6 @@
 import { pooledMap } from "@std/async/pool";
 import { MemoryBudget } from "./memory_budget.ts";
-import { MAXIMUM_PHOTO_BYTES } from "../files/regular_file.ts";
+import { MAXIMUM_PHOTO_BYTES } from "./photo_file.ts";
 
 /** Photos decoded at a time: enough to keep every core busy, few enough that large photos fit in memory. */
 const DECODES_AT_ONCE = Math.max(8, navigator.hardwareConcurrency);

@@ -3,6 +3,9 @@ import type { Metadata } from "sharp";
 /** Of what is decoded: red, green and blue, a byte each. */
 const DECODED_BYTES = 3;
 
+/** The most bytes that a pixel takes: red, green, blue and transparency of 16 bits each, as a whole and turned. */
+export const WORST_COST = DECODED_BYTES + 8 + 8;
+
 /** What the memory that decoding takes depends on, as a picture's beginning tells it. */
 export type PictureHeader = Pick<
   Metadata,

@@ -3,7 +3,7 @@ import { pooledMap } from "@std/async/pool";
 import { FolderListing, type ListedFile } from "./folder_listing.ts";
 import { compareIds } from "../labels.ts";
 import { PhotoError } from "../photo_error.ts";
-import { readPhotoFile } from "../files/regular_file.ts";
+import { readPhotoFile } from "../picture/photo_file.ts";
 import type { PhotoSource, SourceEntry } from "./source_entry.ts";
 
 /** Files whose size and time are asked for at a time. */

@@ -5,7 +5,8 @@ import { compareIds, labelOfFolder } from "../labels.ts";
 import { PhotoError } from "../photo_error.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
 import { isPicturePath } from "../picture/picture_format.ts";
-import { assertFits, closeFile, openRegularFile } from "../files/regular_file.ts";
+import { assertFits } from "../picture/photo_file.ts";
+import { closeFile, openRegularFile } from "../files/regular_file.ts";
 import type { PhotoSource, SourceEntry } from "./source_entry.ts";
 
 /** Kaggle's zip files have 25,000 entries; a list of this many takes some hundred megabytes. */

@@ -2,7 +2,7 @@ import { chunk } from "@std/collections/chunk";
 import { stringify } from "@std/csv/stringify";
 import { openPhotoSource } from "../../data/source/photo_source.ts";
 import { PhotoError } from "../../data/photo_error.ts";
-import { readPhotoFile } from "../../data/files/regular_file.ts";
+import { readPhotoFile } from "../../data/picture/photo_file.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import type { Arguments } from "./options.ts";
 import { printLines } from "../files/print.ts";

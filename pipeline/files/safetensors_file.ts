@@ -4,7 +4,7 @@ import {
   parseHeader,
   type SafetensorsHeader,
 } from "../../model/weights/safetensors_header.ts";
-import { readInto, RegularFile } from "./regular_file.ts";
+import { readInto, RegularFile } from "../../data/files/regular_file.ts";
 
 /** Reads a safetensors file's header and leaves the arrays, a hundred megabytes perhaps, on the disk. */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsHeader> {

@@ -24,12 +24,16 @@ export function splitPhotos(
   trainShare: number,
   random: Random,
 ): Split {
-  const units = unitsOf(photos, groups, random);
+  const shuffledUnits = unitsOf(photos, groups, random);
   const smallerClass = Math.min(...(["cat", "dog"] as const).map((l) => photos.filter((p) => p.label === l).length));
   const trainTarget = Math.round(smallerClass * trainShare);
-
-  const train = takeUpTo(units, { cat: trainTarget, dog: trainTarget });
   const validationTarget = smallerClass - trainTarget;
+
+  // What is too large for validation is taken first: left over, it would take up photos that validation could have had.
+  const fits = (unit: readonly LabelledId[]) =>
+    (["cat", "dog"] as const).every((l) => unit.filter(({ label }) => label === l).length <= validationTarget);
+  const units = [...shuffledUnits.filter((unit) => !fits(unit)), ...shuffledUnits.filter(fits)];
+  const train = takeUpTo(units, { cat: trainTarget, dog: trainTarget });
   const validation = takeUpTo(train.left, { cat: validationTarget, dog: validationTarget });
 
   const undersampled = validation.left.flat();

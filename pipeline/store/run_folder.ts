@@ -5,7 +5,7 @@ import { OwnedFolder } from "../../data/owned/owned_folder.ts";
 import { bytesOf, explained } from "../files/atomic_file.ts";
 import { DamagedFile } from "./damaged_file.ts";
 import type { FileStamp } from "./known_hashes.ts";
-import { readInto } from "../files/regular_file.ts";
+import { readInto } from "../../data/files/regular_file.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** Files of one stage that may be read. */

@@ -1,4 +1,5 @@
-import { assertFile, NotAFile, readInto } from "../files/regular_file.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { assertFile, NotAFile, readInto } from "../../data/files/regular_file.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** What stands for the server's entity tag where there is none that one can rely on. */
@@ -6,6 +7,8 @@ const NO_TAG = "none";
 /** What the tag's file holds. Only a strong tag promises that parts under it are of the same bytes (RFC 9110, 8.8.3). */
 const TAG = /^(none|"[^"\r\n]{0,200}")$/;
 const LONGEST_TAG = 202;
+/** How often, and after how many milliseconds each, a tag is looked for that another process may be writing. */
+const [LOOKS, LOOK_MILLISECONDS] = [20, 25];
 
 /**
  * The bytes of a download that is not finished, with the server's entity tag in a file beside them. The tag's file is
@@ -22,7 +25,12 @@ export class PartialDownload implements AsyncDisposable {
    * @throws UserError when something else lies in its place, or another process is at work on it.
    */
   static async open(path: string): Promise<PartialDownload> {
-    const tagged = await isOurTag(tagPath(path));
+    let tagged = await isOurTag(tagPath(path));
+    // Another process may have made both since, or be writing the tag anew.
+    for (let looks = 0; !tagged && looks < LOOKS && await isThere(path); looks++) {
+      await delay(LOOK_MILLISECONDS);
+      tagged = await isOurTag(tagPath(path));
+    }
     if (await isThere(path)) {
       if (!tagged) throw inTheWay(path, "a file that no download left");
     } else {

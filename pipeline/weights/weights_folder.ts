@@ -3,7 +3,7 @@ import { type BackboneDescription, describeMetadata } from "../../model/weights/
 import { cutText, firstFew } from "../../model/first_few.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import { type Backbone, loadBackbone } from "../../model/weights/backbone.ts";
-import { assertFile, assertSize, readRegularFile } from "../files/regular_file.ts";
+import { assertFile, assertSize, readRegularFile } from "../../data/files/regular_file.ts";
 import { readSafetensorsHeader } from "../files/safetensors_file.ts";
 import { messageOf, UserError } from "../files/user_error.ts";
 import { MAXIMUM_WEIGHTS_BYTES, type WeightsFile, type WeightsManifest } from "./weights_manifest.ts";

@@ -6,10 +6,10 @@ import { FeatureIndex } from "../../pipeline/features/feature_store.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run } from "./command_line.ts";
 
-const EVALUATE = "evaluate --data photos --out run --weights mini --backend onnx --folds 3";
+const EVALUATE = "evaluate --data photos --out run --weights mini --backend onnx";
 
 async function evaluated(folder: string, words: string): Promise<{ stdout: string; stderr: string }> {
-  const ended = await run(`${EVALUATE} ${words}`.trim().split(" "), folder);
+  const ended = await run(`${EVALUATE} --folds 3 ${words}`.trim().split(" "), folder);
   assertEquals(ended.code, 0, ended.stderr);
   return ended;
 }

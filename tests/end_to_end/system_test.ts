@@ -5,6 +5,7 @@ import { command, type Ended, run } from "./command_line.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
+const DEAF = fromFileUrl(new URL("deaf.ts", import.meta.url));
 const STOPPED = "Stopped. Finished work is kept: the same command goes on from here.\n";
 const isUnix = Deno.build.os !== "windows";
 
@@ -24,7 +25,7 @@ async function exists(path: string): Promise<boolean> {
 /** Waits until a sample is being drawn into `folder/photos`: the program is at work. */
 async function drawing(folder: string): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!await exists(join(folder, ".photos.unfinished"))) {
+  while (!await exists(join(folder, "photos/train"))) {
     assert(Date.now() < deadline, "a sample is being drawn");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -77,7 +78,7 @@ Deno.test({
         process.kill(signal);
         const { code, stderr } = await process.output();
         assertEquals([code, new TextDecoder().decode(stderr)], [status, STOPPED]);
-        await Deno.remove(join(folder, ".photos.unfinished"), { recursive: true }).catch(() => {});
+        await Deno.remove(join(folder, "photos"), { recursive: true });
       }
     }),
 });
@@ -109,6 +110,31 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "a second signal ends at once what does not end at the first",
+  ignore: !isUnix,
+  fn: () =>
+    inFolder(async (folder) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        const process = new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--quiet", "--config", CONFIG, DEAF],
+          cwd: folder,
+          stdout: "piped",
+          stderr: "null",
+        }).spawn();
+        const reader = process.stdout.getReader();
+        assertEquals(new TextDecoder().decode((await reader.read()).value), "at work\n");
+        process.kill(signal);
+        assertEquals(new TextDecoder().decode((await reader.read()).value), "told to stop\n");
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        process.kill(signal);
+        const ended = await process.status;
+        await reader.cancel();
+        assertEquals(ended.signal, signal);
+      }
+    }),
+});
+
 Deno.test("a signal at any moment of the start ends a command, with the signal's status", {
   ignore: !isUnix,
 }, () =>
@@ -123,7 +149,7 @@ Deno.test("a signal at any moment of the start ends a command, with the signal's
       // Before the program is there to hear it, the system's own answer says nothing.
       assert(["", STOPPED].includes(text), text);
     }
-    assertEquals(await exists(join(folder, "photos")), false);
+    assertEquals(await exists(join(folder, "photos/truth.json")), false);
   }));
 
 Deno.test({

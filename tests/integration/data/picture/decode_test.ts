@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { decodePhoto, measurePhoto, PhotoError, withPixels } from "../../../../data/picture/decode.ts";
 import type { Pixels } from "../../../../data/picture/pixels.ts";
+import { scanBomb } from "../../../unit/data/picture/scan_bomb.ts";
 import { asSharp, colourAt, meanDifference, quarters } from "./pictures.ts";
 
 const PICTURE = quarters(48, 32);
@@ -139,6 +140,26 @@ Deno.test("decodePhoto() refuses a picture that unfolds to more than is decoded 
   view.setUint32(29, crc32(huge.subarray(12, 29)));
   const error = await assertRejects(() => decodePhoto(huge), PhotoError);
   assertEquals(error.message, "too large: decoding it takes 1.3 GB, more than 1.2 GB");
+});
+
+Deno.test("decodePhoto() gives a picture up that takes longer than it may", async () => {
+  const slow = scanBomb(8_000, 90);
+  const error = await assertRejects(() => decodePhoto(slow, { seconds: 1 }), PhotoError);
+  assertEquals(error.message, "too slow: the picture was not decoded within 1 s");
+});
+
+Deno.test("decodePhoto() refuses a JPEG of scans without end, unless it is so small that they cost nothing", async () => {
+  const error = await assertRejects(() => decodePhoto(scanBomb(4_000, 400)), PhotoError);
+  assertEquals(error.message, "too slow: the JPEG picture has more than 100 scans");
+  assertEquals((await decodePhoto(scanBomb(100, 400))).width, 100);
+  assertEquals((await decodePhoto(scanBomb(2_000, 90))).width, 2_000);
+});
+
+Deno.test("decodePhoto() takes pictures about as large as those of which the header is not looked at first", async () => {
+  for (const [width, height] of [[1000, 1000], [1000, 1001], [1500, 1500]]) {
+    const photo = await asSharp(quarters(width, height)).png().toBuffer();
+    assertEquals((await decodePhoto(photo)).data.length, width * height * 3);
+  }
 });
 
 Deno.test("withPixels() lends few giants at a time, and takes their memory back at once", async () => {

@@ -111,8 +111,8 @@ Deno.test("readBackbone() names the file whose tensors are damaged", async () =>
 
 /** Lays something that is no file under a name. */
 const STRANGE: [kind: string, lay: (path: string) => Promise<unknown>][] = [
-  ["a pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
-  ["a pipe", async (path) => {
+  ["a named pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
+  ["a named pipe", async (path) => {
     await new Deno.Command("mkfifo", { args: [`${path}.target`] }).output();
     await Deno.symlink(`${path}.target`, path);
   }],

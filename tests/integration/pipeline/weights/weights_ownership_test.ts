@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { cannotSave } from "../../../../pipeline/weights/fetch_weights.ts";
+import { PartialDownload } from "../../../../pipeline/weights/partial_download.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
+import { inFolder } from "../in_folder.ts";
 import { answer, WeightsServer } from "./weights_server.ts";
 import { Folder, NAMES, RESNET50, TAG, tinyManifest, UNFINISHED } from "./weights_target.ts";
 
@@ -35,7 +37,7 @@ const LAID: [what: string, lay: (path: string, elsewhere: string) => Promise<unk
   ["a link to a file", (path, elsewhere) => Deno.symlink(elsewhere, path)],
   ["a link to nothing", (path) => Deno.symlink(`${path}.nothing`, path)],
   ["another name of a file", (path, elsewhere) => Deno.link(elsewhere, path)],
-  ["a pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
+  ["a named pipe", (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
   ["a folder", (path) => Deno.mkdir(path)],
 ];
 
@@ -89,6 +91,17 @@ Deno.test("fetchWeights() twice at once: one brings the file, the other brings i
   assertEquals(both.some(({ status }) => status === "fulfilled"), true);
   await folder.assertComplete();
 });
+
+Deno.test("PartialDownload.open() waits for the tag that another process is about to write", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.unfinished");
+    await Deno.writeTextFile(path, "bytes");
+    const opened = PartialDownload.open(path);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await Deno.writeTextFile(`${path}.etag`, "none");
+    await using partial = await opened;
+    assertEquals(await partial.size(), 5);
+  }));
 
 Deno.test("fetchWeights() refuses a folder or a pipe in the folder of --from, in one line", async () => {
   for (const [kind, lay] of LAID.slice(-2)) {

@@ -111,3 +111,16 @@ Deno.test("splitPhotos() gives each list sorted", () => {
   const sides = split({ photos: photosOf(12, 14), groups: [] });
   for (const side of SIDES) assertEquals(sides[side], sides[side].toSorted());
 });
+
+Deno.test("splitPhotos() validates in spite of more copies of one picture than validation holds", () => {
+  const photos = Array.from({ length: 60 }, (_, k) => k).flatMap((k) => [
+    { id: `cat.${k}`, label: "cat" as const },
+    { id: `dog.${k}`, label: "dog" as const },
+  ]);
+  // A fourth of each class.
+  const copies = photos.filter((_, k) => k < 30).map(({ id }) => id);
+  for (let seed = 0; seed < 20; seed++) {
+    const { train, validation } = split({ photos, groups: [copies] }, seed);
+    assertEquals([train.length, validation.length], [96, 24]);
+  }
+});

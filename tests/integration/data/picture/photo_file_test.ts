@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PhotoError } from "../../../../data/photo_error.ts";
-import { MAXIMUM_PHOTO_BYTES, readPhotoFile } from "../../../../data/files/regular_file.ts";
+import { MAXIMUM_PHOTO_BYTES, readPhotoFile } from "../../../../data/picture/photo_file.ts";
 import { inFolder } from "../../pipeline/in_folder.ts";
-import { makeFifo, makeSparse } from "./awkward_files.ts";
+import { makeFifo, makeSparse } from "../files/awkward_files.ts";
 
 Deno.test("readPhotoFile() gives what is in a file, or in the file that a link leads to", () =>
   inFolder(async (folder) => {
