@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { inDecodePool } from "../../data/picture/decode_pool.ts";
-import { labelOf } from "../../data/labels.ts";
+import { byId } from "../../data/id_order.ts";
+import { labelOf, LABELS } from "../../data/labels.ts";
 import { measurePhoto, PhotoError } from "../../data/picture/decode.ts";
 import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
-import { byId, type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { type Photo, ScannedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 import { UserError } from "../files/user_error.ts";
 
@@ -25,7 +26,7 @@ export const scan = defineStage({
   async run(_, { test }, tools) {
     const found = await scanSet("train", tools);
     const withLabel = found.photos.filter(({ label }) => label !== null);
-    for (const label of ["cat", "dog"] as const) {
+    for (const label of LABELS) {
       if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
     }
     const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
