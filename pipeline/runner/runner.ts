@@ -248,6 +248,7 @@ export class Runner {
       engine: async () => (await workshop.chosenEngine()).engine,
       backbones: () => workshop.backbones(this.config.hyperparameters),
       photos: (set) => workshop.photos(set),
+      facts: workshop.facts,
       recipe: this.config.hyperparameters,
       hashOf: (name, stamp, read) => workshop.hashOf(name, stamp, read),
       weightsHash: () => workshop.weightsHash(),
