@@ -171,6 +171,7 @@ export class Runner {
       await folder.remove(file);
     }
     await this.#makeRoom(stage, folder, key, forced);
+    if (forced) this.workshop.facts.beginAnew();
 
     const inputs: Record<string, unknown> = {};
     const inputFolders = new Map<string, VerifiedFolder>();

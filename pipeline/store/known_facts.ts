@@ -51,6 +51,11 @@ export class KnownFacts {
   /** The facts kept in a file of a folder, which is read when the first are asked for. */
   constructor(readonly folder: StageFolder, readonly file: string, readonly decode = photoFacts) {}
 
+  /** Takes nothing that was found before this process began; what it has found itself holds. */
+  beginAnew(): void {
+    this.#rows ??= Promise.resolve(new Map());
+  }
+
   /** How many photos were decoded to answer. */
   get decoded(): number {
     return this.#decoded;
