@@ -1,3 +1,4 @@
+import { byId } from "./id_order.ts";
 import { countBits, HASH_BITS, hashWords } from "./picture/perceptual_hash.ts";
 
 /**
@@ -28,7 +29,7 @@ export interface PhotoFingerprint {
  * @returns ids; each group and the list of groups in ascending order, whatever the order of the items.
  */
 export function duplicateGroups(items: readonly PhotoFingerprint[]): string[][] {
-  const ordered = items.toSorted((a, b) => compare(a.id, b.id));
+  const ordered = items.toSorted(byId);
   const groups = new DisjointSets(ordered.length);
   const firstWith = new Map<string, number>();
   ordered.forEach(({ sha256 }, index) => {
@@ -104,8 +105,4 @@ class DisjointSets {
     const b = this.find(second);
     this.#parent[Math.max(a, b)] = Math.min(a, b);
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

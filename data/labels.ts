@@ -1,5 +1,8 @@
+/** The classes. */
+export const LABELS = ["cat", "dog"] as const;
+
 /** What a photo shows. */
-export type Label = "cat" | "dog";
+export type Label = (typeof LABELS)[number];
 
 const FILE_NAME = /^(cat|dog)\./i;
 const FOLDER_NAME = /^(cat|dog)s?$/i;
@@ -28,14 +31,6 @@ export function numericId(id: string): number | undefined {
   const match = NUMBERED_FILE_NAME.exec(id.slice(id.lastIndexOf("/") + 1));
   const number = match === null ? Number.NaN : Number(match[1]);
   return Number.isSafeInteger(number) ? number : undefined;
-}
-
-// The locale is named so that the order is the same on every machine.
-const naturalOrder = new Intl.Collator("en", { numeric: true });
-
-/** Compares ids in natural order (`cat.9.jpg` before `cat.10.jpg`); only equal ids compare as equal. */
-export function compareIds(first: string, second: string): number {
-  return naturalOrder.compare(first, second) || (first < second ? -1 : first > second ? 1 : 0);
 }
 
 function toLabel(match: RegExpExecArray | null): Label | undefined {

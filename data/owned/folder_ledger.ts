@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { join } from "@std/path";
+import { appendAfter } from "./append_file.ts";
 import { FolderError } from "./folder_error.ts";
 import { isPathBelow } from "./plain_name.ts";
 import { lstatIfThere } from "./replace_file.ts";
@@ -76,12 +77,7 @@ export class FolderLedger {
   async #append(lines: readonly object[]): Promise<void> {
     const all = this.#length === 0 ? [Heading.parse({ folder: this.id }), ...lines] : lines;
     const bytes = new TextEncoder().encode(all.map((line) => JSON.stringify(line) + "\n").join(""));
-    using file = await Deno.open(this.path, { write: true, create: true });
-    if ((await file.stat()).size < this.#length) throw this.#refused();
-    await file.truncate(this.#length);
-    await file.seek(this.#length, Deno.SeekMode.Start);
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    await file.syncData();
+    if (!await appendAfter(this.path, this.#length, bytes)) throw this.#refused();
     this.#length += bytes.length;
   }
 

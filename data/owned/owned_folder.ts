@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative, resolve } from "@std/path";
+import { appendAfter } from "./append_file.ts";
 import { FolderError } from "./folder_error.ts";
 import { FOLDER_KINDS, type FolderKind } from "./folder_kinds.ts";
 import { FolderLedger } from "./folder_ledger.ts";
@@ -64,6 +65,20 @@ export class OwnedFolder {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     await this.announce([path]);
     await replaceFile(join(this.root, path), bytes);
+  }
+
+  /**
+   * Writes bytes after the first `length` bytes of a file of the program's own, where it can be written on: the file is
+   * in its place, has so many bytes and no second name, under which it may be anybody's.
+   * @returns false, and writes nothing, when it is not so.
+   */
+  async append(path: string, length: number, bytes: Uint8Array): Promise<boolean> {
+    if (!await this.owns(path)) return false;
+    await this.assertReal(folderOf(path));
+    const place = join(this.root, path);
+    const found = await lstatIfThere(place);
+    const isOurs = found?.isFile && (found.nlink ?? 1) === 1 && found.size >= length;
+    return isOurs ? await appendAfter(place, length, bytes) : false;
   }
 
   /** Writes an announced file that gets its name by `finish` only, and does not wait for the disk. */

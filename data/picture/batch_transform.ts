@@ -1,38 +1,43 @@
-import { normalise, type Preprocessing } from "./normalise.ts";
-import { type PhotoToTransform, pixelBatches } from "./pixel_batches.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
+import { inDecodePool } from "./decode_pool.ts";
+import { withPixels } from "./decode.ts";
+import { type Box, wholeBox } from "./pixels.ts";
+import { squarePixels } from "./resize.ts";
 
-/** A batch as a network takes it: `[batch, 3, size, size]`, float32. */
-export interface PhotoBatch {
-  readonly shape: readonly [batch: number, channels: number, height: number, width: number];
-  readonly data: Float32Array;
+/** A photo to transform; it is read when its turn comes. */
+export interface PhotoToTransform {
+  /** Size of its file, as far as it is known. */
+  readonly bytes?: number;
+  read(): Promise<Uint8Array>;
+  /** What is left of it after trimming; the whole photo when not given. */
+  readonly box?: Box;
 }
 
 /**
- * The write-up's `batch_transform(paths, transform)`: decodes, trims, sizes and normalises photos. The pipeline's
- * engines do the last step themselves (see `pixelBatches`); this is what a network takes that does not.
- * @returns `[batch, 3, size, size]`, in the order of the photos.
+ * The write-up's `batch_transform`: decodes and trims photos, each once, and gives them as squares of several sizes. The
+ * engines normalise, each backbone as its weights say.
+ * @param sizes in pixels
+ * @returns for each size `[batch, size, size, 3]`, in the order of the photos.
  * @throws PhotoError when a photo cannot be decoded.
  */
 export async function batchTransform(
   photos: readonly PhotoToTransform[],
-  transform: Preprocessing,
-): Promise<PhotoBatch> {
-  const [batch] = await batchTransforms(photos, [transform]);
-  return batch;
-}
-
-/** `batchTransform` for several backbones from one decode a photo: a batch for each preprocessing. */
-export async function batchTransforms(
-  photos: readonly PhotoToTransform[],
-  transforms: readonly Preprocessing[],
-): Promise<PhotoBatch[]> {
-  const batches = await pixelBatches(photos, transforms.map(({ inputSize }) => inputSize));
-  return transforms.map((transform, k) => {
-    const values = 3 * transform.inputSize ** 2;
-    const data = new Float32Array(photos.length * values);
-    for (let at = 0; at < data.length; at += values) {
-      normalise(batches[k].data.subarray(at, at + values), transform, data.subarray(at, at + values));
-    }
-    return { shape: [photos.length, 3, transform.inputSize, transform.inputSize], data };
+  sizes: readonly number[],
+): Promise<PixelBatch[]> {
+  const batches = sizes.map((size): PixelBatch => ({
+    shape: [photos.length, size, size, 3],
+    data: new Uint8Array(photos.length * 3 * size * size),
+  }));
+  const numbered = photos.map((photo, index) => ({ photo, index, bytes: photo.bytes ?? 0 }));
+  const written = inDecodePool(numbered, async ({ photo, index }) => {
+    await withPixels(await photo.read(), async (pixels) => {
+      const box = photo.box ?? wholeBox(pixels);
+      // One after the other: none may be at the pixels still when another has failed.
+      for (const [k, size] of sizes.entries()) {
+        batches[k].data.set(await squarePixels(pixels, box, size), index * 3 * size ** 2);
+      }
+    });
   });
+  for await (const _ of written);
+  return batches;
 }

@@ -74,14 +74,6 @@ export async function withPixels<R>(bytes: Uint8Array, use: (pixels: Pixels) => 
   });
 }
 
-/**
- * Width and height in pixels, upright, of a picture that decodes from beginning to end.
- * @throws PhotoError as `decodePhoto`: a header alone would not tell that the rest is missing.
- */
-export async function measurePhoto(bytes: Uint8Array): Promise<Pick<Pixels, "width" | "height">> {
-  return await withPixels(bytes, ({ width, height }) => ({ width, height }));
-}
-
 /** A picture has more pixels than it was opened for. */
 class MorePixels extends Error {}
 

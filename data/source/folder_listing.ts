@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { compareIds } from "../labels.ts";
+import { compareIds } from "../id_order.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
 import { isPicturePath } from "../picture/picture_format.ts";
 

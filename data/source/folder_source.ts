@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { pooledMap } from "@std/async/pool";
 import { FolderListing, type ListedFile } from "./folder_listing.ts";
-import { compareIds } from "../labels.ts";
+import { compareIds } from "../id_order.ts";
 import { PhotoError } from "../photo_error.ts";
 import { readPhotoFile } from "../picture/photo_file.ts";
 import type { PhotoSource, SourceEntry } from "./source_entry.ts";

@@ -1,7 +1,8 @@
 import { crc32 } from "node:zlib";
 // @ts-types="@types/yauzl"
 import { type Entry, fromFdPromise, getFileNameLowLevel, validateFileName, type ZipFile } from "yauzl";
-import { compareIds, labelOfFolder } from "../labels.ts";
+import { compareIds } from "../id_order.ts";
+import { labelOfFolder } from "../labels.ts";
 import { PhotoError } from "../photo_error.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
 import { isPicturePath } from "../picture/picture_format.ts";

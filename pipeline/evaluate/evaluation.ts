@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
-import { type FoldedPhotos, Label } from "../photos/photo.ts";
+import { type FoldedPhotos, LabelSchema } from "../photos/photo.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { isOutlierTier, type KnownOutliers } from "./known_outliers.ts";
 import { Estimates, estimatesOf, RESAMPLES } from "./measures.ts";
@@ -54,7 +54,7 @@ export const Evaluation = z.object({
   /** What a classifier says of each photo that has not seen it, in the order of the ids. */
   predictions: z.array(z.object({
     id: z.string(),
-    label: Label,
+    label: LabelSchema,
     fold: z.number().int(),
     pDog: z.number(),
     /** What the outliers' file says of it; null for ordinary photos. */

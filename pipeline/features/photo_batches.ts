@@ -1,8 +1,9 @@
 import { chunk } from "@std/collections/chunk";
 import type { PixelBatch } from "../../base/pixel_batch.ts";
-import { pixelBatches } from "../../data/picture/pixel_batches.ts";
+import { batchTransform } from "../../data/picture/batch_transform.ts";
+import type { Box } from "../../data/picture/pixels.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
-import type { Box, Photo } from "../photos/photo.ts";
+import type { Photo } from "../photos/photo.ts";
 import { readScanned } from "../runner/read_scanned.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
 
@@ -37,7 +38,7 @@ export async function* photoBatches<Read extends PhotoToRead>(
       box: photo.box,
       read: () => readScanned(photo.set, photo, tools),
     }));
-    return { photos: batch, inputs: await pixelBatches(toTransform, sizes) };
+    return { photos: batch, inputs: await batchTransform(toTransform, sizes) };
   };
   let ahead: Promise<DecodedBatch<Read>> | undefined;
   for (const batch of chunk(photos, batchSize)) {

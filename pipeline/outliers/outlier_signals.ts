@@ -1,3 +1,4 @@
+import { byId } from "../../data/id_order.ts";
 import { neighbourDistances } from "../../model/linear/neighbour_distances.ts";
 import { oppositeClassEvidence } from "../../model/linear/opposite_class_evidence.ts";
 import { FUSED_GROUPS } from "../features/feature_extractor.ts";
@@ -43,7 +44,7 @@ export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): str
   // A score that is not a number says that something is wrong with the photo: it is looked at first.
   const rank = (score: number) => (Number.isNaN(score) ? Infinity : score);
   return ids.map((id, k) => ({ id, score: rank(scores[k]) }))
-    .sort((a, b) => (a.score === b.score ? (a.id < b.id ? -1 : 1) : b.score - a.score))
+    .sort((a, b) => a.score === b.score ? byId(a, b) : b.score - a.score)
     .map(({ id }) => id);
 }
 

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { Label } from "../photos/photo.ts";
+import type { Label } from "../../data/labels.ts";
+import { LabelSchema } from "../photos/photo.ts";
 import type { Review } from "./review.ts";
 
 /** A training photo that is an outlier. */
 export const Outlier = z.object({
   id: z.string(),
-  label: Label,
+  label: LabelSchema,
   pDog: z.number(),
   /** Cross entropy: -ln of the probability given to the label. */
   loss: z.number(),

@@ -1,12 +1,11 @@
+import { type Label, LABELS } from "../../data/labels.ts";
 import type { Random } from "../../data/random.ts";
 import { entryOf } from "../../base/entry_of.ts";
-import type { FoldedPhotos, Label, LabelledId } from "./photo.ts";
+import type { FoldedPhotos, LabelledId } from "./photo.ts";
 import { unitsOf } from "./split_photos.ts";
 
 /** A fold's number has to fit in a byte. */
 export const MAXIMUM_FOLDS = 255;
-
-const LABELS = ["cat", "dog"] as const;
 
 /**
  * Deals photos into folds for cross-validation: as many of each class in every fold as can be, and duplicates in one

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { type Label, LABELS } from "../../data/labels.ts";
+import type { Box } from "../../data/picture/pixels.ts";
 
-/** A cat or a dog. */
-export const Label = z.enum(["cat", "dog"]);
-export type Label = z.infer<typeof Label>;
+/** A cat or a dog, as it is stored. */
+export const LabelSchema = z.enum(LABELS);
 
 /** The number that the networks know a label by: softmax column 1 is P(dog). */
 export function labelNumber(label: Label): 0 | 1 {
@@ -19,7 +20,7 @@ export const Photo = z.object({
   /** Its path below the photo folder, with forward slashes. */
   id: z.string(),
   /** Null for photos to predict. */
-  label: Label.nullable(),
+  label: LabelSchema.nullable(),
   bytes: z.number().int(),
   sha256: z.string(),
   /** Pixels, after the EXIF orientation. */
@@ -44,17 +45,16 @@ export const ScannedPhotos = z.object({
 /** Of these, the photos to learn from: for stages that depend on no others. */
 export const ScannedTrainPhotos = ScannedPhotos.pick({ train: true });
 
-/** A rectangle of pixels within a photo. */
-export const Box = z.object({
+/** A rectangle of pixels within a photo, as it is stored. */
+export const BoxSchema = z.object({
   left: z.number().int().nonnegative(),
   top: z.number().int().nonnegative(),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-});
-export type Box = z.infer<typeof Box>;
+}) satisfies z.ZodType<Box>;
 
 /** What is left of a photo when its white border is cut, and its perceptual hash. */
-export const TrimmedPhoto = z.object({ id: z.string(), box: Box, hash: z.string() });
+export const TrimmedPhoto = z.object({ id: z.string(), box: BoxSchema, hash: z.string() });
 export type TrimmedPhoto = z.infer<typeof TrimmedPhoto>;
 
 export const TrimmedPhotos = z.object({ train: z.array(TrimmedPhoto), test: z.array(TrimmedPhoto) });
@@ -78,11 +78,6 @@ export const SplitPhotos = z.object({
   duplicates: z.array(z.array(z.string())),
 });
 export type SplitPhotos = z.infer<typeof SplitPhotos>;
-
-/** Ids in the one order that every stage uses, whatever order the folder listed them in. */
-export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
-}
 
 /** A photo whose label is known. */
 export interface LabelledId {

@@ -1,5 +1,7 @@
+import { byId, compareCodeUnits } from "../../data/id_order.ts";
+import { type Label, LABELS } from "../../data/labels.ts";
 import { type Random, shuffled } from "../../data/random.ts";
-import type { Label, LabelledId } from "./photo.ts";
+import type { LabelledId } from "./photo.ts";
 
 /** Ids on each side, and those left out; each list sorted. */
 export interface Split {
@@ -25,13 +27,13 @@ export function splitPhotos(
   random: Random,
 ): Split {
   const shuffledUnits = unitsOf(photos, groups, random);
-  const smallerClass = Math.min(...(["cat", "dog"] as const).map((l) => photos.filter((p) => p.label === l).length));
+  const smallerClass = Math.min(...LABELS.map((l) => photos.filter((p) => p.label === l).length));
   const trainTarget = Math.round(smallerClass * trainShare);
   const validationTarget = smallerClass - trainTarget;
 
   // What is too large for validation is taken first: left over, it would take up photos that validation could have had.
   const fits = (unit: readonly LabelledId[]) =>
-    (["cat", "dog"] as const).every((l) => unit.filter(({ label }) => label === l).length <= validationTarget);
+    LABELS.every((l) => unit.filter(({ label }) => label === l).length <= validationTarget);
   const units = [...shuffledUnits.filter((unit) => !fits(unit)), ...shuffledUnits.filter(fits)];
   const train = takeUpTo(units, { cat: trainTarget, dog: trainTarget });
   const validation = takeUpTo(train.left, { cat: validationTarget, dog: validationTarget });
@@ -51,12 +53,12 @@ export function unitsOf(
   const groupOf = new Map<string, number>();
   groups.forEach((group, index) => group.forEach((id) => groupOf.set(id, index)));
   const units = new Map<string, LabelledId[]>();
-  for (const photo of photos.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const photo of photos.toSorted(byId)) {
     const group = groupOf.get(photo.id);
     const key = group === undefined ? `photo ${photo.id}` : `group ${[...groups[group]].sort()[0]}`;
     units.set(key, [...(units.get(key) ?? []), photo]);
   }
-  const inOrder = [...units].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, unit]) => unit);
+  const inOrder = [...units].sort(([a], [b]) => compareCodeUnits(a, b)).map(([, unit]) => unit);
   return shuffled(inOrder, random);
 }
 

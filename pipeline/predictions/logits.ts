@@ -1,5 +1,6 @@
+import type { Label } from "../../data/labels.ts";
 import { sigmoid, softplus } from "../../model/logits.ts";
-import { type Label, labelNumber } from "../photos/photo.ts";
+import { labelNumber } from "../photos/photo.ts";
 
 /** P(dog) of each photo. */
 export function probabilities(logits: Float64Array): number[] {

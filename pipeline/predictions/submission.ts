@@ -1,5 +1,6 @@
 import { stringify } from "@std/csv/stringify";
-import { compareIds, numericId } from "../../data/labels.ts";
+import { compareIds } from "../../data/id_order.ts";
+import { numericId } from "../../data/labels.ts";
 
 /** A photo to predict with the probability of a dog. */
 export interface TestPrediction {

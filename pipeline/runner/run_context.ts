@@ -4,6 +4,7 @@ import { type Random, randomFrom } from "../../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Config } from "../settings/config.ts";
+import { KnownFacts } from "../store/known_facts.ts";
 import { type FileStamp, KnownHashes } from "../store/known_hashes.ts";
 import { type Output, Progress, sayLine } from "../files/progress.ts";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
@@ -18,6 +19,7 @@ export class Workshop {
   #engine?: Promise<EngineChoice>;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+  readonly facts: KnownFacts;
 
   private constructor(
     readonly config: Config,
@@ -25,7 +27,9 @@ export class Workshop {
     readonly runFolder: StageFolder,
     readonly output: Output,
     readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.facts = new KnownFacts(runFolder, "facts.jsonl");
+  }
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
     const { out, data, test } = config;

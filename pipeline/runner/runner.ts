@@ -171,6 +171,7 @@ export class Runner {
       await folder.remove(file);
     }
     await this.#makeRoom(stage, folder, key, forced);
+    if (forced) this.workshop.facts.beginAnew();
 
     const inputs: Record<string, unknown> = {};
     const inputFolders = new Map<string, VerifiedFolder>();
@@ -248,6 +249,7 @@ export class Runner {
       engine: async () => (await workshop.chosenEngine()).engine,
       backbones: () => workshop.backbones(this.config.hyperparameters),
       photos: (set) => workshop.photos(set),
+      facts: workshop.facts,
       recipe: this.config.hyperparameters,
       hashOf: (name, stamp, read) => workshop.hashOf(name, stamp, read),
       weightsHash: () => workshop.weightsHash(),

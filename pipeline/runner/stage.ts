@@ -4,6 +4,7 @@ import type { PhotoSource } from "../../data/source/photo_source.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Engine } from "../../model/engines/engine.ts";
 import type { Config } from "../settings/config.ts";
+import type { KnownFacts } from "../store/known_facts.ts";
 import type { FileStamp } from "../store/known_hashes.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import type { Json } from "../files/hashing.ts";
@@ -44,6 +45,8 @@ export interface StageTools {
   /** The backbones for photos of the recipe's sizes, read and checked at the first call. */
   backbones(): Promise<readonly Backbone[]>;
   photos(set: PhotoSet): Promise<PhotoSource>;
+  /** What is known of photos by their content, so that each is decoded once for all that is told of it. */
+  readonly facts: Pick<KnownFacts, "of" | "decoded" | "save">;
   /** The run's recipe: what the stage takes of it stands among its params. */
   readonly recipe: Recipe;
   /** One hash for the contents of both weights files. */

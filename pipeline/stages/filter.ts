@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Box, FilteredPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";
+import type { Box } from "../../data/picture/pixels.ts";
+import { FilteredPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";
 import { defineStage } from "../runner/stage.ts";
 
 /** The write-up's limit: smaller photos show too little to learn from. */

@@ -7,7 +7,7 @@ import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
 import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
 import { labelledIds } from "../photos/labelled_ids.ts";
-import { Label, type LabelledId, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { type LabelledId, LabelSchema, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";
 import { accuracy, LEAST_CLIP, logLoss } from "../predictions/metrics.ts";
 import { submissionCsv, UNKNOWN } from "../predictions/submission.ts";
@@ -19,7 +19,7 @@ export const SUBMISSION_FILE = "submission.csv";
 /** What the finished classifier says of the photos to predict and of those that validate. */
 export const Predictions = z.object({
   test: z.array(z.object({ id: z.string(), pDog: z.number() })),
-  validation: z.array(z.object({ id: z.string(), label: Label, pDog: z.number() })),
+  validation: z.array(z.object({ id: z.string(), label: LabelSchema, pDog: z.number() })),
 });
 type Predictions = z.infer<typeof Predictions>;
 

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { basename, join } from "@std/path";
+import type { Box } from "../../data/picture/pixels.ts";
 import { thumbnailUri } from "../../data/picture/thumbnail.ts";
 import type { Config } from "../settings/config.ts";
 import { Fitted, UntimedFit } from "../classifier/fitted.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
-import { type Box, FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { Predictions, SUBMISSION_FILE } from "./predict.ts";
 import { renderReport } from "../report/render_report.ts";
 import { type EpochSummary, type PhotoSummary, type RunFacts, SHOWN_OUTLIERS } from "../report/report_data.ts";

@@ -1,16 +1,20 @@
 import { z } from "zod";
 import { inDecodePool } from "../../data/picture/decode_pool.ts";
-import { labelOf } from "../../data/labels.ts";
-import { measurePhoto, PhotoError } from "../../data/picture/decode.ts";
+import { byId } from "../../data/id_order.ts";
+import { labelOf, LABELS } from "../../data/labels.ts";
+import { PhotoError } from "../../data/picture/decode.ts";
 import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
-import { byId, type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { type Photo, ScannedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 import { UserError } from "../files/user_error.ts";
 
 type HashTools = Pick<StageTools, "photos" | "hashOf">;
 
-/** Finds every photo, and every file that only looks like one. */
+/**
+ * Finds every photo, and every file that only looks like one. A photo is decoded to see whether it is one; what else that
+ * tells of it, `trim` takes from there.
+ */
 export const scan = defineStage({
   name: "scan",
   version: 1,
@@ -23,9 +27,10 @@ export const scan = defineStage({
     return hashes;
   },
   async run(_, { test }, tools) {
+    const { decoded } = tools.facts;
     const found = await scanSet("train", tools);
     const withLabel = found.photos.filter(({ label }) => label !== null);
-    for (const label of ["cat", "dog"] as const) {
+    for (const label of LABELS) {
       if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
     }
     const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
@@ -50,6 +55,7 @@ export const scan = defineStage({
         unreadable: found.unreadable.length + toPredict.unreadable.length,
         unlabelled: unlabelled.length,
       },
+      details: { decoded: tools.facts.decoded - decoded },
     };
   },
 });
@@ -95,17 +101,23 @@ async function scanSet(set: PhotoSet, tools: StageTools): Promise<FoundPhotos> {
     try {
       // What is hashed is what was decoded, whatever happens to the file meanwhile.
       const bytes = await source.read(id);
-      const size = await measurePhoto(bytes);
-      return { photo: { id, label: labelOf(id) ?? null, bytes: bytes.length, sha256: sha256(bytes), ...size } };
+      const content = sha256(bytes);
+      const { width, height } = await tools.facts.of(content, () => Promise.resolve(bytes));
+      return { photo: { id, label: labelOf(id) ?? null, bytes: bytes.length, sha256: content, width, height } };
     } catch (thrown) {
       if (thrown instanceof PhotoError) return { id, reason: thrown.message };
       throw thrown;
     }
   });
-  for await (const found of scanned) {
-    if ("photo" in found) photos.push(found.photo);
-    else unreadable.push(found);
-    progress.advance();
+  try {
+    for await (const found of scanned) {
+      if ("photo" in found) photos.push(found.photo);
+      else unreadable.push(found);
+      progress.advance();
+    }
+  } finally {
+    // A scan that is stopped goes on from here.
+    await tools.facts.save();
   }
   progress.finish();
   return { photos, unreadable };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Box } from "../../data/picture/pixels.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { joinExtracted } from "../features/join_extracted.ts";
 import { extractedBatches } from "../features/extracted_batches.ts";
@@ -16,7 +17,7 @@ import {
 import { assertFiniteBackbones } from "../features/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
-import { type Box, FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */

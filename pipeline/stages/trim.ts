@@ -1,28 +1,32 @@
 import { z } from "zod";
-import { whiteBorder } from "../../data/picture/borders.ts";
 import { inDecodePool } from "../../data/picture/decode_pool.ts";
-import { withPixels } from "../../data/picture/decode.ts";
-import { perceptualHash } from "../../data/picture/perceptual_hash.ts";
+import { PHOTO_FACTS_VERSION } from "../../data/picture/photo_facts.ts";
 import { wholeBox } from "../../data/picture/pixels.ts";
 import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "../photos/photo.ts";
 import { readScanned } from "../runner/read_scanned.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 
 /**
- * Finds the box that is left of each photo when its white border is cut. The photo itself is not rewritten. Since the
- * pixels are at hand here, so is the perceptual hash of what is inside the box, by which `split` finds duplicates.
+ * Finds the box that is left of each photo when its white border is cut, and the perceptual hash of what is inside, by
+ * which `split` finds duplicates. The photo itself is not rewritten. `scan` saw all of that when it decoded the photo:
+ * only where its facts were lost is a photo decoded here.
  */
 export const trim = defineStage({
   name: "trim",
-  version: 1,
+  version: PHOTO_FACTS_VERSION,
   inputs: z.object({ scan: ScannedPhotos }),
   output: TrimmedPhotos,
   params: (config) => ({ trimTest: config.trimTest }),
   async run({ scan }, { trimTest }, tools) {
+    const { decoded } = tools.facts;
     const train = await trimSet("train", scan.train, true, tools);
     const test = await trimSet("test", scan.test, trimTest, tools);
     const trimmed = countTrimmed(scan.train, train) + countTrimmed(scan.test, test);
-    return { output: { train, test }, counts: { photos: train.length + test.length, trimmed } };
+    return {
+      output: { train, test },
+      counts: { photos: train.length + test.length, trimmed },
+      details: { decoded: tools.facts.decoded - decoded },
+    };
   },
 });
 
@@ -32,19 +36,23 @@ function countTrimmed(photos: readonly Photo[], trimmed: readonly TrimmedPhoto[]
 }
 
 async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
-  if (photos.length === 0) return []; // There may be no test photos to open either.
+  if (photos.length === 0) return [];
   const progress = tools.progress(photos.length, `${set} photos`);
   const trimmed: TrimmedPhoto[] = [];
-  const boxes = inDecodePool(photos, async (photo) => {
+  const boxes = inDecodePool(photos, async (photo): Promise<TrimmedPhoto> => {
     tools.signal.throwIfAborted();
-    return await withPixels(await readScanned(set, photo, tools), (pixels) => {
-      const box = cutBorders ? whiteBorder(pixels) : wholeBox(pixels);
-      return { id: photo.id, box, hash: perceptualHash(pixels, box) };
-    });
+    const facts = await tools.facts.of(photo.sha256, () => readScanned(set, photo, tools));
+    return cutBorders
+      ? { id: photo.id, box: facts.trimmed, hash: facts.trimmedHash }
+      : { id: photo.id, box: wholeBox(facts), hash: facts.wholeHash };
   });
-  for await (const photo of boxes) {
-    trimmed.push(photo);
-    progress.advance();
+  try {
+    for await (const photo of boxes) {
+      trimmed.push(photo);
+      progress.advance();
+    }
+  } finally {
+    await tools.facts.save();
   }
   progress.finish();
   return trimmed;

@@ -99,6 +99,15 @@ export class StageFolder implements ReadableFolder {
     }
   }
 
+  /** Writes on after the first `length` bytes of a file; false, and nothing is written, where that cannot be done. */
+  async append(name: string, length: number, bytes: Uint8Array): Promise<boolean> {
+    try {
+      return await this.run.append(this.#inRun(name), length, bytes);
+    } catch (thrown) {
+      throw explained(thrown, this.path(name));
+    }
+  }
+
   /** Removes a file that the run wrote, where it is there. */
   async remove(name: string): Promise<void> {
     try {

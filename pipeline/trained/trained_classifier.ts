@@ -1,7 +1,7 @@
 import { whiteBorder } from "../../data/picture/borders.ts";
 import { withPixels } from "../../data/picture/decode.ts";
 import { PhotoError } from "../../data/photo_error.ts";
-import { type PhotoToTransform, pixelBatches } from "../../data/picture/pixel_batches.ts";
+import { batchTransform, type PhotoToTransform } from "../../data/picture/batch_transform.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
@@ -71,7 +71,7 @@ export class TrainedClassifier {
   }
 
   async #pDog(photos: readonly NamedPhoto[]): Promise<number[]> {
-    const inputs = await pixelBatches(photos, photoSizes(this.backbones));
+    const inputs = await batchTransform(photos, photoSizes(this.backbones));
     const extracted = await this.extractor.extract(inputs);
     const names = photos.map(({ name }) => name);
     await assertFiniteFeatures(this.extractor.engine, this.backbones, { names, inputs, extracted });

@@ -2,7 +2,8 @@ import { join } from "@std/path";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { photosWith } from "../../data/sample/truth.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
-import { measurePhoto } from "../../data/picture/decode.ts";
+import { withPixels } from "../../data/picture/decode.ts";
+import { wholeBox } from "../../data/picture/pixels.ts";
 import type { BenchPhotos } from "./context.ts";
 
 /** A class and a number, as Kaggle names photos. */
@@ -38,7 +39,7 @@ async function usable(byNumber: ReadonlyMap<number, string>, wanted: number): Pr
   const paths: string[] = [];
   for (const [, path] of [...byNumber].sort(([a], [b]) => a - b)) {
     if (paths.length === wanted) break;
-    const size = await measurePhoto(await Deno.readFile(path)).catch(() => ({ width: 0, height: 0 }));
+    const size = await withPixels(await Deno.readFile(path), wholeBox).catch(() => ({ width: 0, height: 0 }));
     if (size.width * size.height >= FEWEST_PIXELS) paths.push(path);
   }
   return paths;

@@ -7,10 +7,11 @@ import { command, photoNames, runWell, writePhotos } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 
 const TRIM = "stage trim --data photos --weights mini --out run";
+const TRANSFORM = "stage transform --data photos --weights mini --backend onnx --out run";
 /** Comes last of all photos, behind some that take a while. */
 const LAST = "dog.z.jpg";
 
-/** Photos of which the first take seconds to trim. */
+/** Photos of which the first take seconds to transform. */
 async function writeSlowPhotos(folder: string): Promise<void> {
   await writePhotos(folder, [...photoNames(3), LAST]);
   const picture = sharp({ create: { width: 4000, height: 4000, channels: 3, background: "white" } });
@@ -18,15 +19,15 @@ async function writeSlowPhotos(folder: string): Promise<void> {
   for (let k = 0; k < 10; k++) await Deno.writeFile(join(folder, `cat.0.${k}.png`), slow);
 }
 
-/** Runs `stage trim` and changes a photo as soon as it has begun; gives what was printed to standard error. */
-async function trimWhile(folder: string, change: () => Promise<void>): Promise<{ code: number; stderr: string }> {
-  const process = command(TRIM.split(" "), folder).spawn();
+/** Runs `stage transform` and changes a photo as soon as that has begun; gives what was printed to standard error. */
+async function transformWhile(folder: string, change: () => Promise<void>): Promise<{ code: number; stderr: string }> {
+  const process = command(TRANSFORM.split(" "), folder).spawn();
   void process.stdout.cancel();
   let stderr = "";
   let changed = false;
   for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {
     stderr += text;
-    if (changed || !stderr.includes("\ntrim (")) continue;
+    if (changed || !stderr.includes("\ntransform (")) continue;
     changed = true;
     await change();
   }
@@ -48,14 +49,14 @@ for (const [reason, change] of Object.entries(CHANGES)) {
     inFolder(async (folder) => {
       const photos = join(folder, "photos");
       await writeSlowPhotos(photos);
-      const { code, stderr } = await trimWhile(folder, () => change(join(photos, LAST)));
+      const { code, stderr } = await transformWhile(folder, () => change(join(photos, LAST)));
       assertEquals(code, 1, stderr);
       const errors = stderr.split("\n").filter((line) => line.startsWith("error: "));
       assertEquals(errors.length, 1, stderr);
       assertStringIncludes(errors[0], `Cannot use ${LAST} of the train photos: expected the photo as it was scanned, `);
       assertStringIncludes(errors[0], reason);
       assertMatch(errors[0], /run the same command again/);
-      await runWell(TRIM, folder);
+      await runWell(TRANSFORM, folder);
       const { train } = await outputOf(join(folder, "run"), "scan", ScannedPhotos);
       assertEquals([train.length, train.some(({ id }) => id === LAST)], [16, false]);
     }));

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { batchTransforms } from "../../data/picture/batch_transform.ts";
+import { normalisedBatches } from "../integration/data/picture/normalised_batches.ts";
 import { openBackbones } from "../../pipeline/weights/open_backbones.ts";
 import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
 import { Predictions } from "../../pipeline/stages/predict.ts";
@@ -40,7 +40,7 @@ for (const recipe of ["linear-probe", "hellinger", "writeup"]) {
       const { validation } = await outputOf(out, "predict", Predictions);
       const boxes = new Map((await outputOf(out, "trim", TrimmedPhotos)).train.map(({ id, box }) => [id, box]));
       const judged = validation.slice(0, PHOTOS);
-      const inputs = await batchTransforms(
+      const inputs = await normalisedBatches(
         judged.map(({ id }) => ({ read: () => Deno.readFile(join(folder, "photos/train", id)), box: boxes.get(id) })),
         (await openBackbones("mini", RECIPES[recipe].inputScales)).map(({ description }) => description),
       );

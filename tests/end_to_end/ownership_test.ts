@@ -168,7 +168,16 @@ Deno.test("unfinished files that are links have nothing written through them", (
     await writePhotos(join(folder, "photos"), photoNames(6));
     await runWell(STAGE, folder);
     await write(join(folder, "victim.txt"), "precious");
-    for (const name of ["config.json", "hashes.json", "files.jsonl", "split/manifest.json", "split/output.json"]) {
+    for (
+      const name of [
+        "config.json",
+        "hashes.json",
+        "facts.jsonl",
+        "files.jsonl",
+        "split/manifest.json",
+        "split/output.json",
+      ]
+    ) {
       await Deno.symlink(join(folder, "victim.txt"), join(folder, "run", `${name}.unfinished`));
     }
     await runWell(`${STAGE} --force --seed 4`, folder);

@@ -4,7 +4,8 @@ import { photosWith, type PhotoTruth, type Planted, readTruth } from "../../data
 import { sha256 } from "../../pipeline/files/hashing.ts";
 import { accuracy, logLoss } from "../../pipeline/predictions/metrics.ts";
 import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
-import { type Box, FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../../pipeline/photos/photo.ts";
+import type { Box } from "../../data/picture/pixels.ts";
+import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../../pipeline/photos/photo.ts";
 import { Predictions } from "../../pipeline/stages/predict.ts";
 import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { type Ended, runWell } from "./command_line.ts";

@@ -6,6 +6,8 @@ import { ScannedPhotos } from "../../pipeline/photos/photo.ts";
 import { sha256 } from "../../pipeline/files/hashing.ts";
 import { scan } from "../../pipeline/stages/scan.ts";
 import type { StageTools } from "../../pipeline/runner/stage.ts";
+import { KnownFacts } from "../../pipeline/store/known_facts.ts";
+import { runFolder, StageFolder } from "../../pipeline/store/run_folder.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
 import { fakeTools } from "../integration/pipeline/runner/fake_tools.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
@@ -13,6 +15,7 @@ import { inFolder } from "../integration/pipeline/in_folder.ts";
 /** The tools of a run over a folder of photos. */
 function toolsFor(photos: string): StageTools {
   return fakeTools(join(photos, "../run"), {
+    facts: new KnownFacts(new StageFolder(runFolder(join(photos, "../run"))), "facts.jsonl"),
     photos: () => openPhotoSource(photos),
     hashOf: async (_name, _stamp, read) => sha256(await read()),
   });

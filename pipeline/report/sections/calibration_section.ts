@@ -1,4 +1,4 @@
-import type { Label } from "../../../data/labels.ts";
+import { type Label, LABELS } from "../../../data/labels.ts";
 import { areaUnderRocCurve, type LabelledPrediction } from "../../predictions/metrics.ts";
 import { expectedCalibrationError, reliabilityBins } from "../../predictions/calibration.ts";
 import { reliabilityChart } from "../charts/reliability_chart.ts";
@@ -35,7 +35,7 @@ function confusionTable(matrix: ConfusionMatrix): Html {
           <th scope="col">taken for a dog</th>
         </tr>
       </thead>
-      <tbody>${(["cat", "dog"] as const).map((label) => confusionRow(label, matrix[label]))}</tbody>
+      <tbody>${LABELS.map((label) => confusionRow(label, matrix[label]))}</tbody>
     </table>
   `;
 }

@@ -1,4 +1,4 @@
-import { batchTransforms } from "../../../data/picture/batch_transform.ts";
+import { batchTransform } from "../../../data/picture/batch_transform.ts";
 import { randomFrom } from "../../../data/random.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
 import { fusionHead } from "../../../model/networks/fusion_net.ts";
@@ -11,7 +11,7 @@ import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
 import type { PixelBatch } from "../../../base/pixel_batch.ts";
-import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
+import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, spreadOf } from "../measure.ts";
@@ -30,8 +30,8 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   say("fine-tuning steps");
   const { paths, labels } = firstPhotos(photos, TRAINED_BATCH);
   const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
-  const inputs = await batchTransforms(toRead, backbones.map(({ description }) => description));
-  const cutPoints = await cutPointsOf(context, await pixelBatches(toRead, photoSizes(backbones)));
+  const inputs = await normalisedBatches(toRead, backbones.map(({ description }) => description));
+  const cutPoints = await cutPointsOf(context, await batchTransform(toRead, photoSizes(backbones)));
   const width = fusedWidth(featureGroups(backbones));
   const head = initialHead(fusionHead(width), randomFrom(0, "head"));
   const { momentum } = RECIPES.writeup;

@@ -1,7 +1,7 @@
-import { batchTransforms } from "../../../data/picture/batch_transform.ts";
-import { pixelBatches } from "../../../data/picture/pixel_batches.ts";
+import { batchTransform } from "../../../data/picture/batch_transform.ts";
 import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
 import { chunk } from "@std/collections/chunk";
+import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, timed, timeInTurns } from "../measure.ts";
@@ -31,11 +31,11 @@ export async function photoRows({ settings, photos, backbones, torch, say }: Ben
   const own = {
     run: () =>
       timed(async () => {
-        for (const batch of chunk(toRead, BATCH)) await pixelBatches(batch, sizes);
+        for (const batch of chunk(toRead, BATCH)) await batchTransform(batch, sizes);
       }),
   };
   const peer = torch && { run: async () => (await torch.process.ask(question, Milliseconds)).ms };
-  const first = await batchTransforms(toRead.slice(0, BATCH), transforms);
+  const first = await normalisedBatches(toRead.slice(0, BATCH), transforms);
   let compared: Pick<BenchRow, "checked" | "failed"> = { checked: "" };
   if (torch) {
     const output = torch.place("photos");

@@ -1,5 +1,5 @@
 import type { PhotoSource } from "../../../data/source/source_entry.ts";
-import { measurePhoto } from "../../../data/picture/decode.ts";
+import { withPixels } from "../../../data/picture/decode.ts";
 import { wholeBox } from "../../../data/picture/pixels.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
 import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/features/feature_store.ts";
@@ -32,7 +32,7 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
   const toRead: PhotoToRead[] = [];
   for (const path of firstPhotos(photos, count).paths) {
     const bytes = await Deno.readFile(path);
-    const box = wholeBox(await measurePhoto(bytes));
+    const box = await withPixels(bytes, wholeBox);
     toRead.push({ set: "train", id: path, bytes: bytes.length, sha256: sha256(bytes), box });
   }
   const { engine } = await chooseEngine("auto");

@@ -1,6 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
-import { compareIds, labelOf, labelOfFolder, numericId } from "../../../data/labels.ts";
+import { assertEquals } from "@std/assert";
+import { labelOf, labelOfFolder, numericId } from "../../../data/labels.ts";
 
 Deno.test("labelOf() reads Kaggle's file names in any case", () => {
   assertEquals(labelOf("cat.0.jpg"), "cat");
@@ -35,19 +34,4 @@ Deno.test("numericId() reads the number that names a photo", () => {
   for (const id of ["cat.123.jpg", "123", "x1.jpg", "1.2.jpg", "99999999999999999999.jpg"]) {
     assertEquals(numericId(id), undefined, id);
   }
-});
-
-Deno.test("compareIds() counts, and breaks ties", () => {
-  const ids = ["cat.10.jpg", "cat.9.jpg", "dog.1.jpg", "cat.010.jpg", "Cat.9.jpg"];
-  const sorted = ids.toSorted(compareIds);
-  assert(sorted.indexOf("cat.9.jpg") < sorted.indexOf("cat.10.jpg"));
-  assertEquals(sorted.at(-1), "dog.1.jpg");
-});
-
-Deno.test("compareIds() is a total order: sorting gives the same for any order of ids", () => {
-  const id = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom("a", "A", "0", "1", "9", ".", "/", "\u00ad") }));
-  fc.assert(fc.property(fc.uniqueArray(id), fc.nat(), (ids, turn) => {
-    const turned = ids.map((_, index) => ids[(index + turn) % ids.length]);
-    assertEquals(turned.toSorted(compareIds), ids.toSorted(compareIds));
-  }));
 });

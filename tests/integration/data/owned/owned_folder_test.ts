@@ -168,3 +168,31 @@ Deno.test("OwnedFolder writes nothing under a path that leads out of it", () =>
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["run"]);
     assertEquals((await Array.fromAsync(Deno.readDir(owned.root))).map(({ name }) => name), ["run.json"]);
   }));
+
+Deno.test("OwnedFolder.append() writes on in its own file, over what was begun behind the given length", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(join(folder, "run"), "run");
+    await owned.write("below/list", bytes("one,"));
+    assertEquals(await owned.append("below/list", 4, bytes("two,br")), true);
+    assertEquals(await owned.append("below/list", 8, bytes("three")), true);
+    assertEquals(await textAt(join(folder, "run/below/list")), "one,two,three");
+  }));
+
+Deno.test("OwnedFolder.append() writes into nothing but a file of its own that has one name and that length", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(join(folder, "run"), "run");
+    const at = (name: string) => join(folder, "run", name);
+    await Deno.writeTextFile(join(folder, "theirs"), "theirs");
+    for (const name of ["linked", "named twice", "gone", "short", "folder"]) await owned.write(name, bytes("1234"));
+    for (const name of ["linked", "named twice", "gone", "folder"]) await Deno.remove(at(name));
+    await Deno.symlink(join(folder, "theirs"), at("linked"));
+    await Deno.link(join(folder, "theirs"), at("named twice"));
+    await Deno.mkdir(at("folder"));
+    await Deno.writeTextFile(at("not ours"), "1234");
+    for (const name of ["linked", "named twice", "gone", "folder", "not ours"]) {
+      assertEquals(await owned.append(name, 4, bytes("more")), false, name);
+    }
+    assertEquals(await owned.append("short", 5, bytes("more")), false);
+    assertEquals([await textAt(join(folder, "theirs")), await textAt(at("not ours"))], ["theirs", "1234"]);
+    assertEquals([await textAt(at("short")), await textAt(at("gone"))], ["1234", undefined]);
+  }));

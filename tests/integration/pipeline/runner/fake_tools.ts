@@ -25,6 +25,7 @@ export function fakeTools(root: string, given: Partial<StageTools> = {}): FakeTo
     engine: notHere("an engine"),
     backbones: notHere("backbones"),
     photos: notHere("photos"),
+    facts: { decoded: 0, of: notHere("facts of photos"), save: () => Promise.resolve() },
     recipe: RECIPES["linear-probe"],
     weightsHash: notHere("weights"),
     hashOf: notHere("hashes"),

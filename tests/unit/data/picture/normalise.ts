@@ -1,4 +1,4 @@
-/** How a backbone wants its input; it comes with the weights. */
+/** How a backbone wants its input, as its weights say. */
 export interface Preprocessing {
   /** Height and width in pixels. */
   readonly inputSize: number;
@@ -8,7 +8,7 @@ export interface Preprocessing {
 }
 
 /**
- * Writes one picture as a network takes it: `(value / 255 - mean) / std`, as torchvision's `ToTensor` and `Normalize`.
+ * What every engine does before a network's first layer, plainly. Writes one picture as a network takes it: `(value / 255 - mean) / std`, as torchvision's `ToTensor` and `Normalize`.
  * @param rgb `[size, size, 3]` bytes.
  * @param out `[3, size, size]` floats, for instance one picture's part of a batch.
  * @throws RangeError when either has another length.
