@@ -1,4 +1,5 @@
 import { escape } from "@std/html/entities";
+import { visible } from "../visible.ts";
 
 /** Text that is markup already, and is not escaped again. */
 export class Html {
@@ -8,7 +9,7 @@ export class Html {
   }
 }
 
-/** What may stand in a template: text and numbers are escaped, markup and lists of it are not. */
+/** What may stand in a template: text (its control characters shown) and numbers are escaped, markup is not. */
 export type HtmlPart = Html | string | number | readonly Html[];
 
 /** Nothing, for a part of a template that is left out. */
@@ -28,6 +29,6 @@ export function html(texts: TemplateStringsArray, ...parts: readonly HtmlPart[])
 
 function markupOf(part: HtmlPart): string {
   if (part instanceof Html) return part.markup;
-  if (typeof part === "string" || typeof part === "number") return escape(String(part));
+  if (typeof part === "string" || typeof part === "number") return escape(visible(String(part)));
   return part.map((item) => item.markup).join("");
 }

@@ -13,3 +13,7 @@ Deno.test("html() takes markup as it is, lists of it and nothing", () => {
   const items = ["a<", "b"].map((item) => html`<li>${item}</li>`);
   assertEquals(html`<ul>${items}</ul>${nothing}${3}`.markup, "<ul><li>a&lt;</li><li>b</li></ul>3");
 });
+
+Deno.test("html() shows characters of a name that would end or turn a line", () => {
+  assertEquals(html`<p>${"a\n\u202egpj.txt"}</p>`.markup, "<p>a\\n\\u202egpj.txt</p>");
+});
