@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
-import { inFolder } from "../pipeline/in_folder.ts";
+import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { inBrowser, noBrowser } from "./browser.ts";
 import { photoNames, run, writePhotos } from "./command_line.ts";
 
