@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
 import { Evaluation, evaluationOf } from "../../../../pipeline/evaluate/evaluation.ts";
 import { measuresOf } from "../../../../pipeline/evaluate/measures.ts";
@@ -78,7 +78,8 @@ Deno.test("evaluationTables() sets recipes side by side, and says nothing of out
   const text = evaluationTables([evaluation("one"), evaluation("another")]);
   assertStringIncludes(text, "6 photos, 2 folds, seed 3");
   assertStringIncludes(text, "clipped at 0.005");
-  assertEquals(text.split("\n").filter((line) => /^(one|another) /.test(line)).length, 2);
+  // Values of one measure stand below each other.
+  assertMatch(text, /^log loss +one +\S+ +\S+ to \S+\n +another +\S+ +\S+ to \S+$/m);
   assertEquals(text.includes("outliers"), false);
 });
 
@@ -86,9 +87,6 @@ Deno.test("evaluationTables() tells how many known outliers each ranking finds",
   const text = evaluationTables([evaluation("one", TIERS)]);
   assertStringIncludes(text, "Without the outliers that manifest.csv names (1)");
   for (const ranking of ["as listed", "backwards"]) {
-    assertStringIncludes(
-      text,
-      `one     ${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`,
-    );
+    assertStringIncludes(text, `${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`);
   }
 });

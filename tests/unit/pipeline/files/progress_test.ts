@@ -49,7 +49,7 @@ Deno.test("Progress writes over its line on a terminal, five times a second at m
   clock.milliseconds += 1;
   progress.advance();
   progress.advance();
-  assertEquals(written, ["\r\x1b[K  transform  3 of 100 photos  15.0/s  6.5s left"]);
+  assertEquals(written, ["\r\x1b[K  transform  [----------------------------]  3 of 100 photos  15.0/s  6.5s left"]);
   progress.finish();
   assertEquals(written.at(-1), "\r\x1b[K");
 });
