@@ -24,7 +24,7 @@ export function evaluationTables(evaluations: readonly Evaluation[]): string {
       `Without the outliers that ${basename(source)} names (${known})`,
       ...measuresSections(withOutliers.map(({ name, outliers }) => [name, outliers.without.measures]), clip),
       ...withOutliers.map(({ name, outliers }) =>
-        `How many of these outliers stand first when photos are ranked, ${name}\n${rankingsTable(outliers)}`
+        `How many of these outliers each ranking puts first, ${name}\n${rankingsTable(outliers)}`
       ),
     );
   }

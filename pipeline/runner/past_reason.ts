@@ -7,7 +7,7 @@ const TENSES: readonly (readonly [now: RegExp, then: string])[] = [
   [/^(its output .*) is gone$/, "$1 was gone"],
   [/^(its output .*) was changed$/, "$1 had been changed"],
   [/^computed by (.*), and (.*) was asked for$/, "had been computed by $1, and $2 was asked for"],
-  [/^(.*) is no longer used$/, "$1 was no longer used"],
+  [/^(.*) is no longer used$/, "nothing used $1 any more"],
   [/^(.*) changed$/, "$1 had changed"],
 ];
 

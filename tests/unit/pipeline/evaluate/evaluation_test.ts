@@ -90,3 +90,20 @@ Deno.test("evaluationTables() tells how many known outliers each ranking finds",
     assertStringIncludes(text, `${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`);
   }
 });
+
+Deno.test("evaluationTables() fits a terminal of 80 columns with the longest names and every tier", () => {
+  // A cat and a dog stay without the outliers.
+  const places = { wrong_label: 0, no_animal: 1, both_species: 3, drawing_or_logo: 4, hard_but_valid: 2 };
+  const tiers = new Map(Object.entries(places).map(([tier, place]) => [PHOTOS[place].id, tier]));
+  const names = Object.keys(RECIPES).toSorted((a, b) => b.length - a.length).slice(0, 3);
+  const text = evaluationTables(names.map((name) => evaluation(`${name}-2-epochs`, tiers)));
+  for (const line of text.split("\n")) assert(line.length <= 80, `${line.length}: ${line}`);
+});
+
+Deno.test("evaluationTables() says why a value lies outside its own interval, and nothing where none does", () => {
+  const given = evaluation();
+  assertEquals(evaluationTables([given]).includes("outside its interval"), false);
+  const calibrationError = { value: 0.0178, low: 0.019, high: 0.0271 };
+  const moved = { ...given, all: { ...given.all, measures: { ...given.all.measures, calibrationError } } };
+  assertStringIncludes(evaluationTables([moved]), "A value outside its interval (calibration error): samples repeat");
+});
