@@ -5,10 +5,11 @@ import type { Arguments } from "./options.ts";
 import { print, printLines } from "../files/print.ts";
 import { duration } from "../files/progress.ts";
 import type { RunOptions, StageState } from "../runner/runner.ts";
+import { REPORT_FILE } from "../report/report_file.ts";
 import { STAGE_NAMES } from "../runner/stage.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./summary.ts";
-import { alignedTable } from "../files/table.ts";
+import { alignedTable, TABLE_WIDTH } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
 import { PHOTOS_RUN, RUNS, runToGoOnWith } from "./open_run.ts";
@@ -32,7 +33,8 @@ export async function stageCommand(given: Arguments, signal: AbortSignal): Promi
   }
   const out = await runToGoOnWith(given);
   const force = given.switches.has("force") ? until : undefined;
-  await runStages(given, out, { until, force, mayStart: given.values.has("data") }, signal);
+  const states = await runStages(given, out, { until, force, mayStart: given.values.has("data") }, signal);
+  if (states && until === "report") await print(join(out, until, REPORT_FILE));
 }
 
 async function runStages(
@@ -68,5 +70,5 @@ async function runStages(
 async function printPlan(states: readonly StageState[], out: string): Promise<void> {
   const rows = states.map(({ stage, state, reason }) => [stage, state === "up to date" ? "keep" : "run", reason]);
   await print(`${out}: what would be done`);
-  await printLines(alignedTable(["stage", "plan", "why"], rows));
+  await printLines(alignedTable(["stage", "plan", "why"], rows, TABLE_WIDTH));
 }

@@ -4,7 +4,7 @@ import { STAGES } from "../mod.ts";
 import type { Arguments } from "./options.ts";
 import { printLines } from "../files/print.ts";
 import { duration, standardError } from "../files/progress.ts";
-import { alignedTable, countsText } from "../files/table.ts";
+import { alignedTable, countsText, TABLE_WIDTH } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { Workshop } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
@@ -57,7 +57,11 @@ function asText(run: string, states: readonly StageState[], check: RunCheck | un
     manifest ? duration(manifest.seconds) : "",
     reason || countsText(manifest?.counts ?? {}),
   ]);
-  const table = alignedTable(["stage", "state", "took", "what it counted, or why it is out of date"], rows);
+  const table = alignedTable(
+    ["stage", "state", "took", "what it counted, or why it is out of date"],
+    rows,
+    TABLE_WIDTH,
+  );
   return [run, ...(rows.length > 0 ? [table] : []), ...(check ? checkLines(check) : [])].join("\n");
 }
 

@@ -3,7 +3,8 @@ import type { Random } from "../../data/random.ts";
 import { type FoldedPhotos, LabelSchema } from "../photos/photo.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { isOutlierTier, type KnownOutliers } from "./known_outliers.ts";
-import { Estimates, estimatesOf, RESAMPLES } from "./measures.ts";
+import { RESAMPLES } from "../predictions/bootstrap.ts";
+import { Estimates, estimatesOf } from "./measures.ts";
 import type { Ranking } from "./rankings.ts";
 import { foundAmong, LOOKED_AT } from "./rescan_yardstick.ts";
 

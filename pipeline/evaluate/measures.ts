@@ -2,20 +2,14 @@ import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 import { accuracy, areaUnderRocCurve, type LabelledPrediction, LEAST_CLIP, logLoss } from "../predictions/metrics.ts";
 import { expectedCalibrationError, reliabilityBins } from "../predictions/calibration.ts";
-import { bootstrapped } from "../predictions/bootstrap.ts";
+import { bootstrapped, Estimate, RESAMPLES } from "../predictions/bootstrap.ts";
 
 /** What predictions are measured by, in the order of the table. */
 export const MEASURES = ["logLoss", "clippedLogLoss", "accuracy", "areaUnderRocCurve", "calibrationError"] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** Samples that are drawn for an interval. */
-export const RESAMPLES = 1000;
-
 /** Every measure with its 95% interval. */
-export const Estimates = z.record(
-  z.enum(MEASURES),
-  z.object({ value: z.number(), low: z.number(), high: z.number() }),
-);
+export const Estimates = z.record(z.enum(MEASURES), Estimate);
 export type Estimates = z.infer<typeof Estimates>;
 
 /**

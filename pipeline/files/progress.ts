@@ -3,12 +3,23 @@ import { visible } from "./visible.ts";
 /** Where progress goes, and whether a line there can be written over. */
 export interface Output {
   readonly isTerminal: boolean;
+  /** How wide the terminal is now, in characters; 80 where nothing tells. */
+  columns?(): number;
   write(text: string): void;
 }
+
+const USUAL_COLUMNS = 80;
 
 /** Standard error: results go to standard output, so that they can be piped while progress is still seen. */
 export const standardError: Output = {
   isTerminal: Deno.stderr.isTerminal(),
+  columns() {
+    try {
+      return Deno.consoleSize().columns;
+    } catch {
+      return USUAL_COLUMNS;
+    }
+  },
   write(text) {
     const bytes = new TextEncoder().encode(text);
     try {
@@ -27,6 +38,10 @@ export function sayLine(output: Output, line: string): void {
 const REDRAW_MILLISECONDS = 200;
 const PLAIN_LINE_MILLISECONDS = 5000;
 
+/** A longer bar tells no more, and a shorter one little. */
+const LONGEST_BAR = 30;
+const SHORTEST_BAR = 5;
+
 /** Seconds as people say them: `0.4s`, `12s`, `3m 05s`, `2h 07m`. Below 0, as a clock set back once gave, there is nothing. */
 export function duration(given: number): string {
   const seconds = Math.max(given, 0);
@@ -40,8 +55,8 @@ export function duration(given: number): string {
 }
 
 /**
- * Counts a long job's items and shows rate and time left: one line written over on a terminal, else a plain line every
- * few seconds.
+ * Counts a long job's items and shows rate and time left: on a terminal one line with a bar, written over; else a plain
+ * line every few seconds.
  */
 export class Progress {
   #done = 0;
@@ -71,7 +86,7 @@ export class Progress {
     if (this.now() - this.#shown < interval || this.#done >= this.total) return;
     this.#shown = this.now();
     this.#drawn = true;
-    this.output.write(this.output.isTerminal ? `\r\x1b[K${this.line()}` : `${this.line()}\n`);
+    this.output.write(this.output.isTerminal ? `\r\x1b[K${this.barLine()}` : `${this.line()}\n`);
   }
 
   /** Removes the line that is written over; plain lines stay. */
@@ -79,13 +94,37 @@ export class Progress {
     if (this.#drawn && this.output.isTerminal) this.output.write("\r\x1b[K");
   }
 
-  /** The line that is shown. */
+  /** The line that is shown where nothing is written over. */
   line(): string {
+    return this.#told().join("  ");
+  }
+
+  /** The line that is shown on a terminal: with a bar as long as there is room for, and never wider than the terminal. */
+  barLine(): string {
+    // The last column stays free: some terminals go on to the next line when it is filled.
+    const columns = (this.output.columns?.() ?? USUAL_COLUMNS) - 1;
+    const [label, ...told] = this.#told();
+    const room = columns - [label, "", ...told].join("  ").length - "[]".length;
+    const bar = room < SHORTEST_BAR ? [] : [progressBar(this.#done / this.total, Math.min(room, LONGEST_BAR))];
+    return [label, ...bar, ...told].join("  ").slice(0, Math.max(columns, 0));
+  }
+
+  /** What is going on, how far it has come, how fast, and for how long. */
+  #told(): string[] {
     const elapsed = (this.now() - this.#started) / 1000;
     const rate = this.#done / Math.max(elapsed, 1e-3);
     const left = rate > 0 ? duration((this.total - this.#done) / rate) : "?";
-    return `  ${visible(this.label)}  ${this.#done} of ${this.total} ${this.unit}  ${
-      rate.toPrecision(3)
-    }/s  ${left} left`;
+    return [
+      `  ${visible(this.label)}`,
+      `${this.#done} of ${this.total} ${this.unit}`,
+      `${rate.toPrecision(3)}/s`,
+      `${left} left`,
+    ];
   }
+}
+
+/** `[######--------------]`: as much of it filled as is done. */
+function progressBar(share: number, length: number): string {
+  const filled = Math.floor(Math.min(Math.max(share, 0), 1) * length);
+  return `[${"#".repeat(filled)}${"-".repeat(length - filled)}]`;
 }

@@ -1,11 +1,12 @@
+import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 
 /** A value measured on a sample, and the interval in which nineteen of twenty samples like it would put it. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
+export const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number() }).readonly();
+export type Estimate = z.infer<typeof Estimate>;
+
+/** Samples that are drawn for an interval. */
+export const RESAMPLES = 1000;
 
 /** Half of what a 95% interval leaves out lies on either side. */
 const TAIL = 0.025;

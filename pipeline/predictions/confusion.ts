@@ -1,7 +1,7 @@
 import type { Label } from "../../data/labels.ts";
 import { type LabelledPrediction, predictedLabel } from "./metrics.ts";
 
-/** Counts of photos by label, then by what the network says. */
+/** Counts of photos by label, then by what the classifier says. */
 export type ConfusionMatrix = Readonly<Record<Label, Readonly<Record<Label, number>>>>;
 
 /** Counts `confusion[label][prediction]`, predictions taken at 0.5 as in `predictedLabel()`. */

@@ -2,6 +2,9 @@ import { stringify } from "@std/csv/stringify";
 import { compareIds } from "../../data/id_order.ts";
 import { numericId } from "../../data/labels.ts";
 
+/** The file that the competition takes, in the folder of the stage that predicts. */
+export const SUBMISSION_FILE = "submission.csv";
+
 /** A photo to predict with the probability of a dog. */
 export interface TestPrediction {
   readonly id: string;

@@ -1,3 +1,5 @@
+import type { Estimate } from "../predictions/bootstrap.ts";
+
 /** What stands where a number is missing or is not finite. */
 export const NO_NUMBER = "–";
 
@@ -24,6 +26,11 @@ export function formatShare(share: number): string {
 export function formatLoss(loss: number): string {
   if (loss === Infinity) return "∞";
   return Number.isFinite(loss) ? loss.toFixed(4) : NO_NUMBER;
+}
+
+/** `95% interval 0.0287 to 0.0451`. */
+export function formatInterval({ low, high }: Pick<Estimate, "low" | "high">, format: (end: number) => string): string {
+  return `95% interval ${format(low)} to ${format(high)}`;
 }
 
 /** P(dog) with three decimals; one that is not exactly 0 or 1 is never shown as such. */

@@ -1,3 +1,5 @@
+import narrowStyle from "./narrow.css" with { type: "text" };
+import printStyle from "./print.css" with { type: "text" };
 import style from "./report.css" with { type: "text" };
 import { formatCountOf } from "./format.ts";
 import { Html, html } from "./html.ts";
@@ -24,7 +26,7 @@ export async function renderReport(given: ReportData): Promise<string> {
     ["summary", "Summary", headline(data)],
     ["stages", "Stages", stageTable(data.stages)],
     ["photos", "Photos", photoSummary(data.photos)],
-    ["learning", "Learning", await learning(data.history)],
+    ["learning", "Learning", await learning(data.learning)],
     ["predictions", "Predictions", await predictions(data)],
     ["calibration", "Calibration", await calibrationSection(data.validation)],
     ["outliers", "Outliers", outliers(data.outliers)],
@@ -40,7 +42,7 @@ export async function renderReport(given: ReportData): Promise<string> {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>${name}: cats and dogs</title>
-        <style>${new Html(style)}</style>
+        <style>${new Html(style + narrowStyle + printStyle)}</style>
       </head>
       <body>
         <header>

@@ -1,5 +1,7 @@
 import type { Label } from "../../data/labels.ts";
+import type { Outlier } from "../outliers/outliers.ts";
 import type { LabelledPrediction } from "../predictions/metrics.ts";
+import type { ValidationEstimates } from "../predictions/validation_estimates.ts";
 
 /** Outliers that the page shows as thumbnails; the rest is counted, and needs no thumbnail. */
 export const SHOWN_OUTLIERS = 48;
@@ -10,11 +12,12 @@ export interface ReportData {
   /** In the order in which they ran. */
   readonly stages: readonly StageSummary[];
   readonly photos: PhotoSummary;
-  /** Epochs of the head, then of fine-tuning; empty where nothing was trained. */
-  readonly history: readonly EpochSummary[];
-  /** What the network of the run says of the validation photos. */
+  readonly learning: Learning;
+  /** What the classifier of the run says of the validation photos. */
   readonly validation: readonly ValidationPrediction[];
-  /** The surest of the validation photos on which the network is wrong, the surest first. */
+  /** How good that is, with intervals; missing where no photo validates. */
+  readonly estimates?: ValidationEstimates;
+  /** The surest of the validation photos on which the classifier is wrong, the surest first. */
   readonly mistakes: readonly LabelledThumbnail[];
   readonly outliers: OutlierSummary;
   readonly test: TestSummary;
@@ -48,17 +51,37 @@ export interface StageSummary {
   readonly seconds: number;
   /** E.g. `{ photos: 3020, unreadable: 1 }`. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Why it ran, or why it did not have to. */
+  /** Why it ran, or why it did not have to, in the past tense. */
   readonly reason: string;
 }
 
 /** What became of the photos to learn from. */
 export interface PhotoSummary {
   readonly train: number;
+  /** Those of them that the rescan leaves out, unless the fit that had them all turns out to be better. */
+  readonly setAside: readonly string[];
   readonly validation: number;
   readonly dropped: readonly { readonly reason: string; readonly ids: readonly string[] }[];
   /** Groups of photos that show the same; each group is on one side of the split. */
   readonly duplicates: readonly { readonly kind: "exact" | "near"; readonly ids: readonly string[] }[];
+}
+
+/** What learning went through: epochs of the head, then of fine-tuning; or fits, each to the optimum in one go. */
+export type Learning =
+  | { readonly by: "epochs"; readonly epochs: readonly EpochSummary[] }
+  | { readonly by: "fits"; readonly fits: readonly FitSummary[] };
+
+/** A fit that could become the run's classifier. */
+export interface FitSummary {
+  /** `first fit`, `refit`. */
+  readonly name: string;
+  readonly trainLoss?: number;
+  readonly trainAccuracy?: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly seconds: number;
+  /** Whether it became the run's classifier. */
+  readonly kept: boolean;
 }
 
 export interface EpochSummary {
@@ -93,18 +116,15 @@ export interface LabelledThumbnail extends Thumbnail {
   readonly label: Label;
 }
 
-export interface ShownOutlier extends LabelledThumbnail {
-  readonly loss: number;
-  /** What the user said of it; without it, the pipeline set it aside. */
-  readonly verdict?: "kept by you" | "kept for its class" | "dropped by you";
-  /** Why it is doubted, in words. */
-  readonly reason: string;
-}
+/** An outlier as `rescan` tells of it, in its words. */
+export type ShownOutlier = Readonly<Outlier> & Thumbnail;
 
-/** Training photos whose loss is so high that the label or the photo is doubted. */
+/** Training photos that stand out: their label or the photo itself may be wrong. */
 export interface OutlierSummary {
   /** All of them, worst first; beyond the first `SHOWN_OUTLIERS` thumbnails are not used. */
   readonly photos: readonly ShownOutlier[];
+  /** In what order they stand, in words. */
+  readonly order: string;
   /** The file with the whole list, as the user would find it. */
   readonly listFile: string;
   /** The file in which the user keeps or drops them. */

@@ -10,11 +10,8 @@ import { labelledIds } from "../photos/labelled_ids.ts";
 import { type LabelledId, LabelSchema, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";
 import { accuracy, LEAST_CLIP, logLoss } from "../predictions/metrics.ts";
-import { submissionCsv, UNKNOWN } from "../predictions/submission.ts";
+import { SUBMISSION_FILE, submissionCsv, UNKNOWN } from "../predictions/submission.ts";
 import { defineStage, type StageTools } from "../runner/stage.ts";
-
-/** The file that the competition takes. */
-export const SUBMISSION_FILE = "submission.csv";
 
 /** What the finished classifier says of the photos to predict and of those that validate. */
 export const Predictions = z.object({

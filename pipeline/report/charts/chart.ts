@@ -50,6 +50,8 @@ export async function renderChart(spec: TopLevelSpec, description: string): Prom
     svg
       // Within HTML the namespaces are known.
       .replace(/ xmlns(:xlink)?="[^"]*"/g, "")
+      // The picture has one description; its parts would each need a name of their own.
+      .replace(/ role="graphics-[a-z]+"( aria-roledescription="[^"]*")?/g, "")
       .replace("<svg ", `<svg role="img" aria-label="${escape(description)}" `),
   );
 }

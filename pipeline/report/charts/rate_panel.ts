@@ -9,7 +9,7 @@ export const RATE_HEIGHT = 70;
 export function ratePanel(history: readonly EpochSummary[]): Extract<TopLevelSpec, { layer: unknown }> {
   const rates = history.flatMap((epoch, index) => [
     { step: index + 1, part: "head", rate: drawable(epoch.headRate) },
-    { step: index + 1, part: "tuned blocks", rate: drawable(epoch.backboneRate) },
+    { step: index + 1, part: "backbones", rate: drawable(epoch.backboneRate) },
   ]).filter(({ rate }) => rate !== null && rate > 0);
   const known = rates.map(({ rate }) => rate ?? 0);
   const x = { field: "step", type: "quantitative", ...epochAxis(history) } as const;
@@ -40,7 +40,7 @@ export function ratePanel(history: readonly EpochSummary[]): Extract<TopLevelSpe
           strokeDash: {
             field: "part",
             legend: null,
-            scale: { domain: ["head", "tuned blocks"], range: [[1, 0], [4, 3]] },
+            scale: { domain: ["head", "backbones"], range: [[1, 0], [4, 3]] },
           },
         },
       },

@@ -1,38 +1,24 @@
-import { accuracy, logLoss } from "../../predictions/metrics.ts";
 import { duration } from "../../files/progress.ts";
-import { formatCount, formatCountOf, formatLoss, formatShare } from "../format.ts";
+import type { ValidationEstimates } from "../../predictions/validation_estimates.ts";
+import { formatCount, formatCountOf, formatInterval, formatLoss, formatShare, NO_NUMBER } from "../format.ts";
 import { type Html, html, nothing } from "../html.ts";
 import type { ReportData } from "../report_data.ts";
+
+/** Warnings that are seen at once; the rest is unfolded. */
+const SHOWN_WARNINGS = 8;
 
 /** The numbers that people ask for first, then what was run and the warnings. */
 export function headline(data: ReportData): Html {
   return html`${keyNumbers(data)} ${comparison(data)} ${runFacts(data)} ${warningList(data.warnings)}`;
 }
 
-function keyNumbers({ validation, run, outliers, photos, stages }: ReportData): Html {
-  const right = validation.length > 0 ? accuracy(validation) : NaN;
-  const loss = validation.length > 0 ? logLoss(validation, { clip: run.clip }) : NaN;
-  const exactLoss = validation.length > 0 ? logLoss(validation) : NaN;
+function keyNumbers({ estimates, run, outliers, photos, stages }: ReportData): Html {
   const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
   const dropped = photos.dropped.reduce((sum, { ids }) => sum + ids.length, 0);
-  const clipped = run.clip > 0 ? `clipped at ${run.clip}; ${formatLoss(exactLoss)} without` : "not clipped";
   return html`
     <dl class="numbers">
-      ${number(
-        "Accuracy",
-        formatShare(right),
-        validation.length > 0
-          ? `${formatCount(Math.round(right * validation.length))} of ${
-            formatCount(validation.length)
-          } validation photos`
-          : "no validation photos",
-      )}
-      ${number("Log loss", formatLoss(loss), validation.length > 0 ? `validation, ${clipped}` : "no validation photos")}
-      ${number(
-        "Outliers",
-        formatCount(outliers.photos.length),
-        "training photos that are doubted",
-      )}
+      ${validationNumbers(estimates, run.clip)}
+      ${number("Outliers", formatCount(outliers.photos.length), "training photos that stand out")}
       ${number(
         "Photos",
         formatCount(photos.train + photos.validation),
@@ -42,6 +28,28 @@ function keyNumbers({ validation, run, outliers, photos, stages }: ReportData): 
       )}
       ${number("Time", duration(seconds), `in ${formatCountOf(stages.length, "stage")}`)}
     </dl>
+  `;
+}
+
+function validationNumbers(estimates: ValidationEstimates | undefined, clip: number): Html {
+  if (!estimates) {
+    const none = "no validation photos";
+    return html`${number("Accuracy", NO_NUMBER, none)} ${number("Log loss", NO_NUMBER, none)}`;
+  }
+  const { photos, accuracy, logLoss, clippedLogLoss } = estimates;
+  const right = formatCount(Math.round(accuracy.value * photos));
+  const clipped = clip > 0 ? `; ${formatLoss(clippedLogLoss.value)} clipped at ${clip} as submitted` : "";
+  return html`
+    ${number(
+      "Accuracy",
+      formatShare(accuracy.value),
+      `${right} of ${formatCount(photos)} validation photos; ${formatInterval(accuracy, formatShare)}`,
+    )}
+    ${number(
+      "Log loss",
+      formatLoss(logLoss.value),
+      `validation; ${formatInterval(logLoss, formatLoss)}${clipped}`,
+    )}
   `;
 }
 
@@ -82,10 +90,15 @@ function runFacts({ run, test }: ReportData): Html {
 
 function warningList(warnings: readonly string[]): Html {
   if (warnings.length === 0) return nothing;
+  const list = (some: readonly string[]) => html`<ul>${some.map((warning) => html`<li>${warning}</li>`)}</ul>`;
+  const more = warnings.slice(SHOWN_WARNINGS);
   return html`
-    <div class="warnings" role="note">
+    <div class="warnings" role="note" aria-label="Warnings">
       <h3>${formatCountOf(warnings.length, "warning")}</h3>
-      <ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>
+      ${list(warnings.slice(0, SHOWN_WARNINGS))}
+      ${more.length === 0
+        ? nothing
+        : html`<details><summary>${formatCount(more.length)} more</summary>${list(more)}</details>`}
     </div>
   `;
 }

@@ -1,21 +1,21 @@
-import { duration } from "../../files/progress.ts";
+import { formatCountOf, formatLoss } from "../format.ts";
 import { accuracyChart, lossChart } from "../charts/learning_charts.ts";
-import { formatLoss, formatRate, formatShare, NO_NUMBER } from "../format.ts";
-import { type Html, html } from "../html.ts";
-import type { EpochSummary } from "../report_data.ts";
+import { type Html, html, nothing } from "../html.ts";
+import type { EpochSummary, FitSummary, Learning } from "../report_data.ts";
+import { epochTable, fitTable } from "./learning_tables.ts";
+
+/** How the classifier came by what it knows: curves and a table of epochs, or a table of fits. */
+export async function learning(given: Learning): Promise<Html> {
+  if (given.by === "epochs" ? given.epochs.length === 0 : given.fits.length === 0) {
+    return html`<p class="empty">Nothing was trained.</p>`;
+  }
+  return given.by === "epochs" ? await epochs(given.epochs) : fits(given.fits);
+}
 
 /** Curves of loss, accuracy and learning rate over both trainings, and the same numbers as a table. */
-export async function learning(history: readonly EpochSummary[]): Promise<Html> {
-  if (history.length === 0) return html`<p class="empty">Nothing was trained.</p>`;
-  if (history.every(({ epoch }) => epoch === 1)) {
-    return html`
-      <p>This recipe's head is fitted in one go, to the optimum, so there are no curves: first to all training photos,
-      then to those that the rescan left. The one with the lower validation loss is kept.</p>
-      ${epochTable(history)}
-    `;
-  }
+async function epochs(history: readonly EpochSummary[]): Promise<Html> {
   return html`
-    <p>The head learns first, on the frozen backbones; fine-tuning then goes on with the last blocks of both. A ring
+    <p>The head learns first, on the frozen backbones; fine-tuning then goes on with the last layers of both. A ring
     marks the epoch of each that was kept: the one with the lowest validation loss.</p>
     <div class="charts">
       <figure>${await lossChart(history)}<figcaption>Log loss, and the learning rates</figcaption></figure>
@@ -28,36 +28,26 @@ export async function learning(history: readonly EpochSummary[]): Promise<Html> 
   `;
 }
 
-function epochTable(history: readonly EpochSummary[]): Html {
-  const columns = ["Loss", "Validation", "Accuracy", "Validation", "Head rate", "Tuned rate", "Time"];
+function fits(fits: readonly FitSummary[]): Html {
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="Epochs">
-      <table>
-        <thead>
-          <tr><th scope="col">Epoch</th>${columns.map((column) =>
-            html`<th scope="col" class="number">${column}</th>`
-          )}</tr>
-        </thead>
-        <tbody>${history.map((epoch) => epochRow(epoch))}</tbody>
-      </table>
-    </div>
+    <p>This recipe fits a linear probe to the frozen backbones' features, to the optimum and in one go, so there are no
+    epochs and no curves: a first fit to all training photos, then a refit to those that the rescan left. The one with
+    the lower validation loss is kept.</p>
+    ${keptFit(fits)}
+    ${fitTable(fits)}
   `;
 }
 
-function epochRow(epoch: EpochSummary): Html {
-  const cells = [
-    formatLoss(epoch.trainLoss),
-    formatLoss(epoch.validationLoss),
-    epoch.trainAccuracy === undefined ? NO_NUMBER : formatShare(epoch.trainAccuracy),
-    formatShare(epoch.validationAccuracy),
-    epoch.headRate > 0 ? formatRate(epoch.headRate) : NO_NUMBER,
-    epoch.backboneRate === undefined ? NO_NUMBER : formatRate(epoch.backboneRate),
-    duration(epoch.seconds),
-  ];
-  return html`
-    <tr>
-      <th scope="row">${epoch.stage} ${epoch.epoch}${epoch.best ? " (kept)" : ""}</th>
-      ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
-    </tr>
-  `;
+function keptFit(fits: readonly FitSummary[]): Html {
+  const kept = fits.find(({ kept }) => kept);
+  if (!kept) return nothing;
+  const others = fits.filter((fit) => fit !== kept).map(({ name, validationLoss }) =>
+    `${formatLoss(validationLoss)} of the ${name}`
+  );
+  const against = others.length === 0 ? "" : `, against ${others.join(" and ")}`;
+  return html`<p>Of ${
+    formatCountOf(fits.length, "fit")
+  } the ${kept.name} became the classifier: validation loss <strong>${
+    formatLoss(kept.validationLoss)
+  }</strong>${against}.</p>`;
 }

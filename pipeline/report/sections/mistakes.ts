@@ -2,7 +2,7 @@ import { type Html, html } from "../html.ts";
 import type { LabelledThumbnail } from "../report_data.ts";
 import { labelChip, photoGrid } from "./photo_grid.ts";
 
-/** The validation photos on which the network is wrong and sure of it. */
+/** The validation photos on which the classifier is wrong and sure of it. */
 export function mistakes(photos: readonly LabelledThumbnail[]): Html {
   if (photos.length === 0) return html`<p class="empty">No mistakes on the validation photos.</p>`;
   return html`

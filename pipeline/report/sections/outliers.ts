@@ -3,15 +3,16 @@ import { type Html, html, nothing } from "../html.ts";
 import { type OutlierSummary, SHOWN_OUTLIERS, type ShownOutlier } from "../report_data.ts";
 import { labelChip, photoGrid } from "./photo_grid.ts";
 
-/** The training photos with the highest losses, and how the user decides on them. */
-export function outliers({ photos, listFile, reviewFile }: OutlierSummary): Html {
+/** The training photos that stand out, and how the user decides on them. */
+export function outliers({ photos, order, listFile, reviewFile }: OutlierSummary): Html {
   if (photos.length === 0) {
-    return html`<p class="empty">No outliers found: no training photo is doubted.</p>`;
+    return html`<p class="empty">No outliers found: no training photo stands out.</p>`;
   }
   const left = photos.length - SHOWN_OUTLIERS;
   return html`
-    <p>${formatCountOf(photos.length, "training photo is", "training photos are")} doubted, the worst first. Unless you
-    say otherwise they leave the training set: a wrong label, no animal, or both.</p>
+    <p>${formatCountOf(photos.length, "training photo stands", "training photos stand")} out: a wrong label, no animal,
+    or both animals. Those that are set aside leave the training set unless you say otherwise.</p>
+    <p>${order}</p>
     ${reviewHelp(photos[0], reviewFile)}
     ${photoGrid(photos.slice(0, SHOWN_OUTLIERS), outlierNote)}
     ${left > 0
@@ -23,9 +24,12 @@ export function outliers({ photos, listFile, reviewFile }: OutlierSummary): Html
 }
 
 function outlierNote({ label, loss, verdict, reason }: ShownOutlier): Html {
-  return html`<p>loss <strong>${formatLoss(loss)}</strong></p><p>labelled ${labelChip(label)}</p><p>${reason}</p>${
-    verdict ? html`<p class="verdict">${verdict}</p>` : nothing
-  }`;
+  return html`
+    <p>labelled ${labelChip(label)}</p>
+    <p>loss <strong>${formatLoss(loss)}</strong></p>
+    ${reason === null ? nothing : html`<p>${reason}</p>`}
+    <p class="verdict">${verdict}</p>
+  `;
 }
 
 function reviewHelp(example: ShownOutlier, reviewFile: string): Html {

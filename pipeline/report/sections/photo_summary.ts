@@ -1,14 +1,17 @@
 import { formatCount, formatCountOf } from "../format.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html, nothing } from "../html.ts";
 import type { PhotoSummary } from "../report_data.ts";
 
 /** File names that a list shows; the manifests have them all. */
 const SHOWN_IDS = 100;
 
 /** How many photos are used, which were dropped and why, and which show the same. */
-export function photoSummary({ train, validation, dropped, duplicates }: PhotoSummary): Html {
+export function photoSummary({ train, setAside, validation, dropped, duplicates }: PhotoSummary): Html {
   return html`
     <p>${formatCountOf(train, "photo")} to train, ${formatCount(validation)} to validate.</p>
+    ${setAside.length === 0
+      ? nothing
+      : idList(`set aside from training by the rescan: ${formatCountOf(setAside.length, "photo")}`, setAside)}
     ${dropped.length === 0
       ? html`<p class="empty">No photo was dropped.</p>`
       : html`<h3>Dropped</h3> ${

@@ -8,27 +8,27 @@ export function stageTable(stages: readonly StageSummary[]): Html {
   if (stages.length === 0) return html`<p class="empty">No stage has run yet.</p>`;
   const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="Stages">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">Time</th>
-            <th scope="col">Counts</th>
-            <th scope="col">Reason</th>
-          </tr>
-        </thead>
-        <tbody>${stages.map((stage) => stageRow(stage))}</tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colspan="2">Together</th>
-            <td class="number">${duration(seconds)}</td>
-            <td colspan="2"></td>
-          </tr>
-        </tfoot>
-      </table>
-    </div>
+    <table class="stacked">
+      <thead>
+        <tr>
+          <th scope="col">Stage</th>
+          <th scope="col">State</th>
+          <th scope="col" class="number">Time</th>
+          <th scope="col">Counts</th>
+          <th scope="col">Reason</th>
+        </tr>
+      </thead>
+      <tbody>${stages.map((stage) => stageRow(stage))}</tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">Together</th>
+          <td></td>
+          <td class="number" data-column="Time">${duration(seconds)}</td>
+          <td></td>
+          <td></td>
+        </tr>
+      </tfoot>
+    </table>
   `;
 }
 
@@ -40,10 +40,10 @@ function stageRow({ name, state, seconds, counts, reason }: StageSummary): Html 
   return html`
     <tr>
       <th scope="row">${name}</th>
-      <td>${state}</td>
-      <td class="number">${duration(seconds)}</td>
-      <td>${shown.join(", ")}</td>
-      <td>${reason}</td>
+      <td data-column="State">${state}</td>
+      <td class="number" data-column="Time">${duration(seconds)}</td>
+      <td data-column="Counts">${shown.join(", ")}</td>
+      <td data-column="Reason">${reason}</td>
     </tr>
   `;
 }

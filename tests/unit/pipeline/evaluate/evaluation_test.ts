@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
 import { Evaluation, evaluationOf } from "../../../../pipeline/evaluate/evaluation.ts";
 import { measuresOf } from "../../../../pipeline/evaluate/measures.ts";
@@ -78,7 +78,8 @@ Deno.test("evaluationTables() sets recipes side by side, and says nothing of out
   const text = evaluationTables([evaluation("one"), evaluation("another")]);
   assertStringIncludes(text, "6 photos, 2 folds, seed 3");
   assertStringIncludes(text, "clipped at 0.005");
-  assertEquals(text.split("\n").filter((line) => /^(one|another) /.test(line)).length, 2);
+  // Values of one measure stand below each other.
+  assertMatch(text, /^log loss +one +\S+ +\S+ to \S+\n +another +\S+ +\S+ to \S+$/m);
   assertEquals(text.includes("outliers"), false);
 });
 
@@ -86,9 +87,23 @@ Deno.test("evaluationTables() tells how many known outliers each ranking finds",
   const text = evaluationTables([evaluation("one", TIERS)]);
   assertStringIncludes(text, "Without the outliers that manifest.csv names (1)");
   for (const ranking of ["as listed", "backwards"]) {
-    assertStringIncludes(
-      text,
-      `one     ${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`,
-    );
+    assertStringIncludes(text, `${ranking.padEnd(9)}  1 (100%)  1 (100%)  1 hard_but_valid, 4 ordinary, 1 wrong_label`);
   }
+});
+
+Deno.test("evaluationTables() fits a terminal of 80 columns with the longest names and every tier", () => {
+  // A cat and a dog stay without the outliers.
+  const places = { wrong_label: 0, no_animal: 1, both_species: 3, drawing_or_logo: 4, hard_but_valid: 2 };
+  const tiers = new Map(Object.entries(places).map(([tier, place]) => [PHOTOS[place].id, tier]));
+  const names = Object.keys(RECIPES).toSorted((a, b) => b.length - a.length).slice(0, 3);
+  const text = evaluationTables(names.map((name) => evaluation(`${name}-2-epochs`, tiers)));
+  for (const line of text.split("\n")) assert(line.length <= 80, `${line.length}: ${line}`);
+});
+
+Deno.test("evaluationTables() says why a value lies outside its own interval, and nothing where none does", () => {
+  const given = evaluation();
+  assertEquals(evaluationTables([given]).includes("outside its interval"), false);
+  const calibrationError = { value: 0.0178, low: 0.019, high: 0.0271 };
+  const moved = { ...given, all: { ...given.all, measures: { ...given.all.measures, calibrationError } } };
+  assertStringIncludes(evaluationTables([moved]), "A value outside its interval (calibration error): samples repeat");
 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { duration, Progress } from "../../../../pipeline/files/progress.ts";
 
 /** A screen that remembers what was written, and a clock that is set by hand. */
@@ -49,7 +49,7 @@ Deno.test("Progress writes over its line on a terminal, five times a second at m
   clock.milliseconds += 1;
   progress.advance();
   progress.advance();
-  assertEquals(written, ["\r\x1b[K  transform  3 of 100 photos  15.0/s  6.5s left"]);
+  assertEquals(written, ["\r\x1b[K  transform  [----------------------------]  3 of 100 photos  15.0/s  6.5s left"]);
   progress.finish();
   assertEquals(written.at(-1), "\r\x1b[K");
 });
@@ -79,4 +79,22 @@ Deno.test("Progress does not show a line that would say all is done", () => {
   clock.milliseconds += 60_000;
   progress.advance(100);
   assertEquals(written, []);
+});
+
+Deno.test("Progress fills its bar as the work is done", () => {
+  const { clock, progress } = fakeScreen(true);
+  clock.milliseconds += 10_000;
+  progress.advance(50);
+  assertEquals(progress.barLine(), "  transform  [##############--------------]  50 of 100 photos  5.00/s  10s left");
+});
+
+Deno.test("Progress fits its line into the terminal, whatever its width, and keeps what is said first", () => {
+  const whole = fakeScreen(true).progress.line();
+  for (let columns = 1; columns < 160; columns++) {
+    const output = { isTerminal: true, columns: () => columns, write: () => {} };
+    const line = new Progress("transform", 100, "photos", output, () => 0).barLine();
+    assertEquals(line.length < columns, true, `${line.length} of ${columns}`);
+    if (line.includes("[")) assertMatch(line, /\[-{5,30}\]/);
+    else assertEquals(whole.startsWith(line), true, line);
+  }
 });

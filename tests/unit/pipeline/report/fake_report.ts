@@ -1,6 +1,7 @@
 import { type Random, randomFrom } from "../../../../data/random.ts";
 import type {
   EpochSummary,
+  FitSummary,
   ReportData,
   StageSummary,
   ValidationPrediction,
@@ -26,7 +27,6 @@ export function fakeReport(
 ): ReportData {
   const { validation = 604, test = 500, outliers = 9, mistakes = 6, sample = 12, finetuneEpochs = 4 } = size;
   const random = randomFrom(1, "fake report");
-  const history = [...epochs("train", 2, 0.12), ...epochs("finetune", finetuneEpochs, 0.05)];
   return {
     run: {
       name: "real",
@@ -53,6 +53,7 @@ export function fakeReport(
     ],
     photos: {
       train: 2412,
+      setAside: ["dog.0.jpg", "cat.37.jpg"],
       validation: 604,
       dropped: [
         { reason: "under 3,600 pixels after trimming", ids: ["dog.1324.jpg", "dog.1381.jpg"] },
@@ -63,7 +64,13 @@ export function fakeReport(
         { kind: "near", ids: ["dog.980.jpg", "dog.1273.jpg"] },
       ],
     },
-    history,
+    learning: { by: "epochs", epochs: [...epochs("train", 2, 0.12), ...epochs("finetune", finetuneEpochs, 0.05)] },
+    estimates: validation === 0 ? undefined : {
+      photos: validation,
+      logLoss: { value: 0.0871, low: 0.0613, high: 0.1184 },
+      clippedLogLoss: { value: 0.0802, low: 0.0587, high: 0.1042 },
+      accuracy: { value: 0.98, low: 0.967, high: 0.99 },
+    },
     validation: Array.from({ length: validation }, (_, index) => fakePrediction(index, random)),
     mistakes: Array.from({ length: mistakes }, (_, index) => ({
       id: `dog.${index}.jpg`,
@@ -77,10 +84,11 @@ export function fakeReport(
         label: index % 3 ? "cat" : "dog",
         pDog: index % 3 ? 0.999 - 0.05 * random() : 0.001 + 0.05 * random(),
         loss: 1.21 + 6 / (index + 1),
-        reason: "the label is not believed",
-        verdict: index === 1 ? "kept by you" : index === 2 ? "dropped by you" : undefined,
+        reason: index === 2 ? null : "the label is not believed",
+        verdict: index === 1 ? "kept by the review" : index === 2 ? "dropped by the review" : "set aside",
         thumbnail: index === 3 ? undefined : thumbnailOf(100 + index),
       })),
+      order: "They are ordered by loss, distance and window in turn.",
       listFile: "runs/real/rescan/manifest.json",
       reviewFile: "runs/real/review.json",
     },
@@ -97,14 +105,24 @@ export function fakeReport(
   };
 }
 
+/** Fits as a linear probe's run tells of them: the first one is kept. */
+export function fakeFits(): FitSummary[] {
+  const measured = { validationLoss: 0.0291, validationAccuracy: 0.99, seconds: 2.5 };
+  return [
+    { ...measured, name: "first fit", trainLoss: 0.0011, trainAccuracy: 1, kept: true },
+    { ...measured, name: "refit", trainLoss: 0.0007, trainAccuracy: 1, validationLoss: 0.0313, kept: false },
+  ];
+}
+
 /** A run in which nothing happened. */
 export function emptyReport(): ReportData {
   const full = fakeReport();
   return {
     ...full,
     stages: [],
-    photos: { train: 0, validation: 0, dropped: [], duplicates: [] },
-    history: [],
+    photos: { train: 0, setAside: [], validation: 0, dropped: [], duplicates: [] },
+    learning: { by: "fits", fits: [] },
+    estimates: undefined,
     validation: [],
     mistakes: [],
     outliers: { ...full.outliers, photos: [] },

@@ -1,8 +1,8 @@
 import { type DefaultTreeAdapterTypes, parse, type ParserError } from "parse5";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { renderReport } from "../../../../pipeline/report/render_report.ts";
-import { SHOWN_OUTLIERS } from "../../../../pipeline/report/report_data.ts";
-import { emptyReport, fakeReport } from "./fake_report.ts";
+import { type EpochSummary, type ReportData, SHOWN_OUTLIERS } from "../../../../pipeline/report/report_data.ts";
+import { emptyReport, fakeFits, fakeReport } from "./fake_report.ts";
 
 const SECTIONS = [
   "summary",
@@ -31,6 +31,11 @@ function mended(page: string): string[] {
 
 function elementNames(node: DefaultTreeAdapterTypes.ParentNode): string[] {
   return node.childNodes.flatMap((child) => "childNodes" in child ? [child.nodeName, ...elementNames(child)] : []);
+}
+
+function epochsOf({ learning }: ReportData): readonly EpochSummary[] {
+  assert(learning.by === "epochs");
+  return learning.epochs;
 }
 
 function count(page: string, pattern: RegExp): number {
@@ -117,11 +122,11 @@ Deno.test("renderReport() leaves predictions out that are no probability, and wa
 
 Deno.test("renderReport() draws the epochs that are left where a loss is not finite", async () => {
   const data = fakeReport();
-  const history = data.history.map((epoch, index) =>
+  const history = epochsOf(data).map((epoch, index) =>
     index === 1 ? { ...epoch, trainLoss: NaN, validationLoss: Infinity, headRate: NaN } : epoch
   );
   for (const given of [history, [history[1]]]) {
-    const page = await renderReport({ ...data, history: given });
+    const page = await renderReport({ ...data, learning: { by: "epochs", epochs: given } });
     assertEquals(count(page, /NaN|Infinity|undefined/g), 0);
     assertStringIncludes(page, "∞");
   }
@@ -131,7 +136,7 @@ Deno.test("renderReport() works with one class, one epoch and no test photos", a
   const data = fakeReport();
   const page = await renderReport({
     ...data,
-    history: data.history.slice(0, 1),
+    learning: { by: "epochs", epochs: epochsOf(data).slice(0, 1) },
     validation: data.validation.filter(({ label }) => label === "cat"),
     test: { predictions: [], sample: [] },
   });
@@ -146,10 +151,11 @@ Deno.test("renderReport() shows the worst outliers and says where the others are
   assertStringIncludes(page, "runs/real/rescan/manifest.json");
 });
 
-Deno.test("renderReport() shows what the user said of an outlier", async () => {
+Deno.test("renderReport() says of an outlier what the rescan says", async () => {
   const page = await renderReport(fakeReport());
-  assertStringIncludes(page, "kept by you");
-  assertStringIncludes(page, "dropped by you");
+  for (const verdict of ["set aside", "kept by the review", "dropped by the review"]) {
+    assertStringIncludes(page, `<p class="verdict">${verdict}</p>`);
+  }
 });
 
 Deno.test("renderReport() is the same for the same run", async () => {
@@ -161,10 +167,10 @@ Deno.test("renderReport() takes the predictions of a full run", async () => {
   assertEquals(mended(page), []);
 });
 
-Deno.test("renderReport() tells of a head that is fitted in one go by a table alone", async () => {
-  const data = fakeReport();
-  const history = data.history.filter(({ epoch }) => epoch === 1).map((epoch) => ({ ...epoch, headRate: 0 }));
-  const page = await renderReport({ ...data, history });
-  assertStringIncludes(page, "fitted in one go");
+Deno.test("renderReport() tells of a linear probe by its fits, and which of them was kept", async () => {
+  const page = await renderReport({ ...fakeReport(), learning: { by: "fits", fits: fakeFits() } });
+  assertStringIncludes(page, "the first fit became the classifier: validation loss <strong>0.0291</strong>");
+  assertStringIncludes(page, "against 0.0313 of the refit");
+  assertEquals(count(page, /epoch [0-9]|rate<\/th>/gi), 0);
   assertEquals(mended(page), []);
 });

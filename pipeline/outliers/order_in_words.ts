@@ -1,0 +1,11 @@
+import type { OutlierRules } from "../settings/recipe.ts";
+
+/** In what order outliers are listed, and what is meant by it: by the rules that scored them. */
+export function orderInWords(predicted: OutlierRules["predicted"]): string {
+  return predicted === "in sample"
+    ? "They are ordered by loss, the highest first: what the classifier that trained on a photo makes of its label."
+    : "They are ordered by loss, distance and window in turn. By loss, the worst is the photo whose label a classifier " +
+      "that has not trained on it believes least; by distance, the one least like the photos most like it; by window, " +
+      "the one with a part that speaks most for the other class. The worst by each come first, then the second by " +
+      "each, and so on.";
+}

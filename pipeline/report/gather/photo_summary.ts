@@ -1,0 +1,36 @@
+import type { z } from "zod";
+import type { RescannedPhotos } from "../../outliers/outliers.ts";
+import type { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../../photos/photo.ts";
+import type { PhotoSummary } from "../report_data.ts";
+
+/** What the stages say of the photos to learn from. */
+export interface SortedPhotos {
+  readonly scan: Pick<z.infer<typeof ScannedPhotos>, "unreadableTrain" | "unlabelled"> & {
+    readonly train: readonly { readonly id: string; readonly sha256: string }[];
+  };
+  readonly filter: { readonly dropped: readonly Pick<z.infer<typeof FilteredPhotos>["dropped"][number], "id">[] };
+  readonly split: SplitPhotos;
+  readonly rescan: Pick<z.infer<typeof RescannedPhotos>, "clean">;
+}
+
+/** What became of every labelled photo. */
+export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): PhotoSummary {
+  const clean = new Set(rescan.clean);
+  const content = new Map(scan.train.map(({ id, sha256 }) => [id, sha256]));
+  const dropped = [
+    { reason: "cannot be read", ids: scan.unreadableTrain.map(({ id }) => id) },
+    { reason: "the name says neither cat nor dog", ids: scan.unlabelled },
+    { reason: "too small after trimming", ids: filter.dropped.map(({ id }) => id) },
+    { reason: "undersampled, so that both classes train with as many", ids: split.undersampled },
+  ];
+  return {
+    train: split.train.length,
+    setAside: split.train.filter((id) => !clean.has(id)),
+    validation: split.validation.length,
+    dropped: dropped.filter(({ ids }) => ids.length > 0),
+    duplicates: split.duplicates.map((ids) => ({
+      kind: new Set(ids.map((id) => content.get(id))).size === 1 ? "exact" : "near",
+      ids,
+    })),
+  };
+}

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { photoSummary } from "../../../../../pipeline/report/gather/photo_summary.ts";
+
+const SORTED = {
+  scan: {
+    train: ["a", "b", "c", "d", "e", "f"].map((id) => ({ id, sha256: id === "b" ? "of a" : `of ${id}` })),
+    unreadableTrain: [{ id: "broken", reason: "truncated" }],
+    unlabelled: ["bird"],
+  },
+  filter: { dropped: [{ id: "tiny" }] },
+  split: { train: ["a", "b", "c"], validation: ["d"], undersampled: ["e"], duplicates: [["a", "b"], ["c", "f"]] },
+  rescan: { clean: ["a", "c"] },
+};
+
+Deno.test("photoSummary() accounts for every photo that is not used, by reason", () => {
+  const { train, setAside, validation, dropped } = photoSummary(SORTED);
+  assertEquals({ train, setAside, validation }, { train: 3, setAside: ["b"], validation: 1 });
+  assertEquals(dropped.map(({ ids }) => ids), [["broken"], ["bird"], ["tiny"], ["e"]]);
+  assertEquals(dropped.at(-1)?.reason, "undersampled, so that both classes train with as many");
+});
+
+Deno.test("photoSummary() calls duplicates exact where their content is the same", () => {
+  assertEquals(photoSummary(SORTED).duplicates, [{ kind: "exact", ids: ["a", "b"] }, {
+    kind: "near",
+    ids: ["c", "f"],
+  }]);
+});
+
+Deno.test("photoSummary() sets aside just those that train and are not clean", () => {
+  fc.assert(fc.property(fc.uniqueArray(fc.string()), fc.func(fc.boolean()), (train, isClean) => {
+    const clean = train.filter((id) => isClean(id));
+    const { setAside } = photoSummary({ ...SORTED, split: { ...SORTED.split, train }, rescan: { clean } });
+    assertEquals([...setAside, ...clean].sort(), train.toSorted());
+  }));
+});
