@@ -52,11 +52,11 @@ async function runStages(
       await printPlan(await runner.states(options), out);
       return undefined;
     }
-    await writeSettings(held.settings, runner.workshop.runFolder);
+    await writeSettings(held.settings, runner.context.runFolder);
     const seconds = stopwatch();
     const states = await runner.run(options);
     const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
-    runner.workshop.say(
+    runner.context.say(
       ran.length === 0
         ? `${out}: nothing to do, all ${states.length} stages are up to date`
         : `${out}: ran ${ran.join(", ")} in ${duration(seconds())}`,

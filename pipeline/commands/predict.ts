@@ -11,7 +11,7 @@ import { settingsFrom } from "./settings_from_arguments.ts";
 import { spreadsheetCell } from "../files/spreadsheet_cell.ts";
 import { alignedTable } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { Workshop } from "../runner/run_context.ts";
+import { RunContext } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
 import { latestRun, openRun } from "./open_run.ts";
@@ -39,9 +39,9 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   const { backend } = settingsFrom(given);
   const known = await openRun(out);
   const config = given.values.has("backend") ? { ...known, backend } : known;
-  const workshop = await Workshop.open(config, standardError, signal);
+  const context = await RunContext.open(config, standardError, signal);
   try {
-    const classifier = await openTrainedClassifier(config, workshop);
+    const classifier = await openTrainedClassifier(config, context);
     const photos: NamedPhoto[] = [];
     for (const path of given.words) photos.push(...await photosAt(path));
     const { predictions, failures } = await predicted(photos, classifier, signal).finally(() => classifier.close());
@@ -50,7 +50,7 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
       throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${firstOf(failures)}`);
     }
   } finally {
-    await workshop.close();
+    await context.close();
   }
 }
 

@@ -6,7 +6,7 @@ import { printLines } from "../files/print.ts";
 import { duration, standardError } from "../files/progress.ts";
 import { alignedTable, countsText } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { Workshop } from "../runner/run_context.ts";
+import { RunContext } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /**
@@ -15,17 +15,17 @@ import { latestRun, openRun } from "./open_run.ts";
  */
 export async function statusCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const config = await openRun(given.values.get("out") ?? await latestRun());
-  const workshop = await Workshop.open(config, standardError, signal);
+  const context = await RunContext.open(config, standardError, signal);
   try {
-    const check = given.switches.has("check") ? await checkRun(workshop) : undefined;
+    const check = given.switches.has("check") ? await checkRun(context) : undefined;
     // A stage that cannot be told of is among the changes.
-    const states = await statesOf(new Runner(STAGES, config, workshop), check);
+    const states = await statesOf(new Runner(STAGES, config, context), check);
     await printLines(
       given.switches.has("json") ? asJson(config.out, states, check) : asText(config.out, states, check),
     );
     if (check && check.changes.length > 0) throw notAsWritten(config.out, check);
   } finally {
-    await workshop.close();
+    await context.close();
   }
 }
 

@@ -15,7 +15,7 @@ export async function photosToEvaluate(runner: Runner, folds: number): Promise<F
   const { kept } = await outputOf(runner, "filter", FilteredPhotos);
   const { duplicates } = await outputOf(runner, "split", SplitPhotos);
   const photos = labelledIds(kept.toSorted(), await outputOf(runner, "scan", ScannedPhotos));
-  return foldedBy(photos, assignFolds(photos, duplicates, folds, runner.workshop.random("evaluate folds")));
+  return foldedBy(photos, assignFolds(photos, duplicates, folds, runner.context.random("evaluate folds")));
 }
 
 async function outputOf<Schema extends z.ZodType>(

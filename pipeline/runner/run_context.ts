@@ -14,7 +14,7 @@ import { UserError } from "../files/user_error.ts";
 import { backboneFiles, openBackbones } from "../weights/open_backbones.ts";
 
 /** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
-export class Workshop {
+export class RunContext {
   #engine?: Promise<EngineChoice>;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
@@ -27,12 +27,12 @@ export class Workshop {
     readonly signal: AbortSignal,
   ) {}
 
-  static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
+  static async open(config: Config, output: Output, signal: AbortSignal): Promise<RunContext> {
     const { out, data, test } = config;
     // Where they lie, so that a list that was copied along with a run, or other photos of the same names, tell nothing.
     const owner = { run: resolve(out), data: resolve(data), test: test === null ? null : resolve(test) };
     const folder = new StageFolder(runFolder(out));
-    return new Workshop(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
+    return new RunContext(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
   }
 
   say(line: string): void {

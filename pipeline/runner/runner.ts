@@ -19,7 +19,7 @@ import { NOT_RUN_YET, staleReason, type Wanted } from "./staleness.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { VerifiedFolder } from "../store/verified_folder.ts";
 import { changedOutputs, writtenOutputs } from "../store/stage_outputs.ts";
-import type { Workshop } from "./run_context.ts";
+import type { RunContext } from "./run_context.ts";
 
 /** How a stage stands: up to date, or why it has to run. */
 export interface StageState {
@@ -45,7 +45,7 @@ export class Runner {
   constructor(
     readonly stages: readonly Stage[],
     readonly config: Config,
-    readonly workshop: Workshop,
+    readonly context: RunContext,
     readonly folders: ReadonlyMap<string, string> = new Map(),
   ) {}
 
@@ -70,7 +70,7 @@ export class Runner {
 
   /** Runs what is out of date, up to the stage asked for. A damaged file of a stage is healed on the way. */
   async run(options: RunOptions = {}): Promise<StageState[]> {
-    return await healing(this.workshop, () => this.#runOutOfDate(options));
+    return await healing(this.context, () => this.#runOutOfDate(options));
   }
 
   /**
@@ -88,7 +88,7 @@ export class Runner {
   async #runOutOfDate(options: RunOptions): Promise<StageState[]> {
     const ran: StageState[] = [];
     for (const stage of this.#upTo(options.until)) {
-      this.workshop.signal.throwIfAborted();
+      this.context.signal.throwIfAborted();
       const manifest = await this.#manifest(stage.name);
       // What ran before a damaged file was found has not to be forced a second time.
       const before = this.#reasons.get(stage.name);
@@ -99,14 +99,14 @@ export class Runner {
         ran.push({ stage: stage.name, state, reason: before ?? "", manifest });
         continue;
       }
-      this.workshop.say(`${stage.name} (${reason})`);
+      this.context.say(`${stage.name} (${reason})`);
       this.#reasons.set(stage.name, before ?? reason);
       const finished = await this.#runStage(stage, manifest, forced !== undefined);
       ran.push({ stage: stage.name, state: "out of date", reason, manifest: finished });
     }
     const isUpToDate = ran.every(({ state }) => state === "up to date");
     // A run on a disk that cannot be written is up to date all the same: it hashes anew the next time.
-    await this.workshop.hashes.save().catch((thrown) => isUpToDate ? undefined : Promise.reject(thrown));
+    await this.context.hashes.save().catch((thrown) => isUpToDate ? undefined : Promise.reject(thrown));
     return ran;
   }
 
@@ -122,7 +122,7 @@ export class Runner {
   }
 
   folder(stage: string): StageFolder {
-    return new StageFolder(this.workshop.runFolder.run, this.folders.get(stage) ?? stage);
+    return new StageFolder(this.context.runFolder.run, this.folders.get(stage) ?? stage);
   }
 
   async #finished(stage: string): Promise<VerifiedFolder | undefined> {
@@ -146,7 +146,7 @@ export class Runner {
       const finished = willRun.has(need) ? undefined : await this.#finished(need);
       inputs[need] = finished ? await this.#inputHash(stage, need, finished) : null;
     }
-    Object.assign(inputs, await stage.external(this.config, this.workshop));
+    Object.assign(inputs, await stage.external(this.config, this.context));
     const backend = stage.usesEngine && this.config.backend !== "auto" ? this.config.backend : null;
     return { version: stage.version, params: stage.params(this.config), inputs, backend };
   }
@@ -164,7 +164,7 @@ export class Runner {
     const seconds = stopwatch();
     const folder = this.folder(stage.name);
     const wanted = await this.#wanted(stage, new Set());
-    const choice = stage.usesEngine ? await this.workshop.chosenEngine() : undefined;
+    const choice = stage.usesEngine ? await this.context.chosenEngine() : undefined;
     const key = sha256(canonicalJson({ ...wanted, backend: choice?.engine.name ?? null }));
     // What is not as the stage wrote it must not be reused. It goes while the manifest still tells so.
     for (const { file } of earlier ? await changedOutputs(stage, folder, earlier) : []) {
@@ -206,9 +206,9 @@ export class Runner {
     };
     await folder.write(MANIFEST_FILE, manifestText(manifest));
     await folder.remove(STARTED_FILE);
-    await this.workshop.hashes.save();
+    await this.context.hashes.save();
     const counted = countsText(counts);
-    this.workshop.say(`  done in ${duration(manifest.seconds)}${counted ? `: ${counted}` : ""}`);
+    this.context.say(`  done in ${duration(manifest.seconds)}${counted ? `: ${counted}` : ""}`);
     return manifest;
   }
 
@@ -222,7 +222,7 @@ export class Runner {
     await folder.remove(MANIFEST_FILE);
     await folder.removeUnfinished();
     const resumes = unfinishedKey === JSON.stringify({ key });
-    if (resumes) this.workshop.say("  going on from where it was stopped");
+    if (resumes) this.context.say("  going on from where it was stopped");
     else if (forced || !stage.reusesFiles) { for (const name of await folder.list()) await folder.remove(name); }
     await folder.write(STARTED_FILE, JSON.stringify({ key }));
   }
@@ -233,7 +233,7 @@ export class Runner {
     inputFolders: ReadonlyMap<string, VerifiedFolder>,
     warnings: string[],
   ): StageTools {
-    const { workshop } = this;
+    const { context } = this;
     return {
       folder,
       inputFolder: (name) => {
@@ -241,21 +241,21 @@ export class Runner {
         if (finished) return finished;
         throw new Error(`Cannot read stage ${name} in ${stage.name}: expected one of [${stage.needs}], got ${name}`);
       },
-      runFolder: workshop.runFolder,
-      random: (purpose) => workshop.random(`${stage.name} ${purpose}`),
-      progress: (total, unit) => workshop.progress(stage.name, total, unit),
-      signal: workshop.signal,
-      engine: async () => (await workshop.chosenEngine()).engine,
-      backbones: () => workshop.backbones(this.config.hyperparameters),
-      photos: (set) => workshop.photos(set),
+      runFolder: context.runFolder,
+      random: (purpose) => context.random(`${stage.name} ${purpose}`),
+      progress: (total, unit) => context.progress(stage.name, total, unit),
+      signal: context.signal,
+      engine: async () => (await context.chosenEngine()).engine,
+      backbones: () => context.backbones(this.config.hyperparameters),
+      photos: (set) => context.photos(set),
       recipe: this.config.hyperparameters,
-      hashOf: (name, stamp, read) => workshop.hashOf(name, stamp, read),
-      weightsHash: () => workshop.weightsHash(),
-      say: (line) => workshop.say(line),
+      hashOf: (name, stamp, read) => context.hashOf(name, stamp, read),
+      weightsHash: () => context.weightsHash(),
+      say: (line) => context.say(line),
       records: () => this.#records(stage.name),
       warn: (line) => {
         warnings.push(line);
-        workshop.say(`  warning: ${line}`);
+        context.say(`  warning: ${line}`);
       },
     };
   }

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { type Config, configOf, DEFAULT_SETTINGS, type RunSettings } from "../../../../pipeline/settings/config.ts";
 import { Runner, type RunOptions, type StageState } from "../../../../pipeline/runner/runner.ts";
 import { defineStage, type Stage, type StageName, type StageTools } from "../../../../pipeline/runner/stage.ts";
-import { Workshop } from "../../../../pipeline/runner/run_context.ts";
+import { RunContext } from "../../../../pipeline/runner/run_context.ts";
 
 /**
  * A run of four small stages in a folder of its own: `trim` needs `scan`, `filter` needs `trim`, `split` needs `scan`.
@@ -60,7 +60,7 @@ export class FakeRun implements AsyncDisposable {
   async #runner(): Promise<Runner> {
     const config: Config = await configOf(this.settings, this.out);
     const output = { isTerminal: false, write: (text: string) => void this.said.push(text.trimEnd()) };
-    return new Runner(this.#stages(), config, await Workshop.open(config, output, new AbortController().signal));
+    return new Runner(this.#stages(), config, await RunContext.open(config, output, new AbortController().signal));
   }
 
   #stages(): Stage[] {
