@@ -25,7 +25,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   }
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);
-  const state = await finetunedState(config, context);
+  const state = await finetunedState(config, context.outside);
   const backbones = await context.backbones(hyperparameters);
   for (const { name, model } of classifierOf(hyperparameters).toOnnx(state, backbones)) {
     await folder.write(name, model);

@@ -4,7 +4,7 @@ import { writeSettings } from "../settings/config.ts";
 import type { Arguments } from "./options.ts";
 import { print, printLines } from "../files/print.ts";
 import { duration } from "../files/progress.ts";
-import type { RunOptions, StageState } from "../runner/runner.ts";
+import type { RunOptions, StageState } from "../runner/planner.ts";
 import { STAGE_NAMES } from "../runner/stage.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./summary.ts";

@@ -1,5 +1,6 @@
 import { checkRun, type RunCheck } from "../runner/check_run.ts";
-import { Runner, type StageState } from "../runner/runner.ts";
+import type { StageState } from "../runner/planner.ts";
+import { Runner } from "../runner/runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "./options.ts";
 import { printLines } from "../files/print.ts";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { StageState } from "../runner/runner.ts";
+import type { StageState } from "../runner/planner.ts";
 import { REPORT_FILE } from "../stages/report.ts";
 import { SUBMISSION_FILE } from "../stages/predict.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";

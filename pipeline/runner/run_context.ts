@@ -9,7 +9,7 @@ import { type Output, Progress, sayLine } from "../files/progress.ts";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
-import type { PhotoSet } from "./stage.ts";
+import type { OutsideTools, PhotoSet } from "./stage.ts";
 import { UserError } from "../files/user_error.ts";
 import { backboneFiles, openBackbones } from "../weights/open_backbones.ts";
 
@@ -33,6 +33,16 @@ export class RunContext {
     const owner = { run: resolve(out), data: resolve(data), test: test === null ? null : resolve(test) };
     const folder = new StageFolder(runFolder(out));
     return new RunContext(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
+  }
+
+  /** What tells whether something outside the run changed. */
+  get outside(): OutsideTools {
+    return {
+      photos: (set) => this.photos(set),
+      hashOf: (name, stamp, read) => this.hashOf(name, stamp, read),
+      weightsHash: () => this.weightsHash(),
+      runFolder: this.runFolder,
+    };
   }
 
   say(line: string): void {

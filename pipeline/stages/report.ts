@@ -40,6 +40,7 @@ export const report = defineStage({
   version: 1,
   inputs: Inputs,
   output: z.object({ page: z.string() }),
+  tools: ["folder", "photos", "records"],
   params: (config) => {
     const { out, weights, recipe, seed, clip, isSample } = config;
     return { out, weights, recipe, seed, clip, isSample };
@@ -150,7 +151,7 @@ function history(stage: "train" | "finetune", records: readonly StageRecord[]): 
 }
 
 /** A function that makes a photo's thumbnail; a photo that is gone since has none. */
-function thumbnails(trim: z.infer<typeof TrimmedPhotos>, tools: StageTools) {
+function thumbnails(trim: z.infer<typeof TrimmedPhotos>, tools: Pick<StageTools, "photos">) {
   const boxes = { train: boxesOf(trim.train), test: boxesOf(trim.test) };
   return async (set: PhotoSet, id: string): Promise<{ thumbnail?: string }> => {
     const box = boxes[set].get(id);

@@ -8,6 +8,8 @@ import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "../
 import { readScanned } from "../runner/read_scanned.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 
+type TrimTools = Pick<StageTools, "photos" | "progress" | "signal">;
+
 /**
  * Finds the box that is left of each photo when its white border is cut. The photo itself is not rewritten. Since the
  * pixels are at hand here, so is the perceptual hash of what is inside the box, by which `split` finds duplicates.
@@ -17,6 +19,7 @@ export const trim = defineStage({
   version: 1,
   inputs: z.object({ scan: ScannedPhotos }),
   output: TrimmedPhotos,
+  tools: ["photos", "progress", "signal"],
   params: (config) => ({ trimTest: config.trimTest }),
   async run({ scan }, { trimTest }, tools) {
     const train = await trimSet("train", scan.train, true, tools);
@@ -31,7 +34,7 @@ function countTrimmed(photos: readonly Photo[], trimmed: readonly TrimmedPhoto[]
   return trimmed.filter(({ box }, k) => box.width * box.height < photos[k].width * photos[k].height).length;
 }
 
-async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
+async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: TrimTools) {
   if (photos.length === 0) return []; // There may be no test photos to open either.
   const progress = tools.progress(photos.length, `${set} photos`);
   const trimmed: TrimmedPhoto[] = [];

@@ -22,7 +22,7 @@ export async function finetunedState(config: Config, tools: OutsideTools): Promi
  * @throws UserError as `finetunedState` does.
  */
 export async function openTrainedClassifier(config: Config, context: RunContext): Promise<TrainedClassifier> {
-  const state = await finetunedState(config, context);
+  const state = await finetunedState(config, context.outside);
   return await TrainedClassifier.open(config.hyperparameters, state, {
     engine: async () => (await context.chosenEngine()).engine,
     backbones: () => context.backbones(config.hyperparameters),

@@ -7,12 +7,12 @@ import { sha256 } from "../../pipeline/files/hashing.ts";
 import { scan } from "../../pipeline/stages/scan.ts";
 import type { StageTools } from "../../pipeline/runner/stage.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
-import { fakeTools } from "../integration/pipeline/runner/fake_tools.ts";
+import { type FakeTools, fakeToolsWith } from "../integration/pipeline/runner/fake_tools.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 /** The tools of a run over a folder of photos. */
-function toolsFor(photos: string): StageTools {
-  return fakeTools(join(photos, "../run"), {
+function toolsFor(photos: string): FakeTools & Pick<StageTools, "photos" | "hashOf"> {
+  return fakeToolsWith(join(photos, "../run"), {
     photos: () => openPhotoSource(photos),
     hashOf: async (_name, _stamp, read) => sha256(await read()),
   });

@@ -12,6 +12,7 @@ function stageThatNeeds(name: StageName, needs: readonly string[], give: () => n
     version: 1,
     inputs: z.object(Object.fromEntries(needs.map((need) => [need, z.number()]))),
     output: z.number(),
+    tools: [],
     params: ({ seed }) => ({ seed }),
     run: () => Promise.resolve({ output: give(), counts: {} }),
   });
