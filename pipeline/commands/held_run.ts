@@ -30,8 +30,8 @@ export interface HoldOptions {
 /**
  * Settles a run's settings, those on the command line over those that it has, and holds its folder. Nothing is written
  * unless all of it is right.
- * @throws UserError when the settings cannot be, or another process holds the folder; UserError or FolderError when the
- * folder is no run and cannot become one.
+ * @throws UserError when the settings cannot be, or another process holds the folder, or the folder is no run and
+ * cannot become one.
  */
 export async function holdRun(given: Arguments, out: string, { mayStart, dryRun }: HoldOptions): Promise<HeldRun> {
   const state = await runFolderState(out);

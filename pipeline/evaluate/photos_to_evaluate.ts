@@ -8,7 +8,7 @@ import type { StageName } from "../runner/stage.ts";
 
 /**
  * Every labelled photo that a run has kept, dealt into folds, duplicates in one.
- * @throws RangeError when a class has fewer different photos than there are folds.
+ * @throws UserError when a class has fewer different photos than there are folds.
  */
 export async function photosToEvaluate(runner: Runner, folds: number): Promise<FoldedPhotos> {
   await runner.run({ until: "split" });

@@ -10,7 +10,7 @@ import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import type { OutsideTools, PhotoSet } from "./stage.ts";
-import { UserError } from "../files/user_error.ts";
+import { messageOf, UserError } from "../files/user_error.ts";
 import { backboneFiles, openBackbones } from "../weights/open_backbones.ts";
 
 /** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
@@ -57,9 +57,12 @@ export class RunContext {
     return new Progress(label, total, unit, this.output);
   }
 
-  /** The engine that the settings ask for, and why it was taken. */
+  /**
+   * The engine that the settings ask for, and why it was taken.
+   * @throws UserError when it cannot start here.
+   */
   chosenEngine(): Promise<EngineChoice> {
-    this.#engine ??= chooseEngine(this.config.backend).then((chosen) => {
+    this.#engine ??= startedEngine(this.config.backend).then((chosen) => {
       this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
       return chosen;
     });
@@ -110,5 +113,18 @@ export class RunContext {
   async close(): Promise<void> {
     for (const source of this.#sources.values()) await (await source).close();
     await (await this.#engine)?.engine.close();
+  }
+}
+
+async function startedEngine(backend: Config["backend"]): Promise<EngineChoice> {
+  try {
+    return await chooseEngine(backend);
+  } catch (thrown) {
+    const reason = messageOf(thrown);
+    if (reason.startsWith("Cannot ")) throw new UserError(reason, { cause: thrown });
+    throw new UserError(
+      `Cannot start an engine: expected --backend ${backend} to start here, got ${reason}. Name another backend`,
+      { cause: thrown },
+    );
   }
 }
