@@ -47,6 +47,10 @@ declare module "@std/collections/chunk" {
   export function chunk<T>(items: readonly T[], size: number): T[][];
 }
 
+declare module "@std/collections/pick" {
+  export function pick<T extends object, K extends keyof T>(object: T, keys: readonly K[]): Pick<T, K>;
+}
+
 declare module "@std/csv/parse" {
   export function parse(text: string, options: { skipFirstRow: true }): Record<string, string>[];
 }

@@ -1,7 +1,8 @@
+import { UserError } from "../base/user_error.ts";
 import { NotAFile } from "./files/regular_file.ts";
 
 /** A folder or zip file that cannot be taken as a source of photos; the message says why in one line. */
-export class PhotoSourceError extends Error {
+export class PhotoSourceError extends UserError {
   override readonly name = "PhotoSourceError";
 
   /** Completes `message` by the reason in what the operating system or a library threw. */

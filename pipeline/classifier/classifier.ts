@@ -23,8 +23,11 @@ export interface PhotosToFit {
 /** Whatever fits and keeps its state in a stage's folder. */
 export type FitTools = Pick<
   StageTools,
-  "folder" | "engine" | "backbones" | "random" | "progress" | "signal" | "say"
+  "folder" | "engine" | "random" | "progress" | "signal" | "say"
 >;
+
+/** What the second fit needs besides: it may go through the backbones. */
+export type RefitTools = FitTools & Pick<StageTools, "backbones">;
 
 /** Whatever fits for an answer alone and keeps nothing. */
 export type TrialTools = Pick<StageTools, "engine" | "random" | "progress" | "signal">;
@@ -62,6 +65,9 @@ export interface Classifier {
   /** Whether its second fit starts from the activations at the backbones' cut points. */
   readonly usesCutPoints: boolean;
 
+  /** How its recipe tells outliers. */
+  readonly outlierRules: Recipe["outliers"];
+
   /** Of its recipe, what the result of a stage depends on. */
   hyperparametersFor(stage: ClassifierStage): Json;
 
@@ -75,7 +81,7 @@ export interface Classifier {
    * The second fit.
    * @param start the state that the first one left
    */
-  refit(photos: PhotosToFit, start: TensorMap, transformed: TransformedPhotos, tools: FitTools): Promise<FitResult>;
+  refit(photos: PhotosToFit, start: TensorMap, transformed: TransformedPhotos, tools: RefitTools): Promise<FitResult>;
 
   /**
    * Logits of photos, each by a classifier that was fitted to the other folds and to nothing else: the backbones stay

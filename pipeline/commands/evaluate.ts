@@ -42,9 +42,9 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   const recipes = recipesGiven ?? recipesNamed(held.config.recipe, epochs);
 
   await withStages(held, signal, async (runner) => {
-    await writeSettings(held.settings, runner.workshop.runFolder);
+    await writeSettings(held.settings, runner.context.runFolder);
     const outliers = given.values.get("outliers");
-    const evaluations = await healing(runner.workshop, () => evaluateRecipes(runner, recipes, folds, outliers));
+    const evaluations = await healing(runner.context, () => evaluateRecipes(runner, recipes, folds, outliers));
     await printLines(evaluationTables(evaluations));
   });
 }
@@ -56,7 +56,7 @@ async function evaluateRecipes(
   folds: number,
   outliersFile: string | undefined,
 ): Promise<Evaluation[]> {
-  const { workshop, config: { seed, clip, weights, data } } = runner;
+  const { context, config: { seed, clip, weights, data } } = runner;
   // What can be wrong with the options comes out before the long way through the backbones.
   const folded = await photosToEvaluate(runner, folds);
   const known = await findKnownOutliers(data, folded.photos.map(({ id }) => id), outliersFile);
@@ -65,23 +65,23 @@ async function evaluateRecipes(
   for (const { name, recipe } of recipes) {
     const features = await featuresFor(recipe, runner, FOLDER);
     const seconds = stopwatch();
-    workshop.say(`evaluate ${name} (${recipe.description})`);
+    context.say(`evaluate ${name} (${recipe.description})`);
     const evaluation = await evaluator.evaluated({ name, recipe, seed, folds, clip, weights }, features);
     const file = join(FOLDER, `${name}.json`);
-    await workshop.runFolder.write(file, JSON.stringify(evaluation) + "\n");
+    await context.runFolder.write(file, JSON.stringify(evaluation) + "\n");
     evaluations.push(evaluation);
-    workshop.say(`  done in ${duration(seconds())}: ${workshop.runFolder.path(file)}`);
+    context.say(`  done in ${duration(seconds())}: ${context.runFolder.path(file)}`);
   }
   return evaluations;
 }
 
 /** What evaluating works with, its random numbers apart from those of the stages. */
-function toolsOf({ workshop }: Runner): TrialTools {
+function toolsOf({ context }: Runner): TrialTools {
   return {
-    random: (purpose) => workshop.random(`evaluate ${purpose}`),
-    progress: (total, unit) => workshop.progress("evaluate", total, unit),
-    engine: async () => (await workshop.chosenEngine()).engine,
-    signal: workshop.signal,
+    random: (purpose) => context.random(`evaluate ${purpose}`),
+    progress: (total, unit) => context.progress("evaluate", total, unit),
+    engine: async () => (await context.chosenEngine()).engine,
+    signal: context.signal,
   };
 }
 

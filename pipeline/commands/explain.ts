@@ -5,12 +5,12 @@ import { visible, visibleLines } from "../files/visible.ts";
 const FROM_THE_SYSTEM = /\(os error \d+\)/;
 
 /**
- * What the command line prints of an error: one line for what the user can put right, and for everything that says what
- * it expected; the whole stack for a mistake in the program, which is for whoever mends it.
+ * What the command line prints of an error: one line for what the user can put right, and for what the system refuses;
+ * the whole stack for a mistake in the program, whatever its words, which is for whoever mends it.
  */
 export function explain(thrown: unknown): string {
   const message = messageOf(thrown);
-  if (isForTheUser(thrown, message)) return `error: ${visible(message)}`;
+  if (thrown instanceof UserError) return `error: ${visible(message)}`;
   if (FROM_THE_SYSTEM.test(message)) return `error: ${visible(refusedBySystem(message))}`;
   return `error: ${visible(message)}\nThis is a mistake in the program. Please report it with these lines:\n${
     thrown instanceof Error ? framesOf(thrown) : ""
@@ -20,14 +20,6 @@ export function explain(thrown: unknown): string {
 /** The places in the program alone: the message above them may have lines of its own. */
 function framesOf({ stack = "" }: Error): string {
   return visibleLines(stack.split("\n").filter((line) => /^\s+at /.test(line)).join("\n"));
-}
-
-function isForTheUser(thrown: unknown, message: string): boolean {
-  if (thrown instanceof UserError) return true;
-  // The language's own errors begin with the same word: "Cannot read properties of undefined".
-  if (thrown instanceof TypeError || thrown instanceof ReferenceError) return false;
-  if (message.startsWith("Cannot ")) return true;
-  return thrown instanceof Deno.errors.NotFound && !FROM_THE_SYSTEM.test(message);
 }
 
 /** A refusal of the system that no part of the program could say more of. */

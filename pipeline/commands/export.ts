@@ -3,7 +3,7 @@ import { assertTakeable, OwnedFolder } from "../../data/owned/owned_folder.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { print } from "../files/print.ts";
 import { standardError } from "../files/progress.ts";
-import { Workshop } from "../runner/run_context.ts";
+import { RunContext } from "../runner/run_context.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import { finetunedState } from "../trained/finished_run.ts";
 import { assertApartFromPhotos } from "./apart_from_photos.ts";
@@ -24,9 +24,9 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
     await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
   }
   const folder = new StageFolder(new OwnedFolder(to, "export"));
-  const workshop = await Workshop.open(config, standardError, signal);
-  const state = await finetunedState(config, workshop);
-  const backbones = await workshop.backbones(hyperparameters);
+  const context = await RunContext.open(config, standardError, signal);
+  const state = await finetunedState(config, context.outside);
+  const backbones = await context.backbones(hyperparameters);
   for (const { name, model } of classifierOf(hyperparameters).toOnnx(state, backbones)) {
     await folder.write(name, model);
     await print(folder.path(name));

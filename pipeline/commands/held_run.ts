@@ -8,7 +8,7 @@ import { assertApartFromPhotos } from "./apart_from_photos.ts";
 import { lockRun, runFolder } from "../store/run_folder.ts";
 import { Runner } from "../runner/runner.ts";
 import { settingsFrom } from "./settings_from_arguments.ts";
-import { Workshop } from "../runner/run_context.ts";
+import { RunContext } from "../runner/run_context.ts";
 import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
 import { sayEarlierNames } from "./earlier_names.ts";
 import { drawSampleFor } from "./sample.ts";
@@ -30,8 +30,8 @@ export interface HoldOptions {
 /**
  * Settles a run's settings, those on the command line over those that it has, and holds its folder. Nothing is written
  * unless all of it is right.
- * @throws UserError when the settings cannot be, or another process holds the folder; UserError or FolderError when the
- * folder is no run and cannot become one.
+ * @throws UserError when the settings cannot be, or another process holds the folder, or the folder is no run and
+ * cannot become one.
  */
 export async function holdRun(given: Arguments, out: string, { mayStart, dryRun }: HoldOptions): Promise<HeldRun> {
   const state = await runFolderState(out);
@@ -60,10 +60,10 @@ export async function withStages<Result>(
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
   if (config.isSample) await drawSampleFor(config, standardError, signal);
-  const workshop = await Workshop.open(config, standardError, signal);
+  const context = await RunContext.open(config, standardError, signal);
   try {
-    return await work(new Runner(STAGES, config, workshop));
+    return await work(new Runner(STAGES, config, context));
   } finally {
-    await workshop.close();
+    await context.close();
   }
 }

@@ -24,7 +24,7 @@ export function listenForInterruption(): Interruption {
       status = STATUSES[name];
       stopping.abort();
       // Without a listener the system's own answer is back, which waits for no work that is under way here.
-      setTimeout(() => listeners.forEach((stop) => stop()), ONE_WISH_MILLISECONDS);
+      Deno.unrefTimer(setTimeout(() => listeners.forEach((stop) => stop()), ONE_WISH_MILLISECONDS));
     };
     Deno.addSignalListener(name, listener);
     return () => Deno.removeSignalListener(name, listener);

@@ -4,8 +4,8 @@ import { writeSettings } from "../settings/config.ts";
 import type { Arguments } from "./options.ts";
 import { print, printLines } from "../files/print.ts";
 import { duration } from "../files/progress.ts";
-import type { RunOptions, StageState } from "../runner/runner.ts";
 import { REPORT_FILE } from "../report/report_file.ts";
+import type { RunOptions, StageState } from "../runner/planner.ts";
 import { STAGE_NAMES } from "../runner/stage.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./summary.ts";
@@ -54,11 +54,11 @@ async function runStages(
       await printPlan(await runner.states(options), out);
       return undefined;
     }
-    await writeSettings(held.settings, runner.workshop.runFolder);
+    await writeSettings(held.settings, runner.context.runFolder);
     const seconds = stopwatch();
     const states = await runner.run(options);
     const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
-    runner.workshop.say(
+    runner.context.say(
       ran.length === 0
         ? `${out}: nothing to do, all ${states.length} stages are up to date`
         : `${out}: ran ${ran.join(", ")} in ${duration(seconds())}`,

@@ -11,7 +11,7 @@ import { settingsFrom } from "./settings_from_arguments.ts";
 import { spreadsheetCell } from "../files/spreadsheet_cell.ts";
 import { alignedTable } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { Workshop } from "../runner/run_context.ts";
+import { RunContext } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
 import { latestRun, openRun } from "./open_run.ts";
@@ -39,18 +39,17 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   const { backend } = settingsFrom(given);
   const known = await openRun(out);
   const config = given.values.has("backend") ? { ...known, backend } : known;
-  const workshop = await Workshop.open(config, standardError, signal);
-  try {
-    const classifier = await openTrainedClassifier(config, workshop);
-    const photos: NamedPhoto[] = [];
-    for (const path of given.words) photos.push(...await photosAt(path));
-    const { predictions, failures } = await predicted(photos, classifier, signal).finally(() => classifier.close());
-    await printLines(formatted(predictions, given));
-    if (failures.length > 0) {
-      throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${firstOf(failures)}`);
-    }
-  } finally {
-    await workshop.close();
+  const context = await RunContext.open(config, standardError, signal);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => context.close());
+  const classifier = await openTrainedClassifier(config, context);
+  opened.defer(() => classifier.close());
+  const photos: NamedPhoto[] = [];
+  for (const path of given.words) photos.push(...await photosAt(path, opened));
+  const { predictions, failures } = await predicted(photos, classifier, signal);
+  await printLines(formatted(predictions, given));
+  if (failures.length > 0) {
+    throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${firstOf(failures)}`);
   }
 }
 
@@ -77,14 +76,15 @@ async function predicted(
   return { predictions, failures };
 }
 
-/** The photos at a path: the file itself, or all in a folder or zip. */
-async function photosAt(path: string): Promise<NamedPhoto[]> {
+/** The photos at a path: the file itself, or all in a folder or zip, which is open until `opened` is disposed of. */
+async function photosAt(path: string, opened: AsyncDisposableStack): Promise<NamedPhoto[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new UserError(`Cannot predict ${path}: expected a photo, a folder or a zip, got nothing there`);
   if (!found.isDirectory && !path.toLowerCase().endsWith(".zip")) {
     return [{ name: path, read: () => readPhotoFile(path) }];
   }
   const source = await openPhotoSource(path);
+  opened.defer(() => source.close());
   const entries = await source.list((line) => standardError.write(`warning: ${path}: ${line}\n`));
   if (entries.length === 0) throw new UserError(`Cannot predict ${path}: expected pictures in it, got none`);
   return entries.map(({ id }) => ({ name: `${path.replace(/\/+$/, "")}/${id}`, read: () => source.read(id) }));

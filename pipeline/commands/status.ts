@@ -1,12 +1,13 @@
 import { checkRun, type RunCheck } from "../runner/check_run.ts";
-import { Runner, type StageState } from "../runner/runner.ts";
+import type { StageState } from "../runner/planner.ts";
+import { Runner } from "../runner/runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "./options.ts";
 import { printLines } from "../files/print.ts";
 import { duration, standardError } from "../files/progress.ts";
 import { alignedTable, countsText, TABLE_WIDTH } from "../files/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { Workshop } from "../runner/run_context.ts";
+import { RunContext } from "../runner/run_context.ts";
 import { latestRun, openRun } from "./open_run.ts";
 
 /**
@@ -15,17 +16,17 @@ import { latestRun, openRun } from "./open_run.ts";
  */
 export async function statusCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const config = await openRun(given.values.get("out") ?? await latestRun());
-  const workshop = await Workshop.open(config, standardError, signal);
+  const context = await RunContext.open(config, standardError, signal);
   try {
-    const check = given.switches.has("check") ? await checkRun(workshop) : undefined;
+    const check = given.switches.has("check") ? await checkRun(context) : undefined;
     // A stage that cannot be told of is among the changes.
-    const states = await statesOf(new Runner(STAGES, config, workshop), check);
+    const states = await statesOf(new Runner(STAGES, config, context), check);
     await printLines(
       given.switches.has("json") ? asJson(config.out, states, check) : asText(config.out, states, check),
     );
     if (check && check.changes.length > 0) throw notAsWritten(config.out, check);
   } finally {
-    await workshop.close();
+    await context.close();
   }
 }
 

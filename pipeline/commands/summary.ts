@@ -6,7 +6,7 @@ import { visible } from "../files/visible.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import { SUBMISSION_FILE } from "../predictions/submission.ts";
 import { REPORT_FILE, ReportDetails } from "../report/report_file.ts";
-import type { StageState } from "../runner/runner.ts";
+import type { StageState } from "../runner/planner.ts";
 import type { StageName } from "../runner/stage.ts";
 import type { Manifest } from "../store/manifest.ts";
 

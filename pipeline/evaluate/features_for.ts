@@ -25,15 +25,15 @@ export async function featuresFor(
   runner: Runner,
   folder: string,
 ): Promise<StoredFeatures> {
-  const { stages, config, workshop } = runner;
+  const { stages, config, context, store } = runner;
   const named = async (scales: typeof inputScales) => (await inputSizes(config.weights, scales)).join("-");
   const sizes = await named(inputScales);
   if (sizes === await named(config.hyperparameters.inputScales)) return await transformedBy(runner, sizes);
-  workshop.say(`features of photos of ${sizes} pixels`);
+  context.say(`features of photos of ${sizes} pixels`);
   // Frozen backbones are all that is evaluated: a recipe that stores no activations for fine-tuning serves every other.
   const hyperparameters = { ...RECIPES["linear-probe"], inputScales };
-  const folders = new Map([["transform", join(folder, `transform-${sizes}`)]]);
-  return await transformedBy(new Runner(stages, { ...config, hyperparameters }, workshop, folders), sizes);
+  const elsewhere = store.keeping("transform", join(folder, `transform-${sizes}`));
+  return await transformedBy(new Runner(stages, { ...config, hyperparameters }, context, elsewhere), sizes);
 }
 
 async function transformedBy(runner: Runner, sizes: string): Promise<StoredFeatures> {

@@ -8,14 +8,14 @@ import type { StageName } from "../runner/stage.ts";
 
 /**
  * Every labelled photo that a run has kept, dealt into folds, duplicates in one.
- * @throws RangeError when a class has fewer different photos than there are folds.
+ * @throws UserError when a class has fewer different photos than there are folds.
  */
 export async function photosToEvaluate(runner: Runner, folds: number): Promise<FoldedPhotos> {
   await runner.run({ until: "split" });
   const { kept } = await outputOf(runner, "filter", FilteredPhotos);
   const { duplicates } = await outputOf(runner, "split", SplitPhotos);
   const photos = labelledIds(kept.toSorted(), await outputOf(runner, "scan", ScannedPhotos));
-  return foldedBy(photos, assignFolds(photos, duplicates, folds, runner.workshop.random("evaluate folds")));
+  return foldedBy(photos, assignFolds(photos, duplicates, folds, runner.context.random("evaluate folds")));
 }
 
 async function outputOf<Schema extends z.ZodType>(

@@ -36,6 +36,11 @@ export const TrainFeatureIndex = FeatureIndex.omit({ test: true, testRows: true 
 const featuresFile = (shard: number) => `features-${String(shard).padStart(5, "0")}.safetensors`;
 const cutPointsFile = (shard: number) => `cut_points-${String(shard).padStart(5, "0")}.safetensors`;
 
+/** Whether a file is one of a shard. */
+export function isShard(file: string): boolean {
+  return /^[a-z_]+-\d+\.safetensors$/.test(file);
+}
+
 /** What the backbones make of a few photos. */
 export interface ExtractedFeatures {
   /** `[photos, width]`. */
@@ -79,7 +84,7 @@ export async function readShardKeys(folder: StageFolder, withCutPoints: boolean)
 export async function removeOtherShards(folder: StageFolder, keep: ReadonlySet<number>, cutPoints: boolean) {
   const wanted = new Set([...keep].flatMap((n) => cutPoints ? [featuresFile(n), cutPointsFile(n)] : [featuresFile(n)]));
   for (const name of await folder.list()) {
-    if (/^[a-z_]+-\d+\.safetensors$/.test(name) && !wanted.has(name)) await folder.remove(name);
+    if (isShard(name) && !wanted.has(name)) await folder.remove(name);
   }
 }
 

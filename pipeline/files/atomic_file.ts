@@ -1,5 +1,4 @@
 import { dirname } from "@std/path";
-import { FolderError } from "../../data/owned/folder_error.ts";
 import { replaceFile } from "../../data/owned/replace_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
 
@@ -43,7 +42,7 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
 /** A failure to use a file of the run as an error that tells the user what to do, where there is something to do. */
 export function explained(thrown: unknown, path: string): unknown {
   const message = messageOf(thrown);
-  if (thrown instanceof FolderError) return new UserError(message);
+  if (thrown instanceof UserError) return thrown;
   if (/ENOSPC|no space left/i.test(message)) {
     return new UserError(
       `Cannot write ${path}: the disk is full. Free some space or name another folder with --out, then run the same ` +

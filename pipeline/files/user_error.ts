@@ -1,9 +1,2 @@
 export { messageOf } from "../../base/message_of.ts";
-
-/**
- * Something that the user can put right: bad input, a wrong option, a missing file. The command line prints the message
- * as one line, without a stack trace, and exits with a non-zero status.
- */
-export class UserError extends Error {
-  override readonly name = "UserError";
-}
+export { UserError } from "../../base/user_error.ts";

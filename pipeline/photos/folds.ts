@@ -1,4 +1,5 @@
 import { type Label, LABELS } from "../../data/labels.ts";
+import { UserError } from "../files/user_error.ts";
 import type { Random } from "../../data/random.ts";
 import { entryOf } from "../../base/entry_of.ts";
 import type { FoldedPhotos, LabelledId } from "./photo.ts";
@@ -15,7 +16,7 @@ export const MAXIMUM_FOLDS = 255;
  * @param groups duplicates; photos in none of them stand alone
  * @returns the fold of each photo's id, from 0 to `folds - 1`; without mixed groups no two folds differ in a class by
  * more than the largest group.
- * @throws RangeError on fewer than 2 folds or more than 255, or when a class has fewer pictures than there are folds.
+ * @throws RangeError on fewer than 2 folds or more than 255, and UserError when a class has fewer pictures than there are folds.
  */
 export function assignFolds(
   photos: readonly LabelledId[],
@@ -30,7 +31,7 @@ export function assignFolds(
   for (const label of LABELS) {
     const pictures = differentPictures(units, label);
     if (pictures < folds) {
-      throw new RangeError(
+      throw new UserError(
         `Cannot make ${folds} folds: expected at least ${folds} different ${label} photos, got ${pictures}. Add ` +
           `photos, or ask for fewer folds`,
       );

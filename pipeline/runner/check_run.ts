@@ -5,7 +5,7 @@ import { stageFolder } from "../store/run_folder.ts";
 import { type PhotoSet, STAGE_NAMES } from "./stage.ts";
 import { messageOf } from "../files/user_error.ts";
 import { VerifiedFolder } from "../store/verified_folder.ts";
-import type { Workshop } from "./run_context.ts";
+import type { RunContext } from "./run_context.ts";
 
 /** What a check of a whole run found. */
 export interface RunCheck {
@@ -17,7 +17,7 @@ export interface RunCheck {
   readonly changes: readonly string[];
 }
 
-type CheckTools = Pick<Workshop, "config" | "photos" | "progress" | "signal" | "weightsNow">;
+type CheckTools = Pick<RunContext, "config" | "photos" | "progress" | "signal" | "weightsNow">;
 
 /**
  * Reads every file that the stages of a run wrote, the photos that `scan` found and the weights, whatever their sizes

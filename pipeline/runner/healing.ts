@@ -1,6 +1,6 @@
 import { DamagedFile } from "../store/damaged_file.ts";
 import { VerifiedFolder } from "../store/verified_folder.ts";
-import type { Workshop } from "./run_context.ts";
+import type { RunContext } from "./run_context.ts";
 
 /**
  * Does work that runs stages and reads what they wrote. Where a file is not what was written, it and what else was
@@ -9,7 +9,7 @@ import type { Workshop } from "./run_context.ts";
  * @throws DamagedFile when the same file is found damaged again.
  */
 export async function healing<Result>(
-  workshop: Pick<Workshop, "say">,
+  context: Pick<RunContext, "say">,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const healed = new Set<string>();
@@ -19,7 +19,7 @@ export async function healing<Result>(
     } catch (thrown) {
       if (!(thrown instanceof DamagedFile) || healed.has(thrown.path)) throw thrown;
       healed.add(thrown.path);
-      workshop.say(`  ${thrown.path} is not what was written: it is computed again`);
+      context.say(`  ${thrown.path} is not what was written: it is computed again`);
       await removeDamaged(thrown);
     }
   }

@@ -10,12 +10,12 @@ import { type Output, Progress, sayLine } from "../files/progress.ts";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
-import type { PhotoSet } from "./stage.ts";
-import { UserError } from "../files/user_error.ts";
+import type { OutsideTools, PhotoSet } from "./stage.ts";
+import { messageOf, UserError } from "../files/user_error.ts";
 import { backboneFiles, openBackbones } from "../weights/open_backbones.ts";
 
 /** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
-export class Workshop {
+export class RunContext {
   #engine?: Promise<EngineChoice>;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
@@ -31,12 +31,22 @@ export class Workshop {
     this.facts = new KnownFacts(runFolder, "facts.jsonl");
   }
 
-  static async open(config: Config, output: Output, signal: AbortSignal): Promise<Workshop> {
+  static async open(config: Config, output: Output, signal: AbortSignal): Promise<RunContext> {
     const { out, data, test } = config;
     // Where they lie, so that a list that was copied along with a run, or other photos of the same names, tell nothing.
     const owner = { run: resolve(out), data: resolve(data), test: test === null ? null : resolve(test) };
     const folder = new StageFolder(runFolder(out));
-    return new Workshop(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
+    return new RunContext(config, await KnownHashes.open(folder, "hashes.json", owner), folder, output, signal);
+  }
+
+  /** What tells whether something outside the run changed. */
+  get outside(): OutsideTools {
+    return {
+      photos: (set) => this.photos(set),
+      hashOf: (name, stamp, read) => this.hashOf(name, stamp, read),
+      weightsHash: () => this.weightsHash(),
+      runFolder: this.runFolder,
+    };
   }
 
   say(line: string): void {
@@ -51,9 +61,12 @@ export class Workshop {
     return new Progress(label, total, unit, this.output);
   }
 
-  /** The engine that the settings ask for, and why it was taken. */
+  /**
+   * The engine that the settings ask for, and why it was taken.
+   * @throws UserError when it cannot start here.
+   */
   chosenEngine(): Promise<EngineChoice> {
-    this.#engine ??= chooseEngine(this.config.backend).then((chosen) => {
+    this.#engine ??= startedEngine(this.config.backend).then((chosen) => {
       this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
       return chosen;
     });
@@ -104,5 +117,18 @@ export class Workshop {
   async close(): Promise<void> {
     for (const source of this.#sources.values()) await (await source).close();
     await (await this.#engine)?.engine.close();
+  }
+}
+
+async function startedEngine(backend: Config["backend"]): Promise<EngineChoice> {
+  try {
+    return await chooseEngine(backend);
+  } catch (thrown) {
+    const reason = messageOf(thrown);
+    if (reason.startsWith("Cannot ")) throw new UserError(reason, { cause: thrown });
+    throw new UserError(
+      `Cannot start an engine: expected --backend ${backend} to start here, got ${reason}. Name another backend`,
+      { cause: thrown },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { pick } from "@std/collections/pick";
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 import type { PhotoSource } from "../../data/source/photo_source.ts";
@@ -6,10 +7,10 @@ import type { Engine } from "../../model/engines/engine.ts";
 import type { Config } from "../settings/config.ts";
 import type { KnownFacts } from "../store/known_facts.ts";
 import type { FileStamp } from "../store/known_hashes.ts";
-import type { Recipe } from "../settings/recipe.ts";
 import type { Json } from "../files/hashing.ts";
 import type { Progress } from "../files/progress.ts";
 import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
+import { type Setting, settingJson } from "./setting.ts";
 
 /** The stages, in the order in which they run. */
 export const STAGE_NAMES = [
@@ -29,7 +30,7 @@ export type StageName = (typeof STAGE_NAMES)[number];
 /** The two folders of photos: labelled ones to learn from, and those to predict. */
 export type PhotoSet = "train" | "test";
 
-/** What a stage may use from outside; it is given all of it, and reaches for nothing else. */
+/** What stages may use besides their inputs and settings. A stage is given what it names of it, and nothing else. */
 export interface StageTools {
   /** The stage's own folder, for arrays and pages; what a killed run left there is still there. */
   readonly folder: StageFolder;
@@ -47,8 +48,6 @@ export interface StageTools {
   photos(set: PhotoSet): Promise<PhotoSource>;
   /** What is known of photos by their content, so that each is decoded once for all that is told of it. */
   readonly facts: Pick<KnownFacts, "of" | "decoded" | "save">;
-  /** The run's recipe: what the stage takes of it stands among its params. */
-  readonly recipe: Recipe;
   /** One hash for the contents of both weights files. */
   weightsHash(): Promise<string>;
   /** A photo's or another file's content hash, computed only where its size or time changed. */
@@ -63,8 +62,11 @@ export interface StageTools {
   warn(line: string): void;
 }
 
-/** What is needed to tell whether something outside the run changed. */
-export type OutsideTools = Pick<StageTools, "photos" | "hashOf" | "weightsHash" | "runFolder">;
+export type ToolName = keyof StageTools;
+
+/** What tells whether something outside the run changed. */
+export type OutsideTool = "photos" | "hashOf" | "weightsHash" | "runFolder";
+export type OutsideTools = Pick<StageTools, OutsideTool>;
 
 /** What the manifests tell of a stage that has run. */
 export interface StageRecord {
@@ -91,7 +93,12 @@ export interface StageResult<Output> {
 }
 
 /** A stage as it is written down: a function from checked inputs to an output, and what the runner must know of it. */
-export interface StageDefinition<Inputs extends z.ZodRawShape, Output extends z.ZodType, Params extends Json> {
+export interface StageDefinition<
+  Inputs extends z.ZodRawShape,
+  Output extends z.ZodType,
+  Params extends Setting,
+  Tool extends ToolName,
+> {
   readonly name: StageName;
   /** Raised when the stage's result changes for the same inputs; older results are then out of date. */
   readonly version: number;
@@ -101,45 +108,54 @@ export interface StageDefinition<Inputs extends z.ZodRawShape, Output extends z.
    */
   readonly inputs: z.ZodObject<Inputs>;
   readonly output: Output;
-  /** Whether an engine computes its result, so that another `--backend` makes it out of date. */
-  readonly usesEngine?: boolean;
-  /** Whether the stage itself decides which files of an earlier run still hold; otherwise the runner removes them. */
-  readonly reusesFiles?: boolean;
-  /** Whether its output tells all that is in its other files, so that later stages depend on the output alone. */
-  readonly outputTellsFiles?: boolean;
-  /** The settings that its result depends on, and no others. */
+  /** What it uses. Of a stage that uses an engine, another `--backend` makes the result out of date. */
+  readonly tools: readonly Tool[];
+  /**
+   * Whether a file of its folder is one that it goes on with when it runs again: it knows by their content which parts of
+   * such files still hold, and its output tells what is in them, so that later stages depend on the output alone. All
+   * other files are removed before it runs.
+   */
+  keeps?(file: string): boolean;
+  /** The settings that it reads, on which its result depends, and no others. */
   params(config: Config): Params;
   /** Content hashes of what it reads from outside the run: photos, weights, the user's review. */
-  external?(config: Config, tools: OutsideTools): Promise<Record<string, string>>;
+  external?(config: Config, tools: Pick<StageTools, Tool & OutsideTool>): Promise<Record<string, string>>;
   run(
     inputs: z.output<z.ZodObject<Inputs>>,
     params: Params,
-    tools: StageTools,
+    tools: Pick<StageTools, Tool>,
   ): Promise<StageResult<z.input<Output>>>;
 }
 
 /** A stage as the runner sees it: inputs and output are JSON, checked on the way in and out. */
-export interface Stage {
+export interface Stage<Tool extends ToolName = ToolName> {
   readonly name: StageName;
   readonly version: number;
   readonly needs: readonly string[];
-  readonly usesEngine: boolean;
-  readonly reusesFiles: boolean;
-  readonly outputTellsFiles: boolean;
+  readonly tools: readonly Tool[];
+  keeps(file: string): boolean;
   /** What the stage reads of the output of a stage that it needs. */
   readFrom(need: string, output: unknown): unknown;
   params(config: Config): Json;
-  external(config: Config, tools: OutsideTools): Promise<Record<string, string>>;
-  run(inputs: Record<string, unknown>, config: Config, tools: StageTools): Promise<StageResult<unknown>>;
+  external(config: Config, tools: Pick<StageTools, Tool & OutsideTool>): Promise<Record<string, string>>;
+  run(inputs: Record<string, unknown>, config: Config, tools: Pick<StageTools, Tool>): Promise<StageResult<unknown>>;
+}
+
+/** Whether an engine computes a stage's result. */
+export function usesEngine({ tools }: Pick<Stage, "tools">): boolean {
+  return tools.includes("engine");
 }
 
 /**
  * Checks a stage's definition and closes over its types.
  * @throws Error when it needs a stage that does not come before it.
  */
-export function defineStage<Inputs extends z.ZodRawShape, Output extends z.ZodType, Params extends Json>(
-  definition: StageDefinition<Inputs, Output, Params>,
-): Stage {
+export function defineStage<
+  Inputs extends z.ZodRawShape,
+  Output extends z.ZodType,
+  Params extends Setting,
+  Tool extends ToolName,
+>(definition: StageDefinition<Inputs, Output, Params, Tool>): Stage<Tool> {
   const schemas = new Map<string, z.core.$ZodType>(Object.entries(definition.inputs.shape));
   const needs = [...schemas.keys()];
   const before: readonly string[] = STAGE_NAMES.slice(0, STAGE_NAMES.indexOf(definition.name));
@@ -154,18 +170,21 @@ export function defineStage<Inputs extends z.ZodRawShape, Output extends z.ZodTy
     name: definition.name,
     version: definition.version,
     needs,
-    usesEngine: definition.usesEngine ?? false,
-    reusesFiles: definition.reusesFiles ?? false,
-    outputTellsFiles: definition.outputTellsFiles ?? false,
+    tools: definition.tools,
+    keeps: (file) => definition.keeps?.(file) ?? false,
     readFrom(need, output) {
       const schema = schemas.get(need);
       if (schema) return z.parse(schema, output);
       throw new Error(`Cannot read ${need} in stage ${definition.name}: expected one of [${needs.join(", ")}]`);
     },
-    params: (config) => definition.params(config),
+    params: (config) => settingJson(definition.params(config)),
     external: (config, tools) => definition.external?.(config, tools) ?? Promise.resolve({}),
     async run(inputs, config, tools) {
-      const result = await definition.run(definition.inputs.parse(inputs), definition.params(config), tools);
+      const result = await definition.run(
+        definition.inputs.parse(inputs),
+        definition.params(config),
+        pick(tools, definition.tools),
+      );
       return { ...result, output: definition.output.parse(result.output) };
     },
   };

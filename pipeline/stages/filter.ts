@@ -17,6 +17,7 @@ export const filter = defineStage({
   version: 1,
   inputs: z.object({ trim: TrimmedTrainPhotos }),
   output: FilteredPhotos,
+  tools: [],
   params: () => ({ minimumPixels: MINIMUM_PIXELS }),
   run({ trim }) {
     const kept = trim.train.filter(({ box }) => isLargeEnough(box)).map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { classifierOf } from "../classifier/classifier_of.ts";
+import { classifierFor } from "../classifier/classifier_for.ts";
 import { fittedResult, UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
@@ -22,19 +22,27 @@ export const finetune = defineStage({
     rescan: RescannedPhotos,
   }),
   output: UntimedFit,
-  usesEngine: true,
-  params: ({ seed, hyperparameters }) => ({
-    seed,
-    recipe: classifierOf(hyperparameters).hyperparametersFor("finetune"),
-  }),
+  tools: [
+    "folder",
+    "inputFolder",
+    "engine",
+    "backbones",
+    "photos",
+    "weightsHash",
+    "random",
+    "progress",
+    "signal",
+    "say",
+  ],
+  params: ({ seed, hyperparameters }) => ({ seed, recipe: classifierFor("finetune", hyperparameters) }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, split, transform, rescan }, _, tools) {
+  async run({ scan, trim, split, transform, rescan }, { recipe: { classifier } }, tools) {
     const start = await readState(tools.inputFolder("train"));
     const photos = { train: labelledIds(rescan.clean, scan), validation: labelledIds(split.validation, scan) };
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
     const cutPoints = cutPointInputs(transform, { ...scan, test: [] }, { ...trim, test: [] }, tools);
     try {
-      const { fitted, counts } = await classifierOf(tools.recipe).refit(photos, start, { features, cutPoints }, tools);
+      const { fitted, counts } = await classifier.refit(photos, start, { features, cutPoints }, tools);
       return fittedResult({ fitted, counts: { photos: rescan.clean.length, ...counts } });
     } finally {
       await cutPoints.close();

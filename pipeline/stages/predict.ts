@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Predictor, TransformedPhotos } from "../classifier/classifier.ts";
-import { classifierOf } from "../classifier/classifier_of.ts";
+import { classifierFor, type ClassifierOf } from "../classifier/classifier_for.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { predictStored } from "../classifier/predict_stored.ts";
 import { readState } from "../classifier/state_file.ts";
@@ -20,6 +20,8 @@ export const Predictions = z.object({
 });
 type Predictions = z.infer<typeof Predictions>;
 
+type PredictTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "progress" | "signal">;
+
 /** Predicts every test photo and writes the submission; a photo that could not be read gets 0.5. */
 export const predict = defineStage({
   name: "predict",
@@ -32,18 +34,18 @@ export const predict = defineStage({
     finetune: UntimedFit,
   }),
   output: Predictions,
-  usesEngine: true,
+  tools: ["folder", "inputFolder", "engine", "backbones", "photos", "weightsHash", "progress", "signal"],
   params: ({ clip, hyperparameters }) => ({
     clip,
-    recipe: classifierOf(hyperparameters).hyperparametersFor("predict"),
+    recipe: classifierFor("predict", hyperparameters),
   }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, split, transform }, { clip }, tools) {
+  async run({ scan, trim, split, transform }, { clip, recipe: { classifier } }, tools) {
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
     const cutPoints = cutPointInputs(transform, scan, trim, tools);
     const photos = { test: scan.test.map(({ id }) => id), validation: labelledIds(split.validation, scan) };
     try {
-      const predicted = await predictedPhotos(photos, { features, cutPoints }, tools);
+      const predicted = await predictedPhotos(photos, classifier, { features, cutPoints }, tools);
       const unreadable = scan.unreadableTest.map(({ id }) => ({ id, pDog: UNKNOWN }));
       const output = { ...predicted, test: [...unreadable, ...predicted.test] };
       await tools.folder.write(SUBMISSION_FILE, submissionCsv(output.test, clip));
@@ -57,10 +59,11 @@ export const predict = defineStage({
 /** P(dog) of photos by what `finetune` has kept. */
 async function predictedPhotos(
   { test, validation }: { readonly test: readonly string[]; readonly validation: readonly LabelledId[] },
+  classifier: ClassifierOf<"predict">,
   transformed: TransformedPhotos,
-  tools: StageTools,
+  tools: PredictTools,
 ): Promise<Predictions> {
-  const predictor = await openPredictor(transformed, tools);
+  const predictor = await openPredictor(classifier, transformed, tools);
   const progress = tools.progress(test.length + validation.length, "photos");
   const options = { signal: tools.signal, advance: (count: number) => progress.advance(count) };
   const pDogOf = async (set: "train" | "test", ids: readonly string[]) =>
@@ -78,9 +81,13 @@ async function predictedPhotos(
   }
 }
 
-async function openPredictor({ features }: TransformedPhotos, tools: StageTools): Promise<Predictor> {
+async function openPredictor(
+  classifier: ClassifierOf<"predict">,
+  { features }: TransformedPhotos,
+  tools: PredictTools,
+): Promise<Predictor> {
   const state = await readState(tools.inputFolder("finetune"));
-  return await classifierOf(tools.recipe).open(state, "finetune", {
+  return await classifier.open(state, "finetune", {
     engine: () => tools.engine(),
     backbones: () => tools.backbones(),
     groups: features.index.groups,

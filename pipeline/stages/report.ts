@@ -40,6 +40,7 @@ export const report = defineStage({
   version: 2,
   inputs: Inputs,
   output: z.object({ page: z.string() }),
+  tools: ["folder", "photos", "random", "records", "warn"],
   params: ({ out, weights, recipe, seed, clip, isSample, hyperparameters }) => {
     return { out, weights, recipe, seed, clip, isSample, predicted: hyperparameters.outliers.predicted };
   },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { classifierOf } from "../classifier/classifier_of.ts";
+import { classifierFor, type ClassifierOf } from "../classifier/classifier_for.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
@@ -13,25 +13,24 @@ import { labelledIds } from "../photos/labelled_ids.ts";
 import { type LabelledId, ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
 import { defineStage, type StageTools } from "../runner/stage.ts";
 
+type Warns = Pick<StageTools, "warn">;
+
 /** Sets outliers among the training photos aside; the user's review has the last word. */
 export const rescan = defineStage({
   name: "rescan",
   version: 4,
   inputs: z.object({ scan: ScannedTrainPhotos, split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
-  usesEngine: true,
-  params: ({ seed, hyperparameters }) => ({
-    seed,
-    recipe: classifierOf(hyperparameters).hyperparametersFor("rescan"),
-  }),
+  tools: ["inputFolder", "runFolder", "engine", "backbones", "random", "progress", "signal", "warn"],
+  params: ({ seed, hyperparameters }) => ({ seed, recipe: classifierFor("rescan", hyperparameters) }),
   external: async (_, { runFolder }) => ({
     "the review": sha256(JSON.stringify(await readReview(runFolder.path(REVIEW_FILE)))),
   }),
-  async run({ scan, split, transform }, _, tools) {
+  async run({ scan, split, transform }, { recipe: { classifier } }, tools) {
     const review = await readReview(tools.runFolder.path(REVIEW_FILE));
     checkReview(review, split.train, scan.train.map(({ id }) => id), tools);
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
-    const scored = await scoredPhotos(labelledIds(split.train, scan), split.duplicates, features, tools);
+    const scored = await scoredPhotos(labelledIds(split.train, scan), split.duplicates, classifier, features, tools);
     const separated = separateOutliers(scored, review);
     warnOfSpared(separated.outliers, tools);
     if (!await tools.runFolder.has(REVIEW_FILE)) {
@@ -53,11 +52,11 @@ export const rescan = defineStage({
 async function scoredPhotos(
   photos: readonly LabelledId[],
   duplicates: readonly (readonly string[])[],
+  classifier: ClassifierOf<"rescan">,
   features: FeatureReader,
-  tools: StageTools,
+  tools: Pick<StageTools, "inputFolder" | "engine" | "backbones" | "random" | "progress" | "signal">,
 ): Promise<ScoredPhoto[]> {
-  const classifier = classifierOf(tools.recipe);
-  const rules = tools.recipe.outliers;
+  const rules = classifier.outlierRules;
   if (rules.predicted === "out of fold") {
     return await outOfFoldScores(photos, duplicates, classifier, features, rules, tools);
   }
@@ -74,7 +73,7 @@ async function scoredPhotos(
   }
 }
 
-function warnOfSpared(outliers: readonly Outlier[], tools: StageTools): void {
+function warnOfSpared(outliers: readonly Outlier[], tools: Warns): void {
   const spared = outliers.filter(({ verdict }) => verdict === "kept for its class").length;
   if (spared === 0) return;
   tools.warn(
@@ -84,7 +83,7 @@ function warnOfSpared(outliers: readonly Outlier[], tools: StageTools): void {
 }
 
 /** Warns of photos that are not trained on anyway; refuses names that no photo has. */
-function checkReview(review: Review, train: readonly string[], all: readonly string[], tools: StageTools): void {
+function checkReview(review: Review, train: readonly string[], all: readonly string[], tools: Warns): void {
   for (const id of [...review.keep, ...review.drop]) {
     if (train.includes(id)) continue;
     if (all.includes(id)) tools.warn(`${REVIEW_FILE} names ${id}, which is not trained on anyway`);

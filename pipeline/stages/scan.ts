@@ -10,6 +10,7 @@ import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts"
 import { UserError } from "../files/user_error.ts";
 
 type HashTools = Pick<StageTools, "photos" | "hashOf">;
+type ScanTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal" | "warn">;
 
 /**
  * Finds every photo, and every file that only looks like one. A photo is decoded to see whether it is one; what else that
@@ -20,6 +21,7 @@ export const scan = defineStage({
   version: 1,
   inputs: z.object({}),
   output: ScannedPhotos,
+  tools: ["photos", "facts", "hashOf", "progress", "signal", "warn"],
   params: (config) => ({ test: config.test !== null }),
   async external(config, tools) {
     const hashes: Record<string, string> = { "the training photos": await contentHash("train", tools) };
@@ -89,7 +91,7 @@ interface FoundPhotos {
   readonly unreadable: { id: string; reason: string }[];
 }
 
-async function scanSet(set: PhotoSet, tools: StageTools): Promise<FoundPhotos> {
+async function scanSet(set: PhotoSet, tools: ScanTools): Promise<FoundPhotos> {
   const source = await tools.photos(set);
   const listed = (await source.list(tools.warn)).toSorted(byId);
   const entries = set === "train" ? listed.filter((entry) => countsByItself(entry, tools)) : listed;
@@ -127,7 +129,7 @@ async function scanSet(set: PhotoSet, tools: StageTools): Promise<FoundPhotos> {
  * Whether a training photo is no other one once more under a link's name: nothing is learned from that. (A photo to
  * predict is, under each of its names: the competition asks for every id.)
  */
-function countsByItself({ id, sameAs }: SourceEntry, tools: StageTools): boolean {
+function countsByItself({ id, sameAs }: SourceEntry, tools: Pick<StageTools, "warn">): boolean {
   if (sameAs !== undefined) tools.warn(`${id} in the training folder is left out: it is the same file as ${sameAs}`);
   return sameAs === undefined;
 }

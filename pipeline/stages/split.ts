@@ -11,6 +11,7 @@ export const split = defineStage({
   version: 2,
   inputs: z.object({ scan: ScannedTrainPhotos, trim: TrimmedTrainPhotos, filter: FilteredPhotos }),
   output: SplitPhotos,
+  tools: ["random", "warn"],
   params: (config) => ({ seed: config.seed, trainShare: config.hyperparameters.trainShare }),
   run({ scan, trim, filter }, { trainShare }, tools) {
     const kept = new Set(filter.kept);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { classifierOf } from "../classifier/classifier_of.ts";
+import { classifierFor } from "../classifier/classifier_for.ts";
 import { fittedResult, UntimedFit } from "../classifier/fitted.ts";
 import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
 import { labelledIds } from "../photos/labelled_ids.ts";
@@ -12,11 +12,11 @@ export const train = defineStage({
   version: 3,
   inputs: z.object({ scan: ScannedTrainPhotos, split: SplitPhotos, transform: TrainFeatureIndex }),
   output: UntimedFit,
-  usesEngine: true,
-  params: ({ seed, hyperparameters }) => ({ seed, recipe: classifierOf(hyperparameters).hyperparametersFor("train") }),
-  async run({ scan, split, transform }, _, tools) {
+  tools: ["folder", "inputFolder", "engine", "random", "progress", "signal", "say"],
+  params: ({ seed, hyperparameters }) => ({ seed, recipe: classifierFor("train", hyperparameters) }),
+  async run({ scan, split, transform }, { recipe: { classifier } }, tools) {
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
     const photos = { train: labelledIds(split.train, scan), validation: labelledIds(split.validation, scan) };
-    return fittedResult(await classifierOf(tools.recipe).fit(photos, features, tools));
+    return fittedResult(await classifier.fit(photos, features, tools));
   },
 });

@@ -9,6 +9,7 @@ import { FeatureExtractor, featureGroups } from "../features/feature_extractor.t
 import {
   type ExtractedFeatures,
   FeatureIndex,
+  isShard,
   readShardKeys,
   removeOtherShards,
   SHARD_PHOTOS,
@@ -40,9 +41,8 @@ export const transform = defineStage({
   version: 7,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
-  usesEngine: true,
-  reusesFiles: true,
-  outputTellsFiles: true,
+  tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "warn"],
+  keeps: isShard,
   params: ({ cacheGigabytes, hyperparameters }) => ({
     inputScales: hyperparameters.inputScales,
     // Only what fine-tunes the backbones starts from their cutPoints.

@@ -6,6 +6,8 @@ import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "../
 import { readScanned } from "../runner/read_scanned.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 
+type TrimTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal">;
+
 /**
  * Finds the box that is left of each photo when its white border is cut, and the perceptual hash of what is inside, by
  * which `split` finds duplicates. The photo itself is not rewritten. `scan` saw all of that when it decoded the photo:
@@ -16,6 +18,7 @@ export const trim = defineStage({
   version: PHOTO_FACTS_VERSION,
   inputs: z.object({ scan: ScannedPhotos }),
   output: TrimmedPhotos,
+  tools: ["photos", "facts", "progress", "signal"],
   params: (config) => ({ trimTest: config.trimTest }),
   async run({ scan }, { trimTest }, tools) {
     const { decoded } = tools.facts;
@@ -35,7 +38,7 @@ function countTrimmed(photos: readonly Photo[], trimmed: readonly TrimmedPhoto[]
   return trimmed.filter(({ box }, k) => box.width * box.height < photos[k].width * photos[k].height).length;
 }
 
-async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: StageTools) {
+async function trimSet(set: PhotoSet, photos: readonly Photo[], cutBorders: boolean, tools: TrimTools) {
   if (photos.length === 0) return [];
   const progress = tools.progress(photos.length, `${set} photos`);
   const trimmed: TrimmedPhoto[] = [];

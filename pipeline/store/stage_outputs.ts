@@ -1,5 +1,5 @@
 import { sha256OfFile } from "../files/hashing.ts";
-import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, type OutputFile, STARTED_FILE } from "./manifest.ts";
+import { type Manifest, MANIFEST_FILE, type OutputFile, STARTED_FILE } from "./manifest.ts";
 import type { StageFolder } from "./run_folder.ts";
 import { VerifiedFolder } from "./verified_folder.ts";
 
@@ -9,12 +9,17 @@ export interface ChangedOutput {
   readonly reason: string;
 }
 
+/** Which files of its folder a stage goes on with when it runs again. */
+interface Keeper {
+  keeps(file: string): boolean;
+}
+
 /**
- * The files that are no longer what a stage wrote. Of the many and large ones that a stage's output tells of, content
- * is read only where a stamp differs: they are checked by whoever reads them.
+ * The files that are no longer what a stage wrote. Of the many and large ones that a stage keeps, content is read only
+ * where a stamp differs: they are checked by whoever reads them.
  */
 export async function changedOutputs(
-  { outputTellsFiles }: { readonly outputTellsFiles: boolean },
+  { keeps }: Keeper,
   folder: StageFolder,
   manifest: Manifest,
 ): Promise<ChangedOutput[]> {
@@ -22,8 +27,7 @@ export async function changedOutputs(
   const changed: ChangedOutput[] = [];
   for (const { file, bytes, modified } of manifest.outputs) {
     const stamp = await folder.stampOf(file);
-    const trusted = outputTellsFiles && file !== OUTPUT_FILE;
-    if (trusted && stamp?.bytes === bytes && stamp.modified === modified) continue;
+    if (keeps(file) && stamp?.bytes === bytes && stamp.modified === modified) continue;
     const change = await finished.change(file);
     if (change) changed.push({ file, reason: `its output ${file} ${change === "gone" ? "is gone" : "was changed"}` });
   }
@@ -32,11 +36,15 @@ export async function changedOutputs(
 
 /**
  * What is in the folder of a stage that has run.
- * @param earlier by which manifest files were kept: what is still as it was by its stamp keeps its hash, so that what was
- * damaged since is not taken for what was written
+ * @param earlier what the stage said of itself before: a file that it keeps and that is as it was by its stamp keeps its
+ * hash, so that what was damaged since is not taken for what was written
  */
-export async function writtenOutputs(folder: StageFolder, earlier?: Manifest): Promise<OutputFile[]> {
-  const kept = new Map(earlier?.outputs.map((output) => [output.file, output]));
+export async function writtenOutputs(
+  folder: StageFolder,
+  { keeps }: Keeper,
+  earlier?: Manifest,
+): Promise<OutputFile[]> {
+  const kept = new Map(earlier?.outputs.filter(({ file }) => keeps(file)).map((output) => [output.file, output]));
   const outputs: OutputFile[] = [];
   for (const file of await folder.list()) {
     if (file === STARTED_FILE || file === MANIFEST_FILE) continue;

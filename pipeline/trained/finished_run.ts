@@ -2,7 +2,7 @@ import { TrainedClassifier } from "./trained_classifier.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import { finishedStage } from "../runner/finished_stage.ts";
-import type { Workshop } from "../runner/run_context.ts";
+import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
 import type { Config } from "../settings/config.ts";
 import { stageNamed } from "../mod.ts";
@@ -21,10 +21,10 @@ export async function finetunedState(config: Config, tools: OutsideTools): Promi
  * A run's classifier, ready to predict any photos.
  * @throws UserError as `finetunedState` does.
  */
-export async function openTrainedClassifier(config: Config, workshop: Workshop): Promise<TrainedClassifier> {
-  const state = await finetunedState(config, workshop);
+export async function openTrainedClassifier(config: Config, context: RunContext): Promise<TrainedClassifier> {
+  const state = await finetunedState(config, context.outside);
   return await TrainedClassifier.open(config.hyperparameters, state, {
-    engine: async () => (await workshop.chosenEngine()).engine,
-    backbones: () => workshop.backbones(config.hyperparameters),
+    engine: async () => (await context.chosenEngine()).engine,
+    backbones: () => context.backbones(config.hyperparameters),
   });
 }

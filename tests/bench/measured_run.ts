@@ -10,7 +10,7 @@ import { STAGES } from "../../pipeline/mod.ts";
 import { standardError } from "../../pipeline/files/progress.ts";
 import type { Recipe } from "../../pipeline/settings/recipe.ts";
 import { Runner } from "../../pipeline/runner/runner.ts";
-import { Workshop } from "../../pipeline/runner/run_context.ts";
+import { RunContext } from "../../pipeline/runner/run_context.ts";
 
 /** What is run. */
 export const MeasuredSettings = z.object({
@@ -44,9 +44,9 @@ async function run(settings: z.infer<typeof MeasuredSettings>): Promise<z.infer<
   const { out, finetuneEpochs, cacheGigabytes = DEFAULT_SETTINGS.cacheGigabytes, ...given } = settings;
   const config = await configOf({ ...DEFAULT_SETTINGS, ...given, cacheGigabytes, weightsByDefault: false }, out);
   const measured = { ...config, hyperparameters: withEpochs(config.hyperparameters, finetuneEpochs) };
-  const workshop = await Workshop.open(measured, standardError, new AbortController().signal);
-  const states = await new Runner(STAGES, measured, workshop).run();
-  await workshop.close();
+  const context = await RunContext.open(measured, standardError, new AbortController().signal);
+  const states = await new Runner(STAGES, measured, context).run();
+  await context.close();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return {
     seconds: Object.fromEntries(states.map(({ stage, manifest }) => [stage, manifest?.seconds ?? 0])),

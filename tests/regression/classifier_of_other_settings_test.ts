@@ -9,14 +9,19 @@ import { sha256 } from "../../pipeline/files/hashing.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
 import { tensor } from "../../model/tensor.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
-import { fakeTools } from "../integration/pipeline/runner/fake_tools.ts";
 import { fakeManifest } from "../unit/pipeline/store/fake_manifest.ts";
 
 // A run that was stopped after its weights or recipe changed predicted by the new backbones and the old head.
 Deno.test("finetunedState() refuses a classifier that was made by other settings or weights, or not at all", () =>
   inFolder(async (out) => {
     const config = await configOf(DEFAULT_SETTINGS, out);
-    const withHash = (hash: string) => fakeTools(out, { weightsHash: () => Promise.resolve(hash) });
+    const notAsked = () => Promise.reject(new Error("nothing but the weights is asked for"));
+    const withHash = (hash: string) => ({
+      weightsHash: () => Promise.resolve(hash),
+      runFolder: stageFolder(out, ""),
+      photos: notAsked,
+      hashOf: notAsked,
+    });
     const redo = `Run deno task stage finetune --out ${out} first`;
     const refusalOf = async (hash: string, of = config) =>
       (await assertRejects(() => finetunedState(of, withHash(hash)), UserError)).message;

@@ -1,3 +1,5 @@
+import { UserError } from "../../../base/user_error.ts";
+
 const FILTERS = ["validation", "out-of-memory", "internal"] as const;
 
 /**
@@ -15,11 +17,12 @@ export class GpuErrors {
   constructor(readonly device: GPUDevice) {
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      const reason = event instanceof GPUUncapturedErrorEvent ? event.error.message : "an error without a message";
-      this.#fail("an operation that was not watched", reason);
+      const operation = "an operation that was not watched";
+      if (event instanceof GPUUncapturedErrorEvent) this.#fail(failureOf(operation, event.error));
+      else this.#fail(new Error(sentence(operation, "an error without a message")));
     });
     device.lost.then(({ reason, message }) => {
-      if (!this.#closed) this.#fail("anything more", `the device was lost (${reason}): ${message}`);
+      if (!this.#closed) this.#fail(withAdvice("anything more", `the device was lost (${reason}): ${message}`));
     });
   }
 
@@ -63,16 +66,32 @@ export class GpuErrors {
 
   #listen(operation: string, scope: Promise<GPUError | null>): void {
     const heard = scope.then((error) => {
-      if (error) this.#fail(operation, error.message);
+      if (error) this.#fail(failureOf(operation, error));
     }).finally(() => this.#unheard.delete(heard));
     this.#unheard.add(heard);
     // It is awaited by whoever settles; when nobody does, a failure must not end the process on its own.
     heard.catch(() => {});
   }
 
-  #fail(operation: string, reason: string): void {
+  #fail(failure: Error): void {
     if (this.#failure) return;
-    this.#failure = new Error(`Cannot compute ${operation} on WebGPU: ${reason}`);
-    for (const reject of this.#waiting) reject(this.#failure);
+    this.#failure = failure;
+    for (const reject of this.#waiting) reject(failure);
   }
+}
+
+/** Memory is the machine's to have; whatever else a device refuses was asked of it wrongly. */
+function failureOf(operation: string, error: GPUError): Error {
+  if (error instanceof GPUOutOfMemoryError) return withAdvice(operation, error.message);
+  return new Error(sentence(operation, error.message));
+}
+
+function withAdvice(operation: string, reason: string): UserError {
+  return new UserError(
+    `${sentence(operation, reason)}. Run the same command again, or use --backend onnx: finished work is kept`,
+  );
+}
+
+function sentence(operation: string, reason: string): string {
+  return `Cannot compute ${operation} on WebGPU: ${reason}`;
 }

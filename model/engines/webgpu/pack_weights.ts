@@ -1,3 +1,4 @@
+import { UserError } from "../../../base/user_error.ts";
 import type { Normalisation } from "../../networks/layers.ts";
 import { affineNormalisation } from "../../networks/normalisation.ts";
 import { sizeOf, type Tensor } from "../../tensor.ts";
@@ -44,13 +45,16 @@ export function packNormalisation(normalisation: Normalisation): Float32Array<Ar
 
 /**
  * Values as they are stored.
- * @throws RangeError when one is too large for 16 bits, naming what it belongs to.
+ * @throws UserError when one is too large for 16 bits, naming what it belongs to.
  */
 export function stored(values: Float32Array, precision: Precision, name: string): ArrayBufferView<ArrayBuffer> {
   if (precision === "f32") return Float32Array.from(values);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest > LARGEST_HALF) {
-    throw new RangeError(`Cannot store ${name} in 16 bits: expected values up to ${LARGEST_HALF}, got ${largest}`);
+    throw new UserError(
+      `Cannot store ${name} in 16 bits: expected values up to ${LARGEST_HALF}, got ${largest}; these weights need ` +
+        `--backend onnx`,
+    );
   }
   return Float16Array.from(values);
 }

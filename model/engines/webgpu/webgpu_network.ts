@@ -1,3 +1,4 @@
+import { UserError } from "../../../base/user_error.ts";
 import { entryOf } from "../../../base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
 import type { PixelBatch } from "../../../base/pixel_batch.ts";
@@ -92,7 +93,7 @@ export class WebgpuNetwork implements CompiledNetwork {
   /** Sixteen bits hold no more than 65,504: what overflows there would go on as infinity, and then as no number. */
   #checkFinite(name: string, values: Float32Array): void {
     if (this.device.precision === "f32" || values.every(Number.isFinite)) return;
-    throw new RangeError(
+    throw new UserError(
       `Cannot run ${this.program.network.architecture} in 16 bits: expected ${name} within them, got values beyond; ` +
         `these weights need --backend onnx`,
     );

@@ -17,6 +17,7 @@ import type {
   PhotosToFit,
   Predictor,
   PredictorTools,
+  RefitTools,
   TransformedPhotos,
   TrialTools,
 } from "../classifier.ts";
@@ -38,6 +39,10 @@ export class FusionNetwork implements Classifier {
   readonly usesCutPoints = true;
 
   constructor(readonly recipe: FusionNetworkRecipe) {}
+
+  get outlierRules(): FusionNetworkRecipe["outliers"] {
+    return this.recipe.outliers;
+  }
 
   hyperparametersFor(stage: ClassifierStage): Json {
     const { kind, inputScales, momentum, batchSize, train, finetune } = this.recipe;
@@ -81,7 +86,7 @@ export class FusionNetwork implements Classifier {
     photos: PhotosToFit,
     start: TensorMap,
     { cutPoints }: TransformedPhotos,
-    tools: FitTools,
+    tools: RefitTools,
   ): Promise<FitResult> {
     const { finetune: { epochs, headRate, backboneRate, patience }, momentum, batchSize } = this.recipe;
     const engine = await tools.engine();

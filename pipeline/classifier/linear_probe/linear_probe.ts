@@ -34,6 +34,10 @@ export class LinearProbe implements Classifier {
 
   constructor(readonly recipe: LinearProbeRecipe) {}
 
+  get outlierRules(): LinearProbeRecipe["outliers"] {
+    return this.recipe.outliers;
+  }
+
   hyperparametersFor(stage: ClassifierStage): Json {
     const { kind, inputScales, groups, hellinger, regressions, l2 } = this.recipe;
     const toPredict = { kind, inputScales, groups, hellinger };

@@ -10,7 +10,8 @@ import { logLoss } from "../../../../pipeline/predictions/metrics.ts";
 import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { labelledPhotos, storedInMemory } from "../../../unit/pipeline/features/stored_in_memory.ts";
 import { inFolder } from "../in_folder.ts";
-import { type FakeTools, fakeTools } from "../runner/fake_tools.ts";
+import type { RefitTools } from "../../../../pipeline/classifier/classifier.ts";
+import { fakeToolsWith } from "../runner/fake_tools.ts";
 
 const PHOTOS = labelledPhotos(60);
 const IDS = PHOTOS.map(({ id }) => id);
@@ -22,11 +23,14 @@ const KINDS = [
   { ...RECIPES.writeup, batchSize: 8, train: { epochs: 15, rate: 0.05 } },
 ];
 
-/** Does some work with tools that have an engine. */
-async function withTools(folder: string, work: (tools: FakeTools) => Promise<void>): Promise<void> {
+/** Does some work with tools that have an engine, and backbones that nobody asks for. */
+async function withTools(folder: string, work: (tools: RefitTools) => Promise<void>): Promise<void> {
   const { engine } = await chooseEngine("onnx");
   try {
-    await work(fakeTools(folder, { engine: () => Promise.resolve(engine) }));
+    await work(fakeToolsWith(folder, {
+      engine: () => Promise.resolve(engine),
+      backbones: () => Promise.reject(new Error("no photo is sent through backbones here")),
+    }));
   } finally {
     await engine.close();
   }

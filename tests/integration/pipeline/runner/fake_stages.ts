@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { join } from "@std/path";
 import { type Config, configOf, DEFAULT_SETTINGS, type RunSettings } from "../../../../pipeline/settings/config.ts";
-import { Runner, type RunOptions, type StageState } from "../../../../pipeline/runner/runner.ts";
+import type { RunOptions, StageState } from "../../../../pipeline/runner/planner.ts";
+import { Runner } from "../../../../pipeline/runner/runner.ts";
 import { defineStage, type Stage, type StageName, type StageTools } from "../../../../pipeline/runner/stage.ts";
-import { Workshop } from "../../../../pipeline/runner/run_context.ts";
+import { RunContext } from "../../../../pipeline/runner/run_context.ts";
+
+/** What stages do before they give their output, with what each of them uses. */
+interface During {
+  scan?: (tools: Pick<StageTools, "warn">) => Promise<void>;
+  trim?: (tools: Pick<StageTools, "folder">) => Promise<void>;
+  filter?: (tools: Pick<StageTools, "inputFolder">) => Promise<void>;
+  split?: (tools: Pick<StageTools, "records">) => Promise<void>;
+}
 
 /**
  * A run of four small stages in a folder of its own: `trim` needs `scan`, `filter` needs `trim`, `split` needs `scan`.
@@ -16,10 +25,10 @@ export class FakeRun implements AsyncDisposable {
   photos = "three";
   versions: Partial<Record<StageName, number>> = {};
   settings: RunSettings = { ...DEFAULT_SETTINGS };
-  /** Whether `trim` looks after its files itself. */
-  trimReusesFiles = false;
+  /** Whether `trim` goes on with its shards when it runs again. */
+  trimKeepsShards = false;
   /** Done by a stage before it gives its output, with its tools. */
-  during: Partial<Record<StageName, (tools: StageTools) => Promise<void>>> = {};
+  during: During = {};
 
   private constructor(readonly out: string) {}
 
@@ -60,24 +69,22 @@ export class FakeRun implements AsyncDisposable {
   async #runner(): Promise<Runner> {
     const config: Config = await configOf(this.settings, this.out);
     const output = { isTerminal: false, write: (text: string) => void this.said.push(text.trimEnd()) };
-    return new Runner(this.#stages(), config, await Workshop.open(config, output, new AbortController().signal));
+    return new Runner(this.#stages(), config, await RunContext.open(config, output, new AbortController().signal));
   }
 
   #stages(): Stage[] {
-    const { photos, versions, trimReusesFiles } = this;
-    const begin = async (stage: StageName, tools: StageTools) => {
-      this.ran.push(stage);
-      await this.during[stage]?.(tools);
-    };
+    const { photos, versions, ran, during, trimKeepsShards } = this;
     const scan = defineStage({
       name: "scan",
       version: versions.scan ?? 1,
       inputs: z.object({}),
       output: z.number(),
+      tools: ["warn"],
       params: ({ seed }) => ({ seed }),
       external: () => Promise.resolve({ "the photos": photos }),
       async run(_, __, tools) {
-        await begin("scan", tools);
+        ran.push("scan");
+        await during.scan?.(tools);
         return { output: photos.length, counts: { photos: photos.length } };
       },
     });
@@ -86,10 +93,12 @@ export class FakeRun implements AsyncDisposable {
       version: versions.trim ?? 1,
       inputs: z.object({ scan: z.number() }),
       output: z.number(),
-      reusesFiles: trimReusesFiles,
+      tools: ["folder"],
+      keeps: (file) => trimKeepsShards && file.startsWith("shard-"),
       params: ({ trimTest }) => ({ trimTest }),
       async run({ scan }, { trimTest }, tools) {
-        await begin("trim", tools);
+        ran.push("trim");
+        await during.trim?.(tools);
         await tools.folder.write("boxes.txt", `${scan} ${trimTest}`);
         return { output: 2 * scan, counts: {} };
       },
@@ -99,9 +108,11 @@ export class FakeRun implements AsyncDisposable {
       version: versions.filter ?? 1,
       inputs: z.object({ trim: z.number() }),
       output: z.number(),
+      tools: ["inputFolder"],
       params: ({ clip }) => ({ clip }),
       async run({ trim }, _, tools) {
-        await begin("filter", tools);
+        ran.push("filter");
+        await during.filter?.(tools);
         return { output: trim + 1, counts: {} };
       },
     });
@@ -110,9 +121,11 @@ export class FakeRun implements AsyncDisposable {
       version: versions.split ?? 1,
       inputs: z.object({ scan: z.number() }),
       output: z.number(),
+      tools: ["records"],
       params: () => ({}),
       async run({ scan }, _, tools) {
-        await begin("split", tools);
+        ran.push("split");
+        await during.split?.(tools);
         return { output: scan, counts: {} };
       },
     });

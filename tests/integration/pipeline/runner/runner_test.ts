@@ -179,9 +179,9 @@ Deno.test("Runner.run() removes what an earlier run of a stage left", async () =
   assertEquals((await run.filesOf("trim")).includes("old"), false);
 });
 
-Deno.test("Runner.run() leaves files to a stage that reuses them, but for damaged ones", async () => {
+Deno.test("Runner.run() leaves a stage the files that it keeps, but for damaged ones", async () => {
   await using run = await FakeRun.make();
-  run.trimReusesFiles = true;
+  run.trimKeepsShards = true;
   run.during.trim = async ({ folder }) => {
     await folder.write("shard-1", "one");
     await folder.write("shard-2", "two");
@@ -191,11 +191,11 @@ Deno.test("Runner.run() leaves files to a stage that reuses them, but for damage
   run.during.trim = async ({ folder }) => void seen.push(await folder.list());
   run.versions = { trim: 2 };
   await run.run();
-  assertEquals(seen[0], ["boxes.txt", OUTPUT_FILE, "shard-1", "shard-2", STARTED_FILE]);
+  assertEquals(seen[0], ["shard-1", "shard-2", STARTED_FILE]);
 
   await Deno.writeTextFile(run.path("trim", "shard-2"), "damaged");
   assertEquals(FakeRun.reasons(await run.run()).trim, "its output shard-2 was changed");
-  assertEquals(seen[1], ["boxes.txt", OUTPUT_FILE, "shard-1", STARTED_FILE]);
+  assertEquals(seen[1], ["shard-1", STARTED_FILE]);
 
   await run.run({ force: "trim" });
   assertEquals(seen[2], [STARTED_FILE]);

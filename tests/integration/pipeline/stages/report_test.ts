@@ -9,7 +9,7 @@ import { stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { report } from "../../../../pipeline/stages/report.ts";
 import { writePhotos } from "../../../end_to_end/command_line.ts";
 import { inFolder } from "../in_folder.ts";
-import { fakeTools } from "../runner/fake_tools.ts";
+import { fakeToolsWith } from "../runner/fake_tools.ts";
 
 const IDS = ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg"] as const;
 const STATE: FittedState = {
@@ -69,7 +69,7 @@ async function reported(folder: string) {
     record("train", { details: FITTED }),
     record("finetune", { details: FITTED }),
   ];
-  const tools = fakeTools(join(out, "report"), {
+  const tools = fakeToolsWith(join(out, "report"), {
     folder: stageFolder(out, "report"),
     photos: () => Promise.resolve(source),
     records: () => Promise.resolve(records),

@@ -13,7 +13,7 @@ import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { rescan } from "../../../../pipeline/stages/rescan.ts";
 import { labelledPhotos, storedInMemory } from "../../../unit/pipeline/features/stored_in_memory.ts";
 import { inFolder } from "../in_folder.ts";
-import { fakeTools } from "../runner/fake_tools.ts";
+import { fakeToolsWith } from "../runner/fake_tools.ts";
 
 /** Photos of which one is labelled wrong: its features are a dog's. */
 const MISLABELLED = "dog.21.jpg";
@@ -42,10 +42,14 @@ async function rescanned(root: string, recipe: Recipe, review?: Review) {
       train: stageFolder(out, "train"),
       transform: features.folder,
     };
-    const common = { engine: () => Promise.resolve(engine), recipe, runFolder };
-    const first = fakeTools(join(out, "train"), common);
+    const common = {
+      engine: () => Promise.resolve(engine),
+      backbones: () => Promise.reject(new Error("no photo is sent through backbones here")),
+      runFolder,
+    };
+    const first = fakeToolsWith(join(out, "train"), common);
     await classifierOf(recipe).fit({ train: PHOTOS, validation: PHOTOS }, features, first);
-    const tools = fakeTools(join(out, "rescan"), { ...common, inputFolder: (stage) => folders[stage] });
+    const tools = fakeToolsWith(join(out, "rescan"), { ...common, inputFolder: (stage) => folders[stage] });
     const scanned = [...PHOTOS, { id: VALIDATION, label: "cat" as const }];
     const inputs = {
       scan: { train: scanned.map((photo) => ({ ...photo, bytes: 1, sha256: photo.id, width: 9, height: 9 })) },

@@ -33,7 +33,7 @@ function inputs(contents: Record<string, string>) {
 
 Deno.test("split warns of a picture that stands under both labels, and keeps it on one side", () =>
   inFolder(async (folder) => {
-    const tools = fakeTools(folder, {});
+    const tools = fakeTools(folder);
     const config = await configOf(DEFAULT_SETTINGS, folder);
     const same = inputs({ "cat.3.jpg": "same", "dog.5.jpg": "same", "cat.7.jpg": "twice", "cat.8.jpg": "twice" });
     const { output, counts } = await split.run(same, config, tools);

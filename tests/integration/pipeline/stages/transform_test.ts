@@ -15,7 +15,7 @@ import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { transform } from "../../../../pipeline/stages/transform.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { writePhotos } from "../../../end_to_end/command_line.ts";
-import { type FakeTools, fakeTools } from "../runner/fake_tools.ts";
+import { type FakeTools, fakeToolsWith } from "../runner/fake_tools.ts";
 import { inFolder } from "../in_folder.ts";
 
 const PHOTOS = ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg", "dog.2.jpg"];
@@ -95,7 +95,7 @@ async function transformed(
 ): Promise<{ index: FeatureIndex; engine: FakeEngine; tools: FakeTools }> {
   await writePhotos(join(folder, "train"), photos);
   await writePhotos(join(folder, "test"), test);
-  const tools = fakeTools(join(folder, "run/transform"), {
+  const tools = fakeToolsWith(join(folder, "run/transform"), {
     folder: new files(runFolder(join(folder, "run/transform"))),
     engine: () => Promise.resolve(engine),
     backbones: async () => {

@@ -11,7 +11,7 @@ import { KnownFacts } from "../../../../pipeline/store/known_facts.ts";
 import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { photoNames, writePhotos } from "../../../end_to_end/command_line.ts";
 import { inFolder } from "../in_folder.ts";
-import { fakeTools } from "../runner/fake_tools.ts";
+import { fakeToolsWith } from "../runner/fake_tools.ts";
 
 const LABELLED = photoNames(4);
 const TO_PREDICT = ["1.jpg", "2.jpg", "3.jpg"];
@@ -42,7 +42,11 @@ async function work(folder: string, decode: typeof photoFacts, trimTest = true) 
   const photosOf = (set: string) => join(folder, set);
   const settings = { ...DEFAULT_SETTINGS, data: photosOf("train"), test: photosOf("test"), trimTest };
   const facts = new KnownFacts(new StageFolder(runFolder(join(folder, "run"))), FACTS, decode);
-  const tools = fakeTools(join(folder, "run/stage"), { facts, photos: (set) => openPhotoSource(photosOf(set)) });
+  const tools = fakeToolsWith(join(folder, "run/stage"), {
+    facts,
+    photos: (set: string) => openPhotoSource(photosOf(set)),
+    hashOf: () => Promise.reject(new Error("Cannot hash in this test: scan hashes what it decodes")),
+  });
   return { config: await configOf(settings, join(folder, "run")), tools };
 }
 

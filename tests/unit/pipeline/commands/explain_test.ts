@@ -1,18 +1,32 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FolderError } from "../../../../data/owned/folder_error.ts";
+import { PhotoError } from "../../../../data/photo_error.ts";
+import { PhotoSourceError } from "../../../../data/photo_source_error.ts";
 import { explain } from "../../../../pipeline/commands/explain.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 
 Deno.test("explain() gives one line for what the user can put right", () => {
   assertEquals(explain(new UserError("No photos there")), "error: No photos there");
   assertEquals(
-    explain(new RangeError("Cannot trim: expected a photo, got none")),
-    "error: Cannot trim: expected a photo, got none",
+    explain(new FolderError("Cannot write there: expected ours")),
+    "error: Cannot write there: expected ours",
   );
-  assertEquals(explain(new Deno.errors.NotFound("no such file")), "error: no such file");
+  assertEquals(
+    explain(new PhotoSourceError("Cannot open it: expected a zip")),
+    "error: Cannot open it: expected a zip",
+  );
+});
+
+Deno.test("explain() gives the stack of every other error, though it says what it expected", () => {
+  for (const kind of [Error, RangeError, TypeError, Deno.errors.NotFound, PhotoError]) {
+    const text = explain(new kind("Cannot trim: expected a photo, got none"));
+    assertStringIncludes(text, "error: Cannot trim: expected a photo, got none\nThis is a mistake in the program");
+    assertStringIncludes(text, "explain_test.ts");
+  }
 });
 
 Deno.test("explain() joins what a library said in several lines", () => {
-  assertEquals(explain(new Deno.errors.NotFound("no such file:\n  a.jpg\n  at 7")), "error: no such file: a.jpg at 7");
+  assertEquals(explain(new UserError("no such file:\n  a.jpg\n  at 7")), "error: no such file: a.jpg at 7");
 });
 
 Deno.test("explain() shows what names would do to the terminal", () => {

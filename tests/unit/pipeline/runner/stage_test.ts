@@ -2,7 +2,7 @@ import { z } from "zod";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
 import { filter } from "../../../../pipeline/stages/filter.ts";
-import { defineStage, type StageName } from "../../../../pipeline/runner/stage.ts";
+import { defineStage, type StageName, usesEngine } from "../../../../pipeline/runner/stage.ts";
 import { fakeTools } from "../../../integration/pipeline/runner/fake_tools.ts";
 
 /** A stage that needs the others named, each giving a number, and gives what it is told to. */
@@ -12,6 +12,7 @@ function stageThatNeeds(name: StageName, needs: readonly string[], give: () => n
     version: 1,
     inputs: z.object(Object.fromEntries(needs.map((need) => [need, z.number()]))),
     output: z.number(),
+    tools: [],
     params: ({ seed }) => ({ seed }),
     run: () => Promise.resolve({ output: give(), counts: {} }),
   });
@@ -64,4 +65,23 @@ Deno.test("filter keeps photos of 3,600 pixels and says of the others why", asyn
     dropped: [{ id: "dog.1.jpg", pixels: 3599, reason: "59x61 after trimming, under 3600 pixels" }],
   });
   assertEquals(counts, { kept: 1, dropped: 1 });
+});
+
+Deno.test("defineStage() hands the stage the tools that it names, and no other", async () => {
+  const given: string[][] = [];
+  const stage = defineStage({
+    name: "scan",
+    version: 1,
+    inputs: z.object({}),
+    output: z.number(),
+    tools: ["say", "signal"],
+    params: () => ({}),
+    run: (_, __, tools) => {
+      given.push(Object.keys(tools).sort());
+      return Promise.resolve({ output: 0, counts: {} });
+    },
+  });
+  await stage.run({}, await configOf(DEFAULT_SETTINGS, "run"), fakeTools("run/scan"));
+  assertEquals(given, [["say", "signal"]]);
+  assertEquals([usesEngine(stage), usesEngine({ tools: ["folder", "engine"] })], [false, true]);
 });

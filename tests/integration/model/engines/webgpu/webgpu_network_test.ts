@@ -1,3 +1,4 @@
+import { UserError } from "../../../../../base/user_error.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { Device } from "../../../../../model/engines/webgpu/device.ts";
@@ -198,7 +199,7 @@ if (precisions.includes("f16")) {
     const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weights, ["wide"]);
     await assertRejects(
       () => compiled.run(photosFor(network, 1)),
-      RangeError,
+      UserError,
       "Cannot run resnet50 in 16 bits: expected wide within them, got values beyond",
     );
     await compiled.close();

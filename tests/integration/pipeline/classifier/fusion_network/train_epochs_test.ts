@@ -10,7 +10,7 @@ import {
 import type { LabelledId } from "../../../../../pipeline/photos/photo.ts";
 import { runFolder, StageFolder } from "../../../../../pipeline/store/run_folder.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
-import { fakeTools } from "../../runner/fake_tools.ts";
+import { fakeTools, fakeToolsWith } from "../../runner/fake_tools.ts";
 import { FakeTrainer, featuresOf, initialWeights } from "./fake_trainer.ts";
 import { inFolder } from "../../in_folder.ts";
 
@@ -195,7 +195,7 @@ Deno.test("trainEpochs() keeps the epoch with the lowest validation loss, the fi
   inFolder(async (folder) => {
     const { plan, trainers } = scripted([0.5, 0.25, 0.75, 0.25]);
     const states: Promise<TensorMap>[] = [];
-    const tools = fakeTools(folder, { say: () => void states.push(trainers[0].state()) });
+    const tools = fakeToolsWith(folder, { say: () => void states.push(trainers[0].state()) });
     assertEquals((await trainEpochs(plan, tools)).best, 2);
     const kept = (await readTensorFile(tools.folder, STATE_FILE)).tensors.get("head.0.weight");
     assertEquals(kept, (await states[1]).get("head.0.weight"));
@@ -260,7 +260,7 @@ Deno.test("trainEpochs() refuses fewer photos than a batch holds", () =>
 Deno.test("trainEpochs() ends when the user interrupts", () =>
   inFolder(async (folder) => {
     const interruption = new AbortController();
-    const tools = fakeTools(folder, { signal: interruption.signal });
+    const tools = fakeToolsWith(folder, { signal: interruption.signal });
     const inputs: TrainingPlan["inputs"] = (ids) => (interruption.abort(), featuresOf(ids));
     await assertRejects(() => trainEpochs(planned({ inputs }).plan, tools), Error, "aborted");
     assertEquals(await tools.folder.list(), []);

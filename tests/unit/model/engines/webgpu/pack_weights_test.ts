@@ -1,3 +1,4 @@
+import { UserError } from "../../../../../base/user_error.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { channelPlaces, groupsOf } from "../../../../../model/engines/webgpu/plan/channel_layout.ts";
 import { packChannels, packKernel, stored } from "../../../../../model/engines/webgpu/pack_weights.ts";
@@ -31,7 +32,7 @@ Deno.test("stored() refuses what 16 bits cannot hold, and names it", () => {
   assertEquals(stored(Float32Array.of(65504), "f16", "a kernel").byteLength, 2);
   assertThrows(
     () => stored(Float32Array.of(1, -65505), "f16", "the weights of conv1"),
-    RangeError,
+    UserError,
     "Cannot store the weights of conv1 in 16 bits: expected values up to 65504, got 65505",
   );
   assertEquals(stored(Float32Array.of(65505), "f32", "a kernel").byteLength, 4);
