@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { entryOf } from "../../base/entry_of.ts";
 import { Fitted } from "../classifier/fitted.ts";
-import { wrapped } from "../files/table.ts";
-import { visible } from "../files/visible.ts";
+import { wrapped } from "../terminal/table.ts";
+import { visible } from "../terminal/visible.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import { SUBMISSION_FILE } from "../predictions/submission.ts";
 import { REPORT_FILE, ReportDetails } from "../report/report_file.ts";

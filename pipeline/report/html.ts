@@ -1,5 +1,5 @@
 import { escape } from "@std/html/entities";
-import { visible } from "../files/visible.ts";
+import { visible } from "../terminal/visible.ts";
 
 /** Text that is markup already, and is not escaped again. */
 export class Html {

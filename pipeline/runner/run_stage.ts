@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from "../files/hashing.ts";
-import { duration } from "../files/progress.ts";
+import { duration } from "../terminal/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
-import { countsText } from "../files/table.ts";
+import { countsText } from "../terminal/table.ts";
 import {
   type Manifest,
   MANIFEST_FILE,

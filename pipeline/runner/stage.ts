@@ -8,7 +8,7 @@ import type { Config } from "../settings/config.ts";
 import type { KnownFacts } from "../store/known_facts.ts";
 import type { FileStamp } from "../store/known_hashes.ts";
 import type { Json } from "../files/hashing.ts";
-import type { Progress } from "../files/progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
 import { type Setting, settingJson } from "./setting.ts";
 

@@ -1,4 +1,4 @@
-import { duration } from "../../files/progress.ts";
+import { duration } from "../../terminal/progress.ts";
 import type { ValidationEstimates } from "../../predictions/validation_estimates.ts";
 import { formatCount, formatCountOf, formatInterval, formatLoss, formatShare, NO_NUMBER } from "../format.ts";
 import { type Html, html, nothing } from "../html.ts";

@@ -1,4 +1,4 @@
-import { duration } from "../../files/progress.ts";
+import { duration } from "../../terminal/progress.ts";
 import { formatLoss, formatRate, formatShare, NO_NUMBER } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { EpochSummary, FitSummary } from "../report_data.ts";
