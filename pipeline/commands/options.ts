@@ -51,10 +51,10 @@ const run: Option = { name: "run", value: "DIR", help: "the run whose classifier
 const help: Option = { name: "help", short: "h", help: "show this help" };
 const version: Option = { name: "version", help: "show the program's version" };
 
-/** Options that are part of a run's settings. */
-const remembered = [data, test, weights, recipe, backend, seed, trimTest, clip, cacheGb];
+const settings = [data, test, out, weights, recipe, backend, seed, trimTest, clip, cacheGb];
 
-const settings = [out, ...remembered];
+/** The settings themselves, without the place where they are kept. */
+const remembered = settings.filter((option) => option !== out);
 
 const recipes: Option = {
   name: "recipe",

@@ -25,7 +25,7 @@ async function exists(path: string): Promise<boolean> {
 /** Waits until a sample is being drawn into `folder/photos`: the program is at work. */
 async function drawing(folder: string): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!await exists(join(folder, ".photos.unfinished"))) {
+  while (!await exists(join(folder, "photos/sample.json"))) {
     assert(Date.now() < deadline, "a sample is being drawn");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -78,7 +78,7 @@ Deno.test({
         process.kill(signal);
         const { code, stderr } = await process.output();
         assertEquals([code, new TextDecoder().decode(stderr)], [status, STOPPED]);
-        await Deno.remove(join(folder, ".photos.unfinished"), { recursive: true }).catch(() => {});
+        await Deno.remove(join(folder, "photos"), { recursive: true });
       }
     }),
 });
