@@ -1,7 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
-import { COMMANDS } from "../../pipeline/commands/options.ts";
+import { COMMANDS } from "../../pipeline/commands/options/options.ts";
 import { taskFlags } from "./task_flags.ts";
 
 /** What a program that is run as a task is may do. */
