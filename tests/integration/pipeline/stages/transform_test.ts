@@ -74,6 +74,7 @@ async function transformed(
   {
     photos = PHOTOS,
     test = TEST_PHOTOS,
+    trimmedFrom = 0,
     disk = ENOUGH_DISK,
     recipe = "writeup",
     engine = new FakeEngine(),
@@ -107,7 +108,7 @@ async function transformed(
       unreadableTest: [],
       unlabelled: [],
     },
-    trim: { train: photos.map(trimmed), test: test.map(trimmed) },
+    trim: { train: photos.slice(trimmedFrom).map(trimmed), test: test.map(trimmed) },
     filter: { kept: photos, dropped: [] },
   };
   const config = await configOf({ ...DEFAULT_SETTINGS, recipe, cacheGigabytes: disk }, join(folder, "run"));
@@ -133,6 +134,12 @@ Deno.test("transform sends each photo through the backbones once", () =>
     const again = await transformed(folder);
     assertEquals(again.engine.photos, 0);
     assertEquals(again.index, first.index);
+  }));
+
+Deno.test("transform leaves out no photo that trim has said nothing of: it stops with the photo's name", () =>
+  inFolder(async (folder) => {
+    const lacking = () => transformed(folder, { trimmedFrom: 1 });
+    await assertRejects(lacking, RangeError, `got "${PHOTOS[0]}"`);
   }));
 
 Deno.test("transform computes only what is new, and forgets what is gone", () =>
