@@ -110,3 +110,40 @@ Deno.test(`no file is longer than ${MAXIMUM_LINES} lines`, async () => {
   }
   assertEquals(long, []);
 });
+
+/** Rooms of tests that are laid out as the code is. */
+const MIRRORS = ["tests/unit/", "tests/integration/"];
+
+/** Tests of several files together, which no file of the code is named after, and what they look at. */
+const TOGETHER: ReadonlyMap<string, string> = new Map([
+  ["tests/unit/data/picture/normalise_test.ts", "the oracle of normalisation that tests compare engines with"],
+  ["tests/integration/data/real_photos_test.ts", "borders, hashes and duplicates of real photos"],
+  ["tests/integration/model/engines/forward_test.ts", "every engine and network beside PyTorch's activations"],
+  ["tests/integration/model/networks/golden_shapes_test.ts", "every network beside PyTorch's shapes"],
+  ["tests/integration/pipeline/weights/hostile_mirrors_test.ts", "fetching weights from servers that mean ill"],
+  ["tests/integration/pipeline/weights/weights_ownership_test.ts", "fetching weights to where others' files are"],
+]);
+
+/** What a test of the mirrored tree is about: the path of a file without its ending, or of a room. */
+function subjectOf(path: string): string | undefined {
+  const mirror = MIRRORS.find((start) => path.startsWith(start));
+  return mirror === undefined || !path.endsWith("_test.ts")
+    ? undefined
+    : path.slice(mirror.length, -"_test.ts".length).replace(/^bench\//, "tests/bench/");
+}
+
+Deno.test("a test lies where the file or the room that it is about lies", async () => {
+  const files = await sourceFiles();
+  const isThere = (subject: string) =>
+    files.includes(`${subject}.ts`) || files.some((path) => path.startsWith(`${subject}/`));
+  const lost = files.filter((path) => {
+    const subject = subjectOf(path);
+    return subject !== undefined && !isThere(subject);
+  });
+  assertEquals(lost, [...TOGETHER.keys()]);
+});
+
+Deno.test("a file is tested in one place, whatever permissions its tests need", async () => {
+  const subjects = (await sourceFiles()).map(subjectOf).filter((subject) => subject !== undefined);
+  assertEquals(subjects.filter((subject, at) => subjects.indexOf(subject) !== at), []);
+});

@@ -2,8 +2,8 @@ import sharp from "sharp";
 import { assertBoxInside, type Box, type Pixels } from "./pixels.ts";
 
 /**
- * A box of a picture as a square of `size` pixels, squashed if need be, as the write-up's `Resize((size, size))`. A
- * triangle filter widened by the scale, which is what Pillow calls BILINEAR: shrinking, the two differ by rounding
+ * A box of a picture as a square of `size` pixels, squashed if need be. A triangle filter widened by the scale, which is
+ * what Pillow calls BILINEAR: shrinking, the two differ by rounding
  * (mean 0.2 of 255); enlarging, libvips lies up to half a source pixel aside.
  * @returns `[size, size, 3]` bytes.
  * @throws RangeError when the box does not lie inside the picture.

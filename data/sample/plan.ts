@@ -93,8 +93,10 @@ function shuffledSpecies(count: number, random: Random): Species[] {
 
 /** Each planted thing as often as its share of `count` says, once at least. */
 function plantedList(shares: Readonly<Partial<Record<Planted, number>>>, count: number): Planted[] {
-  const kinds: readonly Planted[] = PLANTED.filter((kind) => shares[kind] !== undefined);
-  return kinds.flatMap((kind) => new Array<Planted>(Math.max(1, Math.round((shares[kind] ?? 0) * count))).fill(kind));
+  return PLANTED.flatMap((kind) => {
+    const share = shares[kind];
+    return share === undefined ? [] : new Array<Planted>(Math.max(1, Math.round(share * count))).fill(kind);
+  });
 }
 
 function plantedSpecies(planted: Planted, label: Species): PhotoTruth["species"] {

@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 
@@ -29,10 +30,10 @@ export function bootstrapped<Item, Name extends string>(
   const drawn = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let k = 0; k < resamples; k++) {
     const found = measure(resampled(items, random));
-    for (const name of names) drawn.get(name)?.push(found[name]);
+    for (const name of names) entryOf(drawn, name, "a measure").push(found[name]);
   }
   return new Map(names.map((name) => {
-    const values = (drawn.get(name) ?? []).filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+    const values = entryOf(drawn, name, "a measure").filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
     return [name, { value: measured[name], low: quantile(values, TAIL), high: quantile(values, 1 - TAIL) }];
   }));
 }

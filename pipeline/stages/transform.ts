@@ -1,3 +1,4 @@
+import { entryOf } from "../../base/entry_of.ts";
 import { z } from "zod";
 import type { Box } from "../../data/picture/pixels.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
@@ -113,10 +114,13 @@ export const transform = defineStage({
       testRows: rowsHash(wanted, "test"),
     };
     for (const { set, id, key } of wanted) {
-      const place = places.get(key);
-      if (place) index[set][id] = place;
+      index[set][id] = entryOf(places, key, `the row of ${id}`);
     }
-    await removeOtherShards(tools.folder, new Set(wanted.flatMap(({ key }) => places.get(key)?.[0] ?? [])), cutPoints);
+    await removeOtherShards(
+      tools.folder,
+      new Set(wanted.map(({ key }) => entryOf(places, key, "a row")[0])),
+      cutPoints,
+    );
     return {
       output: index,
       counts: {
@@ -143,11 +147,10 @@ function wantedPhotos(
   madeBy: string,
 ): WantedPhoto[] {
   const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
-  return photos.flatMap(({ id, bytes, sha256: content }) => {
-    const box = boxes.get(id);
-    if (!box) return [];
+  return photos.map(({ id, bytes, sha256: content }) => {
+    const box = entryOf(boxes, id, "the box of a photo");
     const key = sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
-    return [{ set, id, bytes, sha256: content, box, key }];
+    return { set, id, bytes, sha256: content, box, key };
   });
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/message_of.ts";
 import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
 import { chooseEngine } from "../../model/engines/choose.ts";
 import type { EngineName } from "../../model/engines/engine.ts";
@@ -52,7 +53,7 @@ export async function openContestants(
     try {
       contestants.push(await open[name]());
     } catch (error) {
-      leftOut.push({ name, reason: error instanceof Error ? error.message : String(error) });
+      leftOut.push({ name, reason: messageOf(error) });
     }
   }
   return { contestants, leftOut };

@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/message_of.ts";
 import { availableParallelism } from "node:os";
 import { join } from "@std/path";
 import { explain } from "../../pipeline/commands/explain.ts";
@@ -86,7 +87,7 @@ async function torchIfAsked(settings: BenchSettings, folder: string, left: strin
     await Deno.stat(join(settings.reference, "nets.py"));
     return await startTorch(settings.torch, settings.reference, settings.threads ?? availableParallelism(), folder);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     left.push(`Left out: PyTorch's rows (${message}); --reference names the folder of nets.py`);
     return undefined;
   }

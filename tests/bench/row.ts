@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/message_of.ts";
 import type { Spread } from "./measure.ts";
 
 /** What a row measures, and whether more of it is better. */
@@ -29,7 +30,7 @@ export const PYTORCH = "PyTorch";
 
 /** A row of something that could not be timed. */
 export function failedRow(work: string, by: string, unit: Unit, reason: unknown): BenchRow {
-  const message = reason instanceof Error ? reason.message : String(reason);
+  const message = messageOf(reason);
   return { work, by, unit, checked: `failed: ${message.replace(/\s+/g, " ")}`, failed: true };
 }
 

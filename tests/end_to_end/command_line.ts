@@ -2,6 +2,7 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import sharp from "sharp";
 import { randomFrom } from "../../data/random.ts";
+import { taskFlags } from "./task_flags.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 
@@ -12,10 +13,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command line that has not been started yet, in a folder of its own choice. */
+/** A command line that has not been started yet, in a folder of its own choice; it may do what its task may. */
 export function command(words: readonly string[], folder: string, env: Record<string, string> = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", MAIN, ...words],
+    args: [...taskFlags(words[0]), MAIN, ...words],
     cwd: folder,
     stdout: "piped",
     stderr: "piped",

@@ -12,10 +12,13 @@ import { drawSmall } from "./small_run.ts";
 // The same photos in every test: as Kaggle's folders name them, in `drawn/photos`, and already split in `drawn/run`.
 const drawn = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(drawn, { recursive: true }));
-await drawSmall(drawn);
-await Deno.remove(join(drawn, "photos/truth.json"));
 const SPLIT = "stage split --weights mini --out run";
-await runWell(`${SPLIT} --data photos`, drawn);
+
+Deno.test.beforeAll(async () => {
+  await drawSmall(drawn);
+  await Deno.remove(join(drawn, "photos/truth.json"));
+  await runWell(`${SPLIT} --data photos`, drawn);
+});
 
 const UP_TO_DATE = "run: nothing to do, all 4 stages are up to date";
 

@@ -9,7 +9,7 @@ import { drawSmall, overSmall } from "./small_run.ts";
 
 const photos = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(photos, { recursive: true }));
-await drawSmall(photos);
+Deno.test.beforeAll(() => drawSmall(photos));
 
 /** The longest time in which a killed command has to have come to the file at which it is killed. */
 const PATIENCE_MILLISECONDS = 60_000;

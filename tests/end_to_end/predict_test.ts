@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
 import { ENGINE_NAMES, type EngineName } from "../../model/engines/engine.ts";
-import { photosWith, readTruth } from "../../data/sample/truth.ts";
+import { photosWith, readTruth, type SampleTruth } from "../../data/sample/truth.ts";
 import { Predictions } from "../../pipeline/stages/predict.ts";
 import { gpuIsSoftware, gpuIsThere } from "../integration/model/engines/engines_here.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
@@ -13,11 +13,16 @@ import { drawSmall, overSmall } from "./small_run.ts";
 // A run by each recipe over the same photos.
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-await drawSmall(folder);
 const RECIPES = ["linear-probe", "writeup"] as const;
-for (const recipe of RECIPES) await runWell(`${overSmall("pipeline", recipe)} --recipe ${recipe}`, folder);
-const truth = await readTruth(join(folder, "photos/truth.json"));
-const BROKEN = `photos/${photosWith(truth, "not_a_picture", "test")[0].file}`;
+let truth: SampleTruth;
+let broken: string;
+
+Deno.test.beforeAll(async () => {
+  await drawSmall(folder);
+  for (const recipe of RECIPES) await runWell(`${overSmall("pipeline", recipe)} --recipe ${recipe}`, folder);
+  truth = await readTruth(join(folder, "photos/truth.json"));
+  broken = `photos/${photosWith(truth, "not_a_picture", "test")[0].file}`;
+});
 
 const Printed = z.array(z.object({ photo: z.string(), pDog: z.number(), label: z.enum(["cat", "dog"]) }));
 
@@ -62,14 +67,14 @@ for (const recipe of RECIPES) {
 
 Deno.test("predict names a file that cannot be read in one line, fails, and prints the others all the same", async () => {
   const ended = await run(
-    ["predict", "photos/test/1.jpg", BROKEN, "photos/test/2.jpg", "--run", "linear-probe", "--json"],
+    ["predict", "photos/test/1.jpg", broken, "photos/test/2.jpg", "--run", "linear-probe", "--json"],
     folder,
   );
   assertEquals(ended.code, 1);
   assertEquals(printed(ended).map(({ photo }) => photo), ["photos/test/1.jpg", "photos/test/2.jpg"]);
   const errors = ended.stderr.split("\n").filter((line) => line.startsWith("error: "));
   assertEquals(errors.length, 1, ended.stderr);
-  assert(errors[0].startsWith(`error: Cannot predict 1 of 3 photos: ${BROKEN}: not a picture`), errors[0]);
+  assert(errors[0].startsWith(`error: Cannot predict 1 of 3 photos: ${broken}: not a picture`), errors[0]);
 });
 
 /** Photos that a backend is asked for: plain JavaScript and a software adapter take seconds for each. */
@@ -84,7 +89,7 @@ for (const recipe of RECIPES) {
       ignore: missing,
       async fn() {
         const expected = await predicted(recipe);
-        const paths = [...expected.keys()].filter((path) => path !== BROKEN).slice(0, ASKED[backend]);
+        const paths = [...expected.keys()].filter((path) => path !== broken).slice(0, ASKED[backend]);
         assertEquals(paths.length, ASKED[backend]);
         const ended = await run(["predict", ...paths, "--run", recipe, "--backend", backend, "--json"], folder);
         assertEquals(ended.code, 0, ended.stderr);

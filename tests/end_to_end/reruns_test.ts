@@ -10,7 +10,7 @@ import { runSmall } from "./small_run.ts";
 
 const finished = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(finished, { recursive: true }));
-await runSmall(finished);
+Deno.test.beforeAll(() => runSmall(finished));
 
 /** Does something to a finished run, on a copy of it: `run` in the folder that is given. */
 const onCopy = (test: (folder: string, out: string) => Promise<void>) =>

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { photosWith, type PhotoTruth, type Planted, readTruth } from "../../data/sample/truth.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import { photosWith, type PhotoTruth, type Planted, readTruth, type SampleTruth } from "../../data/sample/truth.ts";
 import { sha256 } from "../../pipeline/files/hashing.ts";
 import { accuracy, logLoss } from "../../pipeline/predictions/metrics.ts";
 import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
@@ -15,9 +16,13 @@ import { manifestOf, outputOf, stagesRun, submissionOf } from "./run_files.ts";
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const RUN = join(folder, "runs/sample");
-const begun = Date.now();
-const ended: Ended = await runWell("pipeline", folder);
-const truth = await readTruth(join(RUN, "photos/truth.json"));
+let ended: Ended;
+let truth: SampleTruth;
+
+Deno.test.beforeAll(async () => {
+  ended = await runWell("pipeline", folder);
+  truth = await readTruth(join(RUN, "photos/truth.json"));
+});
 
 const OUTLIERS: readonly Planted[] = ["wrong_label", "no_animal", "both_animals"];
 
@@ -53,7 +58,7 @@ Deno.test("trim finds the sample's borders within 2 pixels, and cuts nothing whe
     const found = new Map(trim[set].map(({ id, box }) => [id, box]));
     for (const { id, width, height } of scan[set]) {
       const planted = expected.get(`${set}/${id}`);
-      const box = found.get(id) ?? { left: -1, top: -1, width: 0, height: 0 };
+      const box = entryOf(found, id, "a trimmed photo");
       if (planted === undefined) {
         assertEquals(box, { left: 0, top: 0, width, height }, id);
         continue;
@@ -89,13 +94,13 @@ Deno.test("split groups the sample's duplicates, keeps each group on one side, a
   assert(Math.abs(train.length / all.length - 0.8) < 0.01, `${train.length} of ${all.length} train`);
 });
 
-Deno.test("rescan flags most outliers that were planted among the training photos, worst first", async () => {
+Deno.test("rescan flags every outlier that was planted among the training photos, ten of ten, the worst first", async () => {
   const { train } = await outputOf(RUN, "split", SplitPhotos);
   const { outliers, clean } = await outputOf(RUN, "rescan", RescannedPhotos);
   const planted = OUTLIERS.flatMap((kind) => fileNames(photosWith(truth, kind))).filter((id) => train.includes(id));
   const flagged = new Set(idsOf(outliers));
-  const found = planted.filter((id) => flagged.has(id));
-  assert(found.length > planted.length / 2, `${found.length} of ${planted.length}: ${found}`);
+  assertEquals(planted.length, 10);
+  assertEquals(planted.filter((id) => !flagged.has(id)), []);
   assert(outliers.length < train.length / 10, `${outliers.length} of ${train.length} are doubted`);
   assertEquals([...idsOf(outliers), ...clean].sort(), train.toSorted());
   assert(planted.includes(outliers[0].id), `${outliers[0].id} is the worst`);
@@ -117,7 +122,7 @@ Deno.test("submission.csv has every test photo once, in order and clipped, and i
   for (const { id } of photosWith(truth, "not_a_picture", "test")) assertEquals(labels.get(id), 0.5);
   const judged = truth.photos.flatMap(({ set, id, species }) =>
     set === "test" && (species === "cat" || species === "dog")
-      ? [{ label: species, pDog: labels.get(id) ?? Number.NaN }]
+      ? [{ label: species, pDog: entryOf(labels, id, "a row of submission.csv") }]
       : []
   );
   assertEquals(judged.length, 99);
@@ -145,8 +150,7 @@ Deno.test("every stage's manifest says what it was made from, by what, and what 
     assertEquals(manifest.backend !== null, ["transform", "train", "rescan", "finetune", "predict"].includes(stage));
     for (const hash of Object.values(manifest.inputs)) assert(/^[0-9a-f]{64}$/.test(hash));
     assert(Object.keys(manifest.inputs).length > 0, `${stage} has inputs`);
-    const started = Date.parse(manifest.started);
-    assert(started >= begun && started + manifest.seconds * 1000 <= Date.now());
+    assertEquals(new Date(manifest.started).toISOString(), manifest.started);
     const names = [...Deno.readDirSync(join(RUN, stage))].map(({ name }) => name);
     assertEquals(["manifest.json", ...manifest.outputs.map(({ file }) => file)].sort(), names.sort());
     for (const { file, bytes, sha256: hash } of manifest.outputs) {
@@ -163,11 +167,8 @@ Deno.test("every stage's manifest says what it was made from, by what, and what 
   });
 });
 
-Deno.test("the pipeline a second time runs nothing, says so, and takes under 3 seconds", async () => {
-  const before = Date.now();
+Deno.test("the pipeline a second time runs nothing, and says so", async () => {
   const again = await runWell("pipeline", folder);
-  const seconds = (Date.now() - before) / 1000;
   assertEquals(again.stderr, "runs/sample: nothing to do, all 10 stages are up to date\n");
   assertEquals(again.stdout, ended.stdout);
-  assert(seconds < 3, `${seconds} s`);
 });

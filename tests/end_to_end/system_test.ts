@@ -2,6 +2,7 @@ import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, type Ended, run } from "./command_line.ts";
+import { taskFlags } from "./task_flags.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
@@ -11,7 +12,7 @@ const isUnix = Deno.build.os !== "windows";
 
 /** Runs a line of shell in which `$main` is the program. */
 async function shell(line: string, folder: string): Promise<Ended> {
-  const main = `'${Deno.execPath()}' run -A --quiet '${MAIN}'`;
+  const main = `'${Deno.execPath()}' ${taskFlags().join(" ")} '${MAIN}'`;
   const args = ["-c", line.replaceAll("$main", main)];
   const { code, stdout, stderr } = await new Deno.Command("bash", { args, cwd: folder, env: { NO_COLOR: "1" } })
     .output();
@@ -25,7 +26,7 @@ async function exists(path: string): Promise<boolean> {
 /** Waits until a sample is being drawn into `folder/photos`: the program is at work. */
 async function drawing(folder: string): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!await exists(join(folder, "photos/train"))) {
+  while (!await exists(join(folder, "photos/sample.json"))) {
     assert(Date.now() < deadline, "a sample is being drawn");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

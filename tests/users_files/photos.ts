@@ -1,4 +1,5 @@
 import { dirname, join } from "@std/path";
+import { entryOf } from "../../base/entry_of.ts";
 import { photoNames, writePhotos } from "../end_to_end/command_line.ts";
 import { zipFile } from "../integration/data/source/zip_file.ts";
 
@@ -21,7 +22,7 @@ const store = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(store, { recursive: true }));
 await writePhotos(store, [...LABELLED, ...TO_PREDICT]);
 const PICTURES = new Map([...LABELLED, ...TO_PREDICT].map((name) => [name, Deno.readFileSync(join(store, name))]));
-const pictureOf = (name: string) => PICTURES.get(name) ?? new Uint8Array();
+const pictureOf = (name: string) => entryOf(PICTURES, name, "a picture");
 
 /** Writes a few photos below a user's home, in the way that the user keeps them. */
 export function writeUsersPhotos(home: string, photos: Photos): void {

@@ -2,6 +2,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
 import { UserError } from "../../files/user_error.ts";
+import { DEFAULT_RECIPE, RECIPES } from "../../settings/recipes.ts";
+import { STAGE_DESCRIPTIONS } from "./stage_descriptions.ts";
 
 /** An option of the command line. */
 export interface Option {
@@ -51,6 +53,9 @@ const version: Option = { name: "version", help: "show the program's version" };
 
 const settings = [data, test, out, weights, recipe, backend, seed, trimTest, clip, cacheGb];
 
+/** The settings themselves, without the place where they are kept. */
+const remembered = settings.filter((option) => option !== out);
+
 const recipes: Option = {
   name: "recipe",
   value: "NAME,...",
@@ -66,6 +71,10 @@ export interface Command {
   readonly wordsMeant?: string;
   /** Options of which one alone can be. */
   readonly oneOf?: readonly string[];
+  /** Options that a run remembers from the last command that gave them. */
+  readonly remembered?: readonly Option[];
+  /** What its options and words may name, listed at the end of its help. */
+  readonly lists?: readonly ("recipes" | "stages")[];
 }
 
 export const COMMANDS = {
@@ -76,11 +85,15 @@ export const COMMANDS = {
       "if you do not trust the names.",
     options: [...settings, force, dryRun, help, version],
     wordsMeant: "data",
+    remembered,
+    lists: ["stages", "recipes"],
   },
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
     options: [...settings, force, dryRun, help, version],
+    remembered,
+    lists: ["stages", "recipes"],
   },
   status: {
     usage: "deno task status [--out DIR] [--check] [--json]",
@@ -105,6 +118,8 @@ export const COMMANDS = {
       version,
     ],
     wordsMeant: "recipe",
+    remembered: remembered.filter((option) => option !== recipe),
+    lists: ["recipes"],
   },
   predict: {
     usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
@@ -245,13 +260,34 @@ function unknownOption({ options }: Command, word: string): UserError {
 
 /** The help text of one command. */
 export function helpOf(command: Command): string {
-  const left = command.options.map(({ name, value, short }) =>
-    `  ${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`
-  );
-  const width = Math.max(...left.map((text) => text.length));
-  const lines = command.options.map(({ help }, k) => `${left[k].padEnd(width)}  ${help}`);
-  return [`${command.usage}`, "", command.help, "", ...lines].join("\n");
+  const options = command.options.map(({ name, value, short, help }): [string, string] => [
+    `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`,
+    help,
+  ]);
+  const lists = (command.lists ?? []).map((list) => LISTS[list]);
+  return [command.usage, "", command.help, "", ...aligned(options), ...memory(command), ...lists.flat()].join("\n");
 }
+
+/** What a run remembers, so that a command need not say it again. */
+function memory({ remembered = [] }: Command): string[] {
+  if (remembered.length === 0) return [];
+  const names = remembered.map(({ name }) => `--${name}`).join(" ");
+  return ["", "A run remembers what it was last given for these; left out, they stay as they were:", `  ${names}`];
+}
+
+function aligned(rows: readonly (readonly [name: string, text: string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+}
+
+const LISTS = {
+  stages: ["", "Stages:", ...aligned(Object.entries(STAGE_DESCRIPTIONS))],
+  recipes: [
+    "",
+    `Recipes (--recipe; without it ${DEFAULT_RECIPE}):`,
+    ...aligned(Object.entries(RECIPES).map(([name, { description }]) => [name, description])),
+  ],
+};
 
 /** The help text of the whole command line. */
 export function overview(): string {

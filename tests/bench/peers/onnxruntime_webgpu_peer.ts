@@ -4,6 +4,7 @@
  *
  * usage: deno run -A tests/bench/peers/onnxruntime_webgpu_peer.ts
  */
+import { messageOf } from "../../../base/message_of.ts";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { z } from "zod";
 import { Safetensors, storedTensor, writeSafetensors } from "../../../model/weights/safetensors.ts";
@@ -70,7 +71,7 @@ for await (const text of lines) {
     try {
       console.log(JSON.stringify({ reply: await answer(Question.parse(JSON.parse(line))) }));
     } catch (error) {
-      console.log(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }));
+      console.log(JSON.stringify({ error: messageOf(error) }));
     }
   }
 }

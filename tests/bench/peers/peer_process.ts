@@ -1,3 +1,4 @@
+import { messageOf } from "../../../base/message_of.ts";
 import { z } from "zod";
 
 /** What a peer answers: what was asked for, or why not. */
@@ -35,7 +36,7 @@ export class PeerProcess {
     try {
       return new PeerProcess(name, command.spawn());
     } catch (error) {
-      throw new Error(`Cannot start ${name}: ${error instanceof Error ? error.message : error}`);
+      throw new Error(`Cannot start ${name}: ${messageOf(error)}`);
     }
   }
 

@@ -3,16 +3,19 @@ import { join } from "@std/path";
 import sharp from "sharp";
 import { FolderError } from "../../../../data/owned/folder_error.ts";
 import { drawSample } from "../../../../data/sample/sample_pets.ts";
-import { photosWith, type PhotoTruth, readTruth } from "../../../../data/sample/truth.ts";
+import { photosWith, type PhotoTruth, readTruth, type SampleTruth } from "../../../../data/sample/truth.ts";
 
 const SMALL = { train: 40, test: 10 };
 const workplace = await Deno.makeTempDir({ prefix: "sample_pets_" });
 globalThis.addEventListener("unload", () => Deno.removeSync(workplace, { recursive: true }));
 
 const folder = join(workplace, "sample");
-const truth = await drawSample(folder, { seed: 11, ...SMALL });
+let truth: SampleTruth;
 const fileOf = (photo: PhotoTruth) => join(folder, photo.file);
-const photo = (id: string) => truth.photos.find((other) => other.id === id);
+
+Deno.test.beforeAll(async () => {
+  truth = await drawSample(folder, { seed: 11, ...SMALL });
+});
 
 async function pixelCount(path: string): Promise<number> {
   const { width, height } = await sharp(path).metadata();
@@ -157,7 +160,7 @@ Deno.test("drawSample() puts white borders where the truth says", async () => {
 Deno.test("drawSample() copies exact duplicates byte for byte, and saves near ones again", async () => {
   for (const planted of ["exact_duplicate", "near_duplicate"] as const) {
     for (const copy of photosWith(truth, planted)) {
-      const original = photo(copy.duplicateOf ?? "");
+      const original = truth.photos.find(({ id }) => id === copy.duplicateOf);
       assert(original !== undefined);
       const [first, second] = [await Deno.readFile(fileOf(original)), await Deno.readFile(fileOf(copy))];
       (planted === "exact_duplicate" ? assertEquals : assertNotEquals)(first, second);

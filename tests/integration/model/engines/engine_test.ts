@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { takingPixels } from "../../../../model/networks/normalisation.ts";
@@ -20,17 +21,17 @@ testEachEngine((name) => `compile() on ${name} gives what the rows mean, awkward
   const compiled = await engine.compile(network, weights, everyValue);
   const outputs = await compiled.run(photos(1));
   for (const [name, expected] of runPlainly(network, weights, photos(1))) {
-    if (name !== network.input) assertClose(outputs.get(name)?.data ?? [], expected, 1e-5, name);
+    if (name !== network.input) assertClose(entryOf(outputs, name, "an output").data, expected, 1e-5, name);
   }
   await compiled.close();
 });
 
 testEachEngine((name) => `run() on ${name} gives a photo the same values in any batch`, async (engine) => {
   const compiled = await engine.compile(network, weights, ["features"]);
-  const three = (await compiled.run(photos(3))).get("features");
-  const one = (await compiled.run(photos(1))).get("features");
-  assertEquals(three?.shape, [3, 7]);
-  assertClose(three?.data.slice(0, 7) ?? [], one?.data ?? [], 1e-6, "the first photo");
+  const three = entryOf(await compiled.run(photos(3)), "features", "an output");
+  const one = entryOf(await compiled.run(photos(1)), "features", "an output");
+  assertEquals(three.shape, [3, 7]);
+  assertClose(three.data.slice(0, 7), one.data, 1e-6, "the first photo");
   await compiled.close();
 });
 

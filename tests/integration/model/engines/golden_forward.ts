@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { fromFileUrl } from "@std/path";
 import { z } from "zod";
 import { type BackboneDescription, describeMetadata } from "../../../../model/weights/backbone_description.ts";
@@ -69,10 +70,12 @@ export function fullGoldens(): GoldenFile[] {
 /** Reads a golden file with its weights, in the variant that the golden file states. */
 export async function readGolden(file: GoldenFile): Promise<GoldenForward> {
   const golden = new Safetensors(await Deno.readFile(fromFileUrl(file.golden)));
-  const weightsName = golden.metadata.get("weights") ?? "";
+  const weightsName = entryOf(golden.metadata, "weights", "metadata");
   const bytes = await Deno.readFile(fromFileUrl(new URL(`${weightsName}.safetensors`, file.weights)));
   const { network, weights } = loadBackbone(bytes, descriptionOf(golden, new Safetensors(bytes)));
-  const shapes = z.record(z.string(), z.array(z.number())).parse(JSON.parse(golden.metadata.get("shapes") ?? "{}"));
+  const shapes = z.record(z.string(), z.array(z.number())).parse(
+    JSON.parse(entryOf(golden.metadata, "shapes", "metadata")),
+  );
   return {
     weightsName,
     network,
@@ -97,7 +100,7 @@ const Variant = z.object({
 function descriptionOf(golden: Safetensors, weights: Safetensors): BackboneDescription {
   const { width, mean, std, stride_in, count_padding, last_pool } = Variant.parse(Object.fromEntries(golden.metadata));
   const described = weights.metadata.has("batch_norm_eps") ? describeMetadata(weights.metadata) : undefined;
-  const common = { width, mean, std, inputSize: golden.entries.get("input")?.shape[3] ?? 0 };
+  const common = { width, mean, std, inputSize: entryOf(golden.entries, "input", "a tensor").shape[3] };
   if (stride_in !== undefined) {
     return { architecture: "resnet50", ...common, strideIn: stride_in, epsilon: described?.epsilon ?? 1e-5 };
   }

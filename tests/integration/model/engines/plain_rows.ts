@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import type { ActivationShape, ConvolutionRow, Network, Pair, Row } from "../../../../model/networks/layers.ts";
 import { inputsOf, shapesOf } from "../../../../model/networks/network.ts";
 import type { Tensor, TensorMap } from "../../../../model/tensor.ts";
@@ -14,8 +15,10 @@ export function runPlainly(network: Network, weights: TensorMap, input: Tensor):
   const shapes = shapesOf(network);
   const values = new Map<string, number[]>([[network.input, [...input.data]]]);
   for (const row of network.rows) {
-    const inputs = inputsOf(row).map((name) => pixelsOf(values.get(name) ?? [], shapes.get(name)));
-    const shape = shapes.get(row.output) ?? network.inputShape;
+    const inputs = inputsOf(row).map((name) =>
+      pixelsOf(entryOf(values, name, "a value"), entryOf(shapes, name, "a shape"))
+    );
+    const shape = entryOf(shapes, row.output, "a shape");
     const output: number[] = [];
     for (let channel = 0; channel < shape.channels; channel++) {
       for (let y = 0; y < shape.height; y++) {
@@ -29,8 +32,7 @@ export function runPlainly(network: Network, weights: TensorMap, input: Tensor):
   return values;
 }
 
-function pixelsOf(data: readonly number[], shape: ActivationShape = { channels: 0, height: 0, width: 0 }): Pixel {
-  const { height, width } = shape;
+function pixelsOf(data: readonly number[], { height, width }: ActivationShape): Pixel {
   return (channel, y, x) =>
     y >= 0 && y < height && x >= 0 && x < width ? data[(channel * height + y) * width + x] : undefined;
 }
@@ -63,14 +65,14 @@ function valueAt(row: Row, place: Place, inputs: readonly Pixel[], context: Cont
     case "concatenate": {
       let first = 0;
       for (const [k, name] of row.inputs.entries()) {
-        const channels = context.shapes.get(name)?.channels ?? 0;
+        const channels = entryOf(context.shapes, name, "a shape").channels;
         if (channel < first + channels) return inputs[k](channel - first, y, x) ?? NaN;
         first += channels;
       }
       return NaN;
     }
     case "global_average": {
-      const { height = 0, width = 0 } = context.shapes.get(row.input) ?? {};
+      const { height, width } = entryOf(context.shapes, row.input, "a shape");
       const whole = { kernel: [height, width], stride: [1, 1], padding: [0, 0] } as const;
       return sum(inside(windowAt(whole, place, (pixelY, pixelX) => input(channel, pixelY, pixelX)))) / (height * width);
     }
@@ -85,7 +87,7 @@ function convolutionAt(
 ): number {
   const { network, weights } = context;
   const { channel, y, x } = place;
-  const number = (name: string, index: number) => weights.get(name)?.data[index] ?? NaN;
+  const number = (name: string, index: number) => entryOf(weights, name, "a weight").data[index];
   let total = 0;
   for (let from = 0; from < row.inputChannels; from++) {
     const products = windowAt(row, place, (pixelY, pixelX, index) => {

@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { assertEquals } from "@std/assert";
 import { MOMENTUM } from "../../../../model/training/training_state.ts";
 import type { Tensor } from "../../../../model/tensor.ts";
@@ -20,14 +21,19 @@ export async function checkGoldenHead(start: StartTrainer, tolerance: number): P
     const firstResults = await trainer.step([first], rates);
     const afterFirst = await trainer.state();
     for (const [name, gradient] of tensorsUnder(golden, "gradient.")) {
-      assertClose(afterFirst.get(`${MOMENTUM}${name}`)?.data ?? [], gradient.data, tolerance, `gradient of ${name}`);
+      assertClose(
+        entryOf(afterFirst, `${MOMENTUM}${name}`, "a tensor").data,
+        gradient.data,
+        tolerance,
+        `gradient of ${name}`,
+      );
     }
     const results = [...firstResults, ...await trainer.step(others, rates)];
     assertClose(results.map(({ loss }) => loss), golden.tensor("losses").data, tolerance, "losses");
     const final = await trainer.state();
     for (const [name, value] of tensorsUnder(golden, "final.")) {
       assertEquals(final.get(name)?.shape, value.shape, name);
-      assertClose(final.get(name)?.data ?? [], value.data, tolerance, `final ${name}`);
+      assertClose(entryOf(final, name, "a tensor").data, value.data, tolerance, `final ${name}`);
     }
     const logits = await trainer.evaluate([batches[0]]);
     assertEquals(logits.shape, [16, 2]);

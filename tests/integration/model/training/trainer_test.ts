@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Engine } from "../../../../model/engines/engine.ts";
 import { sizeOf, type Tensor, type TensorMap } from "../../../../model/tensor.ts";
@@ -64,7 +65,7 @@ function steppedPlainly(spec: TrainerSpec, state: TensorMap, { inputs, labels }:
   const next = interpretAll(trainingProgram(spec).step.nextState, numbers);
   const shapes = new Map(stateTensors(spec).map(({ name, shape }) => [name, shape]));
   return new Map([...next].map(([name, { data }]) => {
-    return [name, fromGraph(Float32Array.from(data), shapes.get(name.replace("momentum.", "")) ?? [])];
+    return [name, fromGraph(Float32Array.from(data), entryOf(shapes, name.replace("momentum.", ""), "a shape"))];
   }));
 }
 
@@ -76,7 +77,7 @@ testEachEngine(
       const state = await trainer.state();
       for (const [name, { shape, data }] of steppedPlainly(FUSED, stateFor(FUSED), batchFor(FUSED))) {
         assertEquals(state.get(name)?.shape, shape, name);
-        assertClose(state.get(name)?.data ?? [], data, 1e-4, name);
+        assertClose(entryOf(state, name, "a tensor").data, data, 1e-4, name);
       }
     }),
 );

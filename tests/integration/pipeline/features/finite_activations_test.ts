@@ -1,5 +1,6 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import type { CompiledNetwork, Engine } from "../../../../model/engines/engine.ts";
+import type { CompiledNetwork } from "../../../../model/engines/engine.ts";
 import { firstNotFinite, syntheticPhoto } from "../../../../model/engines/finite_probe.ts";
 import type { Network } from "../../../../model/networks/layers.ts";
 import { shapesOf } from "../../../../model/networks/network.ts";
@@ -10,26 +11,26 @@ import type { Backbone } from "../../../../model/weights/backbone.ts";
 import { assertFiniteBackbones, assertFiniteFeatures } from "../../../../pipeline/features/finite_activations.ts";
 import { openBackbones } from "../../../../pipeline/weights/open_backbones.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
+import { CompilingEngine } from "../../model/engines/compiling_engine.ts";
 
 const backbones = await openBackbones("mini");
 const [RESNET, INCEPTION] = backbones;
 const NO_CUT_POINTS = new Map();
 
 /** An engine whose values are ones, but for one value of a network where a photo begins with a bright pixel. */
-class FakeEngine implements Engine {
-  readonly name = "cpu";
-  readonly device = "none";
-  readonly precision = "f32";
+class FakeEngine extends CompilingEngine {
   readonly batchSize = 8;
   readonly compiled: Network[] = [];
 
-  constructor(readonly bad: string, readonly value: number) {}
+  constructor(readonly bad: string, readonly value: number) {
+    super();
+  }
 
   compile(network: Network, _: unknown, outputs: readonly string[]): Promise<CompiledNetwork> {
     this.compiled.push(network);
     const shapes = shapesOf(network);
     const valueOf = (name: string, bright: boolean) => {
-      const { channels, height, width } = shapes.get(name) ?? { channels: 0, height: 0, width: 0 };
+      const { channels, height, width } = entryOf(shapes, name, "a shape");
       const shape = [1, channels, height, width];
       const data = new Float32Array(sizeOf(shape)).fill(1);
       if (bright && name === this.bad) data[data.length - 1] = this.value;
@@ -39,18 +40,6 @@ class FakeEngine implements Engine {
       run: ({ data }) => Promise.resolve(new Map(outputs.map((name) => [name, valueOf(name, data[0] === 255)]))),
       close: () => Promise.resolve(),
     });
-  }
-
-  train(): Promise<never> {
-    return Promise.reject(new Error("Cannot train with this engine"));
-  }
-
-  matMulTransposed(): Promise<never> {
-    return Promise.reject(new Error("Cannot multiply with this engine"));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }
 

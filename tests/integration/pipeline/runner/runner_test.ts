@@ -222,7 +222,7 @@ Deno.test("Runner.run() writes a manifest that says everything", async () => {
     warnings: ["one is left out"],
   });
   assertEquals(new Date(started).toISOString(), started);
-  assertEquals(seconds >= 0 && seconds < 60, true);
+  assertEquals(seconds >= 0, true);
   assertEquals(outputs.map(({ file, bytes }) => [file, bytes]), [[OUTPUT_FILE, 1]]);
 });
 

@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { openPhotoSource } from "../../../../data/source/photo_source.ts";
@@ -5,7 +6,7 @@ import type { Network } from "../../../../model/networks/layers.ts";
 import { FUSED_BACKBONES } from "../../../../model/networks/fusion_net.ts";
 import { shapesOf } from "../../../../model/networks/network.ts";
 import { sizeOf, type Tensor, tensor } from "../../../../model/tensor.ts";
-import type { CompiledNetwork, Engine } from "../../../../model/engines/engine.ts";
+import type { CompiledNetwork } from "../../../../model/engines/engine.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
 import { FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../../../pipeline/features/feature_store.ts";
 import { sha256 } from "../../../../pipeline/files/hashing.ts";
@@ -16,6 +17,7 @@ import { transform } from "../../../../pipeline/stages/transform.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { writePhotos } from "../../../end_to_end/command_line.ts";
 import { type FakeTools, fakeToolsWith } from "../runner/fake_tools.ts";
+import { CompilingEngine } from "../../model/engines/compiling_engine.ts";
 import { inFolder } from "../in_folder.ts";
 
 const PHOTOS = ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg", "dog.2.jpg"];
@@ -24,16 +26,15 @@ const TEST_PHOTOS = ["1.jpg", "2.jpg"];
 const [ENOUGH_DISK, NO_DISK] = [1, 0];
 
 /** An engine by which every value is the mean of the photo. */
-class FakeEngine implements Engine {
-  readonly name = "cpu";
-  readonly device = "none";
-  readonly precision = "f32";
+class FakeEngine extends CompilingEngine {
   readonly batchSize = 32;
   /** Photos that went through each backbone. */
   photos = 0;
 
   /** @param failAt the batch at which it is killed */
-  constructor(readonly failAt = Infinity) {}
+  constructor(readonly failAt = Infinity) {
+    super();
+  }
 
   compile(network: Network, _: unknown, outputs: readonly string[]): Promise<CompiledNetwork> {
     const shapes = shapesOf(network);
@@ -46,7 +47,7 @@ class FakeEngine implements Engine {
         const means = Array.from({ length: batch }, (_, k) => mean(data, k, data.length / batch));
         return Promise.resolve(
           new Map(outputs.map((name): [string, Tensor] => {
-            const { channels, height, width } = shapes.get(name) ?? { channels: 0, height: 0, width: 0 };
+            const { channels, height, width } = entryOf(shapes, name, "a shape");
             const shape = name === network.output ? [batch, channels] : [batch, channels, height, width];
             const size = sizeOf(shape) / batch;
             return [
@@ -58,18 +59,6 @@ class FakeEngine implements Engine {
       },
       close: () => Promise.resolve(),
     });
-  }
-
-  train(): Promise<never> {
-    return Promise.reject(new Error("Cannot train with this engine"));
-  }
-
-  matMulTransposed(): Promise<never> {
-    return Promise.reject(new Error("Cannot multiply with this engine"));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }
 
@@ -85,6 +74,7 @@ async function transformed(
   {
     photos = PHOTOS,
     test = TEST_PHOTOS,
+    trimmedFrom = 0,
     disk = ENOUGH_DISK,
     recipe = "writeup",
     engine = new FakeEngine(),
@@ -118,7 +108,7 @@ async function transformed(
       unreadableTest: [],
       unlabelled: [],
     },
-    trim: { train: photos.map(trimmed), test: test.map(trimmed) },
+    trim: { train: photos.slice(trimmedFrom).map(trimmed), test: test.map(trimmed) },
     filter: { kept: photos, dropped: [] },
   };
   const config = await configOf({ ...DEFAULT_SETTINGS, recipe, cacheGigabytes: disk }, join(folder, "run"));
@@ -144,6 +134,12 @@ Deno.test("transform sends each photo through the backbones once", () =>
     const again = await transformed(folder);
     assertEquals(again.engine.photos, 0);
     assertEquals(again.index, first.index);
+  }));
+
+Deno.test("transform leaves out no photo that trim has said nothing of: it stops with the photo's name", () =>
+  inFolder(async (folder) => {
+    const lacking = () => transformed(folder, { trimmedFrom: 1 });
+    await assertRejects(lacking, RangeError, `got "${PHOTOS[0]}"`);
   }));
 
 Deno.test("transform computes only what is new, and forgets what is gone", () =>

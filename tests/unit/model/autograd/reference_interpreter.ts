@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../base/entry_of.ts";
 import { inOrder, operandsOf, type Shape, type Value } from "../../../../model/autograd/value.ts";
 
 /** Numbers in double precision with their shape, row-major. */
@@ -16,13 +17,10 @@ export function interpretAll(
 ): Map<string, Numbers> {
   const computed = new Map<Value, Numbers>();
   for (const value of inOrder(outputs.values())) {
-    const operands = operandsOf(value).flatMap((operand) => computed.get(operand) ?? []);
+    const operands = operandsOf(value).map((operand) => entryOf(computed, operand, "an operand"));
     computed.set(value, compute(value, operands, inputs));
   }
-  return new Map([...outputs].flatMap(([name, value]) => {
-    const numbers = computed.get(value);
-    return numbers ? [[name, numbers] as const] : [];
-  }));
+  return new Map([...outputs].map(([name, value]) => [name, entryOf(computed, value, name)]));
 }
 
 /** Computes one value. */

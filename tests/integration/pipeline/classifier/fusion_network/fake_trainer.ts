@@ -1,3 +1,4 @@
+import { entryOf } from "../../../../../base/entry_of.ts";
 import { randomFrom } from "../../../../../data/random.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../../../model/tensor.ts";
 import type { LearningRates, StepResult, Trainer, TrainingBatch } from "../../../../../model/training/trainer.ts";
@@ -20,7 +21,7 @@ export class FakeTrainer implements Trainer {
   readonly batchSizes: number[] = [];
 
   constructor(state: TensorMap) {
-    this.#weights = Float32Array.from(state.get("head.0.weight")?.data ?? []);
+    this.#weights = Float32Array.from(entryOf(state, "head.0.weight", "a tensor").data);
     this.#momentum = Float32Array.from(state.get("momentum.head.0.weight")?.data ?? [0, 0]);
   }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { found, testOnGpu } from "./test_on_gpu.ts";
+import { found, testOnGpu } from "./gpu/test_on_gpu.ts";
 
 testOnGpu("requestGpuDevice() gets the adapter's limits instead of WebGPU's defaults", (device) => {
   const adapter = found?.adapter;

@@ -1,7 +1,7 @@
 import { assertLessOrEqual } from "@std/assert";
-import { whiteBorder } from "../../../../data/picture/borders.ts";
-import { decodePhoto } from "../../../../data/picture/decode.ts";
-import { asSharp, bordered } from "./pictures.ts";
+import { whiteBorder } from "../../../data/picture/borders.ts";
+import { decodePhoto } from "../../../data/picture/decode.ts";
+import { asSharp, bordered } from "./picture/pictures.ts";
 
 /** How far, in pixels, each side may be off the truth in a JPEG. */
 const TOLERANCE = 2;

@@ -1,0 +1,22 @@
+import project from "../../deno.json" with { type: "json" };
+import { entryOf } from "../../base/entry_of.ts";
+
+const TASKS: ReadonlyMap<string, string> = new Map(
+  Object.entries(project.tasks).map(([name, { command }]) => [name, command]),
+);
+
+/** What stands between Deno and the program in a task. */
+const PROGRAM = /^deno (run .*)\bmain\.ts\b/;
+
+/** Words that no task is about, such as `--help` or a slip of the pen, are run as this one is. */
+const MAIN_TASK = "pipeline";
+
+/**
+ * What Deno is given before the program where a task runs it: how it is run, and with which permissions.
+ * @param name a command's name
+ */
+export function taskFlags(name = MAIN_TASK): string[] {
+  const words = PROGRAM.exec(entryOf(TASKS, TASKS.has(name) ? name : MAIN_TASK, "a task"))?.[1];
+  if (words === undefined) throw new RangeError(`Cannot run the program as ${name}: expected "deno run ... main.ts"`);
+  return words.trim().split(" ");
+}
