@@ -116,12 +116,12 @@ const MIRRORS = ["tests/unit/", "tests/integration/"];
 
 /** Tests of several files together, which no file of the code is named after, and what they look at. */
 const TOGETHER: ReadonlyMap<string, string> = new Map([
-  ["tests/unit/data/picture/normalise_test.ts", "the oracle of normalisation that tests compare engines with"],
   ["tests/integration/data/real_photos_test.ts", "borders, hashes and duplicates of real photos"],
   ["tests/integration/model/engines/forward_test.ts", "every engine and network beside PyTorch's activations"],
   ["tests/integration/model/networks/golden_shapes_test.ts", "every network beside PyTorch's shapes"],
   ["tests/integration/pipeline/weights/hostile_mirrors_test.ts", "fetching weights from servers that mean ill"],
   ["tests/integration/pipeline/weights/weights_ownership_test.ts", "fetching weights to where others' files are"],
+  ["tests/unit/data/picture/normalise_test.ts", "the oracle of normalisation that tests compare engines with"],
 ]);
 
 /** What a test of the mirrored tree is about: the path of a file without its ending, or of a room. */
