@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { ChosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import type { StageState } from "../runner/runner.ts";
 import { REPORT_FILE } from "../stages/report.ts";
 import { SUBMISSION_FILE } from "../stages/predict.ts";
@@ -12,7 +13,9 @@ export function summaryOf(out: string, states: readonly StageState[]): string {
   const { scan, filter, split, rescan, predict } = Object.fromEntries(
     (["scan", "filter", "split", "rescan", "predict"] as const).map((stage) => [stage, counts(stage)]),
   );
+  const classifier = ChosenFit.parse(states.find(({ stage }) => stage === "predict")?.manifest?.details);
   const dropped = [
+    `${split["dropped by you"]} by you`,
     `${filter.dropped} too small`,
     `${scan.unreadable} unreadable`,
     `${scan.unlabelled} without a label`,
@@ -22,6 +25,7 @@ export function summaryOf(out: string, states: readonly StageState[]): string {
     ["photos kept", `${split.train} to train, ${split.validation} to validate`],
     ["dropped", dropped.join(", ") || "none"],
     ["outliers", `${rescan.outliers} (yours to keep or drop in ${join(out, REVIEW_FILE)})`],
+    ["classifier", chosenFitText(classifier)],
     [
       "validation",
       `log loss ${predict["validation log loss"].toFixed(4)}, accuracy ` +

@@ -1,4 +1,5 @@
 import type { Label } from "../../data/labels.ts";
+import type { ChosenFit } from "../classifier/chosen_fit.ts";
 import type { LabelledPrediction } from "../predictions/metrics.ts";
 
 /** Outliers that the page shows as thumbnails; the rest is counted, and needs no thumbnail. */
@@ -16,6 +17,8 @@ export interface ReportData {
   readonly validation: readonly ValidationPrediction[];
   /** The surest of the validation photos on which the network is wrong, the surest first. */
   readonly mistakes: readonly LabelledThumbnail[];
+  /** Which of the two fits predicts, and the validation loss of both. */
+  readonly classifier: ChosenFit;
   readonly outliers: OutlierSummary;
   readonly test: TestSummary;
   readonly warnings: readonly string[];
@@ -57,6 +60,8 @@ export interface PhotoSummary {
   readonly train: number;
   readonly validation: number;
   readonly dropped: readonly { readonly reason: string; readonly ids: readonly string[] }[];
+  /** Photos that the user's review gives another label than their name does; null for a name that says neither. */
+  readonly relabelled: readonly { readonly id: string; readonly named: Label | null; readonly label: Label }[];
   /** Groups of photos that show the same; each group is on one side of the split. */
   readonly duplicates: readonly { readonly kind: "exact" | "near"; readonly ids: readonly string[] }[];
 }
@@ -96,7 +101,7 @@ export interface LabelledThumbnail extends Thumbnail {
 export interface ShownOutlier extends LabelledThumbnail {
   readonly loss: number;
   /** What the user said of it; without it, the pipeline set it aside. */
-  readonly verdict?: "kept by you" | "kept for its class" | "dropped by you";
+  readonly verdict?: "kept by you" | "kept for its class";
   /** Why it is doubted, in words. */
   readonly reason: string;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { basename, join } from "@std/path";
 import { thumbnailUri } from "../../data/picture/thumbnail.ts";
 import type { Config } from "../settings/config.ts";
+import { chosenFit } from "../classifier/chosen_fit.ts";
 import { Fitted, UntimedFit } from "../classifier/fitted.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
@@ -48,12 +49,10 @@ export const report = defineStage({
     const { rescan, predict } = inputs;
     const records = await tools.records();
     const show = thumbnails(inputs.trim, tools);
-    const outliers = await Promise.all(rescan.outliers.map(async ({ verdict, reason, ...outlier }, k) => ({
+    const outliers = await Promise.all(rescan.outliers.map(async ({ verdict, ...outlier }, k) => ({
       ...outlier,
-      reason: reason ?? "dropped by you",
       ...(verdict === "kept by the review" ? { verdict: "kept by you" } as const : {}),
       ...(verdict === "kept for its class" ? { verdict } : {}),
-      ...(verdict === "dropped by the review" ? { verdict: "dropped by you" } as const : {}),
       ...(k < SHOWN_OUTLIERS ? await show("train", outlier.id) : {}),
     })));
     const wrong = predict.validation.filter(({ label, pDog }) => predictedLabel(pDog) !== label)
@@ -71,6 +70,7 @@ export const report = defineStage({
       photos: photoSummary(inputs),
       history: [...history("train", records), ...history("finetune", records)],
       validation: predict.validation,
+      classifier: chosenFit(inputs.finetune),
       mistakes: await Promise.all(wrong.map(async (photo) => ({ ...photo, ...await show("train", photo.id) }))),
       outliers: {
         photos: outliers,
@@ -118,13 +118,15 @@ function photoSummary({ scan, filter, split, rescan }: Inputs): PhotoSummary {
     { reason: "cannot be read", ids: scan.unreadableTrain.map(({ id }) => id) },
     { reason: "the name says neither cat nor dog", ids: scan.unlabelled },
     { reason: "too small after trimming", ids: filter.dropped.map(({ id }) => id) },
-    { reason: "more than the other class has", ids: split.undersampled },
+    { reason: "more than the other class has", ids: split.undersampled.map(({ id }) => id) },
+    { reason: "dropped by you", ids: split.dropped },
     { reason: "outlier", ids: setAside },
   ];
   return {
     train: split.train.length - setAside.length,
     validation: split.validation.length,
     dropped: dropped.filter(({ ids }) => ids.length > 0),
+    relabelled: split.relabelled,
     duplicates: split.duplicates.map((ids) => ({
       kind: new Set(ids.map((id) => content.get(id))).size === 1 ? "exact" : "near",
       ids,

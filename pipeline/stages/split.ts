@@ -1,25 +1,37 @@
 import { z } from "zod";
+import { entryOf } from "../../base/entry_of.ts";
 import { duplicateGroups } from "../../data/duplicates.ts";
+import { sha256 } from "../files/hashing.ts";
+import { readReview } from "../outliers/read_review.ts";
+import { type Review, REVIEW_FILE, wordOnLabels } from "../outliers/review.ts";
+import { reviewedPhotos } from "../outliers/reviewed_photos.ts";
 import { FilteredPhotos, ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";
 import { splitPhotos } from "../photos/split_photos.ts";
-import { defineStage } from "../runner/stage.ts";
+import { defineStage, type StageTools } from "../runner/stage.ts";
 import { UserError } from "../files/user_error.ts";
 
-/** Divides the kept photos into those that train and those that validate, duplicates on one side. */
+/**
+ * Settles which photos take part and under which label, by the user's review first, and divides them into those that
+ * train and those that validate, duplicates on one side. No stage after it looks at a photo's name for its label.
+ */
 export const split = defineStage({
   name: "split",
-  version: 2,
+  version: 3,
   inputs: z.object({ scan: ScannedTrainPhotos, trim: TrimmedTrainPhotos, filter: FilteredPhotos }),
   output: SplitPhotos,
   params: (config) => ({ seed: config.seed, trainShare: config.hyperparameters.trainShare }),
-  run({ scan, trim, filter }, { trainShare }, tools) {
+  external: async (_, { runFolder }) => ({
+    "the review": sha256(wordOnLabels(await readReview(runFolder.path(REVIEW_FILE)))),
+  }),
+  async run({ scan, trim, filter }, { trainShare }, tools) {
+    const review = await readReview(tools.runFolder.path(REVIEW_FILE));
     const kept = new Set(filter.kept);
+    const { photos, dropped, relabelled } = reviewedPhotos(scan.train.filter(({ id }) => kept.has(id)), review);
+    warnOfLeftOut(review, kept, tools);
     const hashes = new Map(trim.train.map(({ id, hash }) => [id, hash]));
-    const photos = scan.train.flatMap(({ id, label, sha256 }) => {
-      const hash = hashes.get(id);
-      return kept.has(id) && label && hash !== undefined ? [{ id, label, sha256, hash }] : [];
-    });
-    const duplicates = duplicateGroups(photos);
+    const duplicates = duplicateGroups(
+      photos.map((photo) => ({ ...photo, hash: entryOf(hashes, photo.id, "a photo's perceptual hash") })),
+    );
     const labels = new Map(photos.map(({ id, label }) => [id, label]));
     const mixed = duplicates.filter((group) => new Set(group.map((id) => labels.get(id))).size > 1);
     for (const group of mixed) {
@@ -34,15 +46,25 @@ export const split = defineStage({
         );
       }
     }
-    return Promise.resolve({
-      output: { ...sides, duplicates },
+    return {
+      output: { ...sides, duplicates, dropped, relabelled },
       counts: {
         train: sides.train.length,
         validation: sides.validation.length,
         undersampled: sides.undersampled.length,
         "groups of duplicates": duplicates.length,
         "of them under both labels": mixed.length,
+        "dropped by you": dropped.length,
+        "relabelled by you": relabelled.length,
       },
-    });
+    };
   },
 });
+
+/** Another label gets no photo past what is asked of every photo. */
+function warnOfLeftOut({ relabel }: Review, kept: ReadonlySet<string>, tools: StageTools): void {
+  for (const id of relabel.keys()) {
+    if (kept.has(id)) continue;
+    tools.warn(`${REVIEW_FILE} relabels ${id}, which is left out all the same: it cannot be read, or is too small`);
+  }
+}

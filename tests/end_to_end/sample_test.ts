@@ -76,20 +76,20 @@ Deno.test("split groups the sample's duplicates, keeps each group on one side, a
   const pairs = truth.photos.filter(({ duplicateOf }) => duplicateOf !== undefined)
     .map(({ id, duplicateOf }) => [`${id}.jpg`, `${duplicateOf}.jpg`].sort().join(" "));
   assertEquals(duplicates.map((group) => group.toSorted().join(" ")).sort(), pairs.sort());
-  const sides = [train, validation, undersampled].map((ids) => new Set(ids));
+  const sides = [train, validation, undersampled].map((photos) => new Set(idsOf(photos)));
   for (const group of duplicates) {
     assert(sides.some((side) => group.every((id) => side.has(id))), `${group} stand on one side`);
   }
-  const all = [...train, ...validation, ...undersampled];
-  assertEquals(all.sort(), (await outputOf(RUN, "filter", FilteredPhotos)).kept.sort());
+  const all = idsOf([...train, ...validation, ...undersampled]);
+  assertEquals(all.toSorted(), (await outputOf(RUN, "filter", FilteredPhotos)).kept.sort());
   assertEquals(new Set(all).size, all.length);
-  const cats = train.filter((id) => id.startsWith("cat.")).length;
+  const cats = train.filter(({ id }) => id.startsWith("cat.")).length;
   assertEquals(cats, train.length - cats);
   assert(Math.abs(train.length / all.length - 0.8) < 0.01, `${train.length} of ${all.length} train`);
 });
 
 Deno.test("rescan flags most outliers that were planted among the training photos, worst first", async () => {
-  const { train } = await outputOf(RUN, "split", SplitPhotos);
+  const train = idsOf((await outputOf(RUN, "split", SplitPhotos)).train);
   const { outliers, clean } = await outputOf(RUN, "rescan", RescannedPhotos);
   const planted = OUTLIERS.flatMap((kind) => fileNames(photosWith(truth, kind))).filter((id) => train.includes(id));
   const flagged = new Set(idsOf(outliers));

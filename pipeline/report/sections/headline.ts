@@ -1,4 +1,5 @@
 import { accuracy, logLoss } from "../../predictions/metrics.ts";
+import { chosenFitText } from "../../classifier/chosen_fit.ts";
 import { duration } from "../../files/progress.ts";
 import { formatCount, formatCountOf, formatLoss, formatShare } from "../format.ts";
 import { type Html, html, nothing } from "../html.ts";
@@ -61,11 +62,12 @@ function comparison({ run: { reference } }: ReportData): Html {
   }.</p>`;
 }
 
-function runFacts({ run, test }: ReportData): Html {
+function runFacts({ run, test, classifier }: ReportData): Html {
   const facts: [string, string][] = [
     ["Engine", `${run.engine} on ${run.device} (${run.engineReason})`],
     ["Weights", run.weights],
     ["Recipe", `${run.recipe}, random seed ${run.seed}`],
+    ["Classifier", chosenFitText(classifier)],
     ["Submission", test.submissionFile ?? "none: there were no photos to predict"],
   ];
   return html`

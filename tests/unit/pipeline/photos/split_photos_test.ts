@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
-import { type Split, splitPhotos } from "../../../../pipeline/photos/split_photos.ts";
+import { splitPhotos } from "../../../../pipeline/photos/split_photos.ts";
 import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "./drawn_photos.ts";
 
 const TRAIN_SHARE = 0.8;
 const SIDES = ["train", "validation", "undersampled"] as const;
 
-function split({ photos, groups }: DrawnPhotos, seed = 0): Split {
-  return splitPhotos(photos, groups, TRAIN_SHARE, randomFrom(seed, "split test"));
+/** The ids on each side. */
+function split({ photos, groups }: DrawnPhotos, seed = 0) {
+  const sides = splitPhotos(photos, groups, TRAIN_SHARE, randomFrom(seed, "split test"));
+  const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);
+  return { train: ids(sides.train), validation: ids(sides.validation), undersampled: ids(sides.undersampled) };
 }
 
 Deno.test("splitPhotos() puts every photo on exactly one side", () => {

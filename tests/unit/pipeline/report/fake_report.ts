@@ -57,13 +57,20 @@ export function fakeReport(
       dropped: [
         { reason: "under 3,600 pixels after trimming", ids: ["dog.1324.jpg", "dog.1381.jpg"] },
         { reason: "not a readable picture", ids: ["cat.9999.jpg"] },
+        { reason: "dropped by you", ids: ["cat.77.jpg"] },
       ],
+      relabelled: [{ id: "cat.12.jpg", named: "cat", label: "dog" }, { id: "IMG_7.jpg", named: null, label: "cat" }],
       duplicates: [
         { kind: "exact", ids: ["dog.74.jpg", "dog.180.jpg"] },
         { kind: "near", ids: ["dog.980.jpg", "dog.1273.jpg"] },
       ],
     },
     history,
+    classifier: {
+      classifier: "second fit",
+      fittedTo: "those without the outliers that the rescan set aside",
+      validationLoss: { "first fit": 0.0412, "second fit": 0.0279 },
+    },
     validation: Array.from({ length: validation }, (_, index) => fakePrediction(index, random)),
     mistakes: Array.from({ length: mistakes }, (_, index) => ({
       id: `dog.${index}.jpg`,
@@ -78,7 +85,7 @@ export function fakeReport(
         pDog: index % 3 ? 0.999 - 0.05 * random() : 0.001 + 0.05 * random(),
         loss: 1.21 + 6 / (index + 1),
         reason: "the label is not believed",
-        verdict: index === 1 ? "kept by you" : index === 2 ? "dropped by you" : undefined,
+        verdict: index === 1 ? "kept by you" : index === 2 ? "kept for its class" : undefined,
         thumbnail: index === 3 ? undefined : thumbnailOf(100 + index),
       })),
       listFile: "runs/real/rescan/manifest.json",
@@ -103,7 +110,7 @@ export function emptyReport(): ReportData {
   return {
     ...full,
     stages: [],
-    photos: { train: 0, validation: 0, dropped: [], duplicates: [] },
+    photos: { train: 0, validation: 0, dropped: [], relabelled: [], duplicates: [] },
     history: [],
     validation: [],
     mistakes: [],

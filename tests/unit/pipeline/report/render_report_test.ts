@@ -146,10 +146,15 @@ Deno.test("renderReport() shows the worst outliers and says where the others are
   assertStringIncludes(page, "runs/real/rescan/manifest.json");
 });
 
-Deno.test("renderReport() shows what the user said of an outlier", async () => {
+Deno.test("renderReport() shows what the user said of photos", async () => {
   const page = await renderReport(fakeReport());
-  assertStringIncludes(page, "kept by you");
-  assertStringIncludes(page, "dropped by you");
+  const said = ["kept by you", "dropped by you", "cat.12.jpg: dog, not cat", "IMG_7.jpg: cat<"];
+  for (const word of said) assertStringIncludes(page, word);
+});
+
+Deno.test("renderReport() says which of the two fits predicts, with the validation loss of both", async () => {
+  const page = await renderReport(fakeReport());
+  assertStringIncludes(page, "fit without the outliers, validation loss 0.0279; with them 0.0412");
 });
 
 Deno.test("renderReport() is the same for the same run", async () => {
