@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
 import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
-import { run, runWell } from "./command_line.ts";
+import { runWell } from "./command_line.ts";
 import { copyFolder, manifestOf, outputOf, stagesRun, submissionOf } from "./run_files.ts";
 import { runSmall } from "./small_run.ts";
 
