@@ -26,12 +26,14 @@ export const split = defineStage({
   async run({ scan, trim, filter }, { trainShare }, tools) {
     const review = await readReview(tools.runFolder.path(REVIEW_FILE));
     const kept = new Set(filter.kept);
-    const { photos, dropped, relabelled } = reviewedPhotos(scan.train.filter(({ id }) => kept.has(id)), review);
+    const named = scan.train.filter(({ id }) => kept.has(id));
+    const { photos, dropped, relabelled } = reviewedPhotos(named, review);
     warnOfLeftOut(review, kept, tools);
     const hashes = new Map(trim.train.map(({ id, hash }) => [id, hash]));
-    const duplicates = duplicateGroups(
-      photos.map((photo) => ({ ...photo, hash: entryOf(hashes, photo.id, "a photo's perceptual hash") })),
-    );
+    const fingerprints = (some: readonly { readonly id: string; readonly sha256: string }[]) =>
+      some.map(({ id, sha256 }) => ({ id, sha256, hash: entryOf(hashes, id, "a photo's perceptual hash") }));
+    const duplicates = duplicateGroups(fingerprints(photos));
+    if (dropped.length > 0) warnOfCopies(duplicateGroups(fingerprints(named)), new Set(dropped), tools);
     const labels = new Map(photos.map(({ id, label }) => [id, label]));
     const mixed = duplicates.filter((group) => new Set(group.map((id) => labels.get(id))).size > 1);
     for (const group of mixed) {
@@ -66,5 +68,19 @@ function warnOfLeftOut({ relabel }: Review, kept: ReadonlySet<string>, tools: St
   for (const id of relabel.keys()) {
     if (kept.has(id)) continue;
     tools.warn(`${REVIEW_FILE} relabels ${id}, which is left out all the same: it cannot be read, or is too small`);
+  }
+}
+
+/** The user's word is on a file; another that shows the same is the user's to drop as well. */
+function warnOfCopies(
+  groups: readonly (readonly string[])[],
+  dropped: ReadonlySet<string>,
+  tools: Pick<StageTools, "warn">,
+): void {
+  for (const group of groups) {
+    const gone = group.filter((id) => dropped.has(id));
+    const left = group.filter((id) => !dropped.has(id));
+    if (gone.length === 0 || left.length === 0) continue;
+    tools.warn(`${REVIEW_FILE} drops ${gone.join(" and ")}, but not ${left.join(" and ")}, which shows the same`);
   }
 }

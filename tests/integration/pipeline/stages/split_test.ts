@@ -48,11 +48,15 @@ Deno.test("split warns of a picture that stands under both labels, and keeps it 
   }));
 
 /** Splits the twenty of each class by a review; by its name each photo's side and label. */
-async function splitBy(root: string, review: unknown, ids?: (id: string) => string) {
+async function splitBy(
+  root: string,
+  review: unknown,
+  { ids, contents = {} }: { ids?: (id: string) => string; contents?: Record<string, string> } = {},
+) {
   const runFolder = stageFolder(`${root}/${crypto.randomUUID()}`, "");
   await runFolder.write(REVIEW_FILE, JSON.stringify(review));
   const tools = fakeTools(runFolder.path("split"), { runFolder });
-  const given = inputs({});
+  const given = inputs(contents);
   const scan = {
     ...given.scan,
     train: given.scan.train.map((photo) => ({ ...photo, id: ids?.(photo.id) ?? photo.id })),
@@ -101,8 +105,14 @@ Deno.test("split warns of a photo to relabel that is left out anyway", () =>
 Deno.test("split leaves photos where they are that are called otherwise", () =>
   inFolder(async (folder) => {
     const before = await splitBy(folder, {});
-    const after = await splitBy(folder, {}, (id) =>
-      id === "cat.19.jpg" ? id : id.replace(/\d+/, (n) =>
-        `${97 - Number(n)}`));
+    const ids = (id: string) => id === "cat.19.jpg" ? id : id.replace(/\d+/, (digits) => `${97 - Number(digits)}`);
+    const after = await splitBy(folder, {}, { ids });
     assertEquals(after.sides, before.sides);
+  }));
+
+Deno.test("split warns of a photo that shows the same as one that the review drops, and stays", () =>
+  inFolder(async (folder) => {
+    const contents = { "cat.3.jpg": "same", "cat.5.jpg": "same", "cat.7.jpg": "twice", "cat.8.jpg": "twice" };
+    const { warnings } = await splitBy(folder, { drop: ["cat.3.jpg", "cat.7.jpg", "cat.8.jpg"] }, { contents });
+    assertEquals(warnings, [`${REVIEW_FILE} drops cat.3.jpg, but not cat.5.jpg, which shows the same`]);
   }));
