@@ -25,10 +25,20 @@ const idsOf = (photos: readonly { readonly id: string }[]) => photos.map(({ id }
 const edges = ({ left, top, width, height }: Box) => [left, top, left + width, top + height];
 
 Deno.test("the pipeline ends with a summary on standard output, and progress on the other", () => {
-  for (const line of ["photos kept", "4 too small, 3 unreadable", "outliers", "log loss", "submission.csv", "report"]) {
+  for (
+    const line of [
+      "photos kept",
+      "4 too small, 3 unreadable",
+      "outliers",
+      "classifier",
+      "log loss",
+      "submission.csv",
+      "report",
+    ]
+  ) {
     assertStringIncludes(ended.stdout, line);
   }
-  assertEquals(ended.stdout.trimEnd().split("\n").length, 6, ended.stdout);
+  assertEquals(ended.stdout.trimEnd().split("\n").length, 7, ended.stdout);
   assertEquals(stagesRun(ended.stderr), [...STAGE_NAMES]);
 });
 
