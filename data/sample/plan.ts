@@ -1,5 +1,5 @@
 import { type Random, randomFrom, shuffled } from "../random.ts";
-import type { Species } from "./pet.ts";
+import type { Species } from "./pets/pet.ts";
 import { type PhotoTruth, PLANTED, type Planted } from "./truth.ts";
 
 /** How many photos a sample has. */

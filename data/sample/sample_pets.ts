@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertTakeable, OwnedFolder } from "../owned/owned_folder.ts";
 import { DrawnPhotos } from "./drawn_photos.ts";
-import { developPhoto } from "./develop.ts";
+import { developPhoto } from "./photographs/develop.ts";
 import { planSample } from "./plan.ts";
 import { GENERATOR_VERSION, type PhotoTruth, readTruth, type SampleTruth } from "./truth.ts";
 

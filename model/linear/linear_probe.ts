@@ -2,8 +2,8 @@ import { sizeOf, type Tensor, tensor, type TensorMap } from "../tensor.ts";
 import { type FeatureGroup, widthOf } from "./feature_group.ts";
 import { foldSubsets } from "./fold_subsets.ts";
 import { toUnitLength } from "./unit_vector.ts";
-import { fitLogisticRegressions } from "./logistic_regression.ts";
-import { affineMatMul } from "./affine_matmul.ts";
+import { fitLogisticRegressions } from "./regression/logistic_regression.ts";
+import { affineMatMul } from "./regression/affine_matmul.ts";
 
 /** What a linear probe reads, and how. */
 export interface LinearProbe {

@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor.ts";
 import { toUnitLength } from "./unit_vector.ts";
 import { foldSubsets } from "./fold_subsets.ts";
-import { fitLogisticRegressions } from "./logistic_regression.ts";
+import { fitLogisticRegressions } from "./regression/logistic_regression.ts";
 
 /** Photos as a backbone's last layer sees them: as a whole, and window by window. */
 export interface WindowedPhotos {

@@ -1,4 +1,4 @@
-import { networkToOnnx } from "../../model/engines/onnx/network_to_onnx.ts";
+import { networkToOnnx } from "../../model/engines/onnx/graphs/network_to_onnx.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
 import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
 import type { TensorMap } from "../../model/tensor.ts";

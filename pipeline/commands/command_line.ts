@@ -8,11 +8,11 @@ import { statusCommand } from "./status.ts";
 import { weightsCommand } from "./weights.ts";
 import { explain } from "./explain.ts";
 import type { Interruption } from "./interruption.ts";
-import { type Arguments, type CommandName, COMMANDS, helpOf, overview, readArguments } from "./options.ts";
-import { print, printLines, ReaderGone } from "../files/print.ts";
-import { standardError } from "../files/progress.ts";
+import { type Arguments, type CommandName, COMMANDS, helpOf, overview, readArguments } from "./options/options.ts";
+import { print, printLines, ReaderGone } from "../terminal/print.ts";
+import { standardError } from "../terminal/progress.ts";
 import { UserError } from "../files/user_error.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "./options/version.ts";
 
 const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promise<void>> = {
   pipeline: pipelineCommand,

@@ -7,18 +7,18 @@ import { photosToEvaluate } from "../evaluate/photos_to_evaluate.ts";
 import { RecipeEvaluator } from "../evaluate/recipe_evaluator.ts";
 import { type NamedRecipe, recipesNamed } from "../evaluate/recipes_to_evaluate.ts";
 import { evaluationTables } from "../evaluate/tables.ts";
-import { printLines } from "../files/print.ts";
-import { duration, standardError } from "../files/progress.ts";
+import { printLines } from "../terminal/print.ts";
+import { duration, standardError } from "../terminal/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { healing } from "../runner/healing.ts";
 import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
 import { writeSettings } from "../settings/config.ts";
-import { sayEarlierNames } from "./earlier_names.ts";
+import { sayEarlierNames } from "./options/earlier_names.ts";
 import { holdRun, withStages } from "./held_run.ts";
-import { runToGoOnWith } from "./open_run.ts";
-import type { Arguments } from "./options.ts";
+import { runToGoOnWith } from "./runs/open_run.ts";
+import type { Arguments } from "./options/options.ts";
 
 /** Where a run's folder keeps its evaluations. */
 const FOLDER = "evaluate";

@@ -1,5 +1,5 @@
 import { messageOf, UserError } from "../files/user_error.ts";
-import { visible, visibleLines } from "../files/visible.ts";
+import { visible, visibleLines } from "../terminal/visible.ts";
 
 /** What the operating system has to say, told apart from the language's own errors. */
 const FROM_THE_SYSTEM = /\(os error \d+\)/;

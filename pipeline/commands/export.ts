@@ -1,14 +1,14 @@
 import { join } from "@std/path";
 import { assertTakeable, OwnedFolder } from "../../data/owned/owned_folder.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
-import { print } from "../files/print.ts";
-import { standardError } from "../files/progress.ts";
+import { print } from "../terminal/print.ts";
+import { standardError } from "../terminal/progress.ts";
 import { Workshop } from "../runner/run_context.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import { finetunedState } from "../trained/finished_run.ts";
-import { assertApartFromPhotos } from "./apart_from_photos.ts";
-import { latestRun, openRun } from "./open_run.ts";
-import type { Arguments } from "./options.ts";
+import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
+import { latestRun, openRun } from "./runs/open_run.ts";
+import type { Arguments } from "./options/options.ts";
 
 /**
  * `deno task export`: a run's classifier as three ONNX files, for any program that reads ONNX. Each backbone's file says

@@ -6,15 +6,15 @@ import { REVIEW_FILE } from "../outliers/review.ts";
 import { chooseWeights } from "../weights/choose_weights.ts";
 import { type Config, configOf, readSettings, type RunSettings } from "../settings/config.ts";
 import { STAGES } from "../mod.ts";
-import type { Arguments } from "./options.ts";
-import { standardError } from "../files/progress.ts";
-import { assertApartFromPhotos } from "./apart_from_photos.ts";
+import type { Arguments } from "./options/options.ts";
+import { standardError } from "../terminal/progress.ts";
+import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
 import { lockRun, runFolder } from "../store/run_folder.ts";
 import { Runner } from "../runner/runner.ts";
-import { settingsFrom } from "./settings_from_arguments.ts";
+import { settingsFrom } from "./options/settings_from_arguments.ts";
 import { Workshop } from "../runner/run_context.ts";
-import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
-import { sayEarlierNames } from "./earlier_names.ts";
+import { noRun, RUN_FOLDERS, runFolderState } from "./runs/open_run.ts";
+import { sayEarlierNames } from "./options/earlier_names.ts";
 import { drawSampleFor } from "./sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */

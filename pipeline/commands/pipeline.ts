@@ -1,17 +1,17 @@
 import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
 import { writeSettings } from "../settings/config.ts";
-import type { Arguments } from "./options.ts";
-import { print, printLines } from "../files/print.ts";
-import { duration } from "../files/progress.ts";
+import type { Arguments } from "./options/options.ts";
+import { print, printLines } from "../terminal/print.ts";
+import { duration } from "../terminal/progress.ts";
 import type { RunOptions, StageState } from "../runner/runner.ts";
 import { STAGE_NAMES } from "../runner/stage.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./summary.ts";
-import { alignedTable } from "../files/table.ts";
+import { alignedTable } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { holdRun, withStages } from "./held_run.ts";
-import { PHOTOS_RUN, RUNS, runToGoOnWith } from "./open_run.ts";
+import { PHOTOS_RUN, RUNS, runToGoOnWith } from "./runs/open_run.ts";
 import { sampleIsDrawn } from "./sample.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */

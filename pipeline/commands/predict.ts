@@ -4,17 +4,17 @@ import { openPhotoSource } from "../../data/source/photo_source.ts";
 import { PhotoError } from "../../data/photo_error.ts";
 import { readPhotoFile } from "../../data/files/regular_file.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
-import type { Arguments } from "./options.ts";
-import { printLines } from "../files/print.ts";
-import { Progress, standardError } from "../files/progress.ts";
-import { settingsFrom } from "./settings_from_arguments.ts";
-import { spreadsheetCell } from "../files/spreadsheet_cell.ts";
-import { alignedTable } from "../files/table.ts";
+import type { Arguments } from "./options/options.ts";
+import { printLines } from "../terminal/print.ts";
+import { Progress, standardError } from "../terminal/progress.ts";
+import { settingsFrom } from "./options/settings_from_arguments.ts";
+import { spreadsheetCell } from "../terminal/spreadsheet_cell.ts";
+import { alignedTable } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { Workshop } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
-import { latestRun, openRun } from "./open_run.ts";
+import { latestRun, openRun } from "./runs/open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */
 interface NamedPhoto extends PhotoToPredict {

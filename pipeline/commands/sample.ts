@@ -2,11 +2,11 @@ import { join } from "@std/path";
 import { drawSample, TRUTH_FILE } from "../../data/sample/sample_pets.ts";
 import { explained } from "../files/atomic_file.ts";
 import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../settings/config.ts";
-import type { Arguments } from "./options.ts";
-import { print } from "../files/print.ts";
-import { type Output, Progress, standardError } from "../files/progress.ts";
-import { settingsFrom } from "./settings_from_arguments.ts";
-import { RUNS } from "./open_run.ts";
+import type { Arguments } from "./options/options.ts";
+import { print } from "../terminal/print.ts";
+import { type Output, Progress, standardError } from "../terminal/progress.ts";
+import { settingsFrom } from "./options/settings_from_arguments.ts";
+import { RUNS } from "./runs/open_run.ts";
 
 /** Photos in the sample: 400 to learn from and 100 to predict. */
 const SAMPLE_PHOTOS = 500;

@@ -1,13 +1,13 @@
 import { checkRun, type RunCheck } from "../runner/check_run.ts";
 import { Runner, type StageState } from "../runner/runner.ts";
 import { STAGES } from "../mod.ts";
-import type { Arguments } from "./options.ts";
-import { printLines } from "../files/print.ts";
-import { duration, standardError } from "../files/progress.ts";
-import { alignedTable, countsText } from "../files/table.ts";
+import type { Arguments } from "./options/options.ts";
+import { printLines } from "../terminal/print.ts";
+import { duration, standardError } from "../terminal/progress.ts";
+import { alignedTable, countsText } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { Workshop } from "../runner/run_context.ts";
-import { latestRun, openRun } from "./open_run.ts";
+import { latestRun, openRun } from "./runs/open_run.ts";
 
 /**
  * `deno task status`: the stages with state and reason; with `--check`, whether all is still what was written.

@@ -5,7 +5,7 @@ import { REPORT_FILE } from "../stages/report.ts";
 import { SUBMISSION_FILE } from "../stages/predict.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import type { StageName } from "../runner/stage.ts";
-import { visible } from "../files/visible.ts";
+import { visible } from "../terminal/visible.ts";
 
 /** What the user wants to know when all is done. */
 export function summaryOf(out: string, states: readonly StageState[]): string {

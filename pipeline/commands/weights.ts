@@ -1,7 +1,7 @@
-import type { Arguments } from "./options.ts";
+import type { Arguments } from "./options/options.ts";
 import { fetchWeights } from "../weights/fetch_weights.ts";
-import { print } from "../files/print.ts";
-import { standardError } from "../files/progress.ts";
+import { print } from "../terminal/print.ts";
+import { standardError } from "../terminal/progress.ts";
 
 /** `deno task weights`: the full-size backbones. */
 export async function weightsCommand(given: Arguments, signal: AbortSignal): Promise<void> {

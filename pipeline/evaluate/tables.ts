@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { alignedTable } from "../files/table.ts";
+import { alignedTable } from "../terminal/table.ts";
 import type { Estimate } from "../predictions/bootstrap.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type Estimates, type Measure, MEASURES } from "./measures.ts";

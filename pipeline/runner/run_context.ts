@@ -5,7 +5,7 @@ import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Config } from "../settings/config.ts";
 import { type FileStamp, KnownHashes } from "../store/known_hashes.ts";
-import { type Output, Progress, sayLine } from "../files/progress.ts";
+import { type Output, Progress, sayLine } from "../terminal/progress.ts";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hashing.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";

@@ -10,8 +10,8 @@ import {
   readHash,
   STARTED_FILE,
 } from "../store/manifest.ts";
-import { duration } from "../files/progress.ts";
-import { countsText } from "../files/table.ts";
+import { duration } from "../terminal/progress.ts";
+import { countsText } from "../terminal/table.ts";
 import { StageFolder } from "../store/run_folder.ts";
 import type { Stage, StageName, StageRecord, StageTools } from "./stage.ts";
 import { UserError } from "../files/user_error.ts";

@@ -7,7 +7,7 @@ import type { Config } from "../settings/config.ts";
 import type { FileStamp } from "../store/known_hashes.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import type { Json } from "../files/hashing.ts";
-import type { Progress } from "../files/progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import type { ReadableFolder, StageFolder } from "../store/run_folder.ts";
 
 /** The stages, in the order in which they run. */

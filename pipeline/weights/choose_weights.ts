@@ -1,5 +1,5 @@
 import type { RunSettings } from "../settings/config.ts";
-import { standardError } from "../files/progress.ts";
+import { standardError } from "../terminal/progress.ts";
 import { backboneFiles } from "./open_backbones.ts";
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ConnectionPatience, ConnectionWatch } from "./connection_watch.ts";
 import { get, network, TemporaryFailure } from "./http_get.ts";
 import type { PartialDownload } from "./partial_download.ts";
-import { type Output, Progress } from "../files/progress.ts";
+import { type Output, Progress } from "../terminal/progress.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** How patiently to download. */

@@ -5,7 +5,7 @@ import { download, type Patience } from "./download.ts";
 import { sha256 } from "../files/hashing.ts";
 import { isWeb } from "./http_get.ts";
 import { PartialDownload } from "./partial_download.ts";
-import type { Output } from "../files/progress.ts";
+import type { Output } from "../terminal/progress.ts";
 import { readRegularFile, RegularFile } from "../files/regular_file.ts";
 import { messageOf, UserError } from "../files/user_error.ts";
 import { MAXIMUM_WEIGHTS_BYTES, readWeightsManifest, WEIGHTS_FOLDER, type WeightsFile } from "./weights_manifest.ts";

@@ -7,7 +7,7 @@ import process from "node:process";
 import { z } from "zod";
 import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
 import { STAGES } from "../../pipeline/mod.ts";
-import { standardError } from "../../pipeline/files/progress.ts";
+import { standardError } from "../../pipeline/terminal/progress.ts";
 import type { Recipe } from "../../pipeline/settings/recipe.ts";
 import { Runner } from "../../pipeline/runner/runner.ts";
 import { Workshop } from "../../pipeline/runner/run_context.ts";

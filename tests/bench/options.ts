@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { type Arguments, type Command, readArguments } from "../../pipeline/commands/options.ts";
+import { type Arguments, type Command, readArguments } from "../../pipeline/commands/options/options.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
 
 /** The parts of the benchmark that can be chosen. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { runToGoOnWith } from "../../pipeline/commands/open_run.ts";
-import { COMMANDS, readArguments } from "../../pipeline/commands/options.ts";
+import { runToGoOnWith } from "../../pipeline/commands/runs/open_run.ts";
+import { COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
 
 // `stage scan --data DIR` put the photos into the latest run, which may be the sample's.
 Deno.test("stage --data goes on with the run on one's own photos, as pipeline --data does", async () => {

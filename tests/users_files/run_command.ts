@@ -1,5 +1,5 @@
-import { type CommandName, COMMANDS, readArguments } from "../../pipeline/commands/options.ts";
-import type { Arguments } from "../../pipeline/commands/options.ts";
+import { type CommandName, COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
+import type { Arguments } from "../../pipeline/commands/options/options.ts";
 import { evaluateCommand } from "../../pipeline/commands/evaluate.ts";
 import { exportCommand } from "../../pipeline/commands/export.ts";
 import { pipelineCommand, stageCommand } from "../../pipeline/commands/pipeline.ts";
@@ -7,7 +7,7 @@ import { predictCommand } from "../../pipeline/commands/predict.ts";
 import { sampleCommand } from "../../pipeline/commands/sample.ts";
 import { statusCommand } from "../../pipeline/commands/status.ts";
 import { explain } from "../../pipeline/commands/explain.ts";
-import { standardError } from "../../pipeline/files/progress.ts";
+import { standardError } from "../../pipeline/terminal/progress.ts";
 import { command } from "../end_to_end/command_line.ts";
 import type { Manner } from "./steps.ts";
 

@@ -7,10 +7,10 @@ import { createOnnxTrainer } from "./onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";
 import type { CompiledNetwork, Engine } from "../engine.ts";
 import { matMulShape } from "../mat_mul_shape.ts";
-import { networkToOnnx, pixelInput } from "./network_to_onnx.ts";
+import { networkToOnnx, pixelInput } from "./graphs/network_to_onnx.ts";
 import { OneAtATime } from "../one_at_a_time.ts";
 import { OnnxSession } from "./onnx_session.ts";
-import { matMulGraph } from "./mat_mul_graph.ts";
+import { matMulGraph } from "./graphs/mat_mul_graph.ts";
 
 /** From here on only memory grows: throughput falls by 2% at 16. */
 const BATCH_SIZE = 8;

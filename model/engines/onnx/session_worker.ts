@@ -8,7 +8,7 @@ import { messageOf } from "../../../base/message_of.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../tensor.ts";
-import { elementTypeOf } from "./onnx_proto.ts";
+import { elementTypeOf } from "./graphs/onnx_proto.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
 
 /** Loaded when it is needed, so that a platform without a binary is an answer and not an uncaught error. */

@@ -1,5 +1,5 @@
 import { groupsOf } from "./plan/channel_layout.ts";
-import type { Device } from "./device.ts";
+import type { Device } from "./device/device.ts";
 import { type DeviceProgram, placeOf, type ProgramOutput, weightsOf } from "./device_program.ts";
 import type { ConvolutionStep, PoolStep } from "./plan/device_steps.ts";
 import { convolutionGrid, type ConvolutionPlaces, convolutionShader, gemmOf } from "./kernels/convolution.ts";
@@ -8,8 +8,8 @@ import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
 import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
 import { floatBytes } from "./pack_weights.ts";
-import type { Dispatch } from "./dispatch_timer.ts";
-import type { TileChooser } from "./tile_search.ts";
+import type { Dispatch } from "./device/dispatch_timer.ts";
+import type { TileChooser } from "./tiles/tile_search.ts";
 
 /** One dispatch of a batch; its grid depends on how many photos there are. */
 export interface BatchDispatch extends Omit<Dispatch, "grid"> {

@@ -4,7 +4,7 @@ import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";
 import { type BufferPlan, type PlacedValue, planBuffers } from "./plan/buffer_plan.ts";
 import { channelPlaces } from "./plan/channel_layout.ts";
-import type { Device } from "./device.ts";
+import type { Device } from "./device/device.ts";
 import { type DeviceStep, deviceSteps } from "./plan/device_steps.ts";
 import { packChannels, packKernel, packNormalisation, stored } from "./pack_weights.ts";
 

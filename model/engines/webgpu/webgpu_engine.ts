@@ -1,10 +1,10 @@
 import type { Engine } from "../engine.ts";
-import { Device } from "./device.ts";
+import { Device } from "./device/device.ts";
 import { type GpuAdapter, requestGpuDevice } from "../gpu/gpu_adapter.ts";
 import { GpuErrors } from "../gpu/gpu_errors.ts";
 import type { Precision } from "./kernels/shader.ts";
-import { storedTiles } from "./stored_tiles.ts";
-import { MeasuredTiles, tilesByRule } from "./tile_search.ts";
+import { storedTiles } from "./tiles/stored_tiles.ts";
+import { MeasuredTiles, tilesByRule } from "./tiles/tile_search.ts";
 import { WebgpuNetwork } from "./webgpu_network.ts";
 
 /** Beyond this, waiting for the photos takes longer than a fuller device saves. */

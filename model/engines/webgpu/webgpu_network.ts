@@ -5,12 +5,12 @@ import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
 import type { CompiledNetwork } from "../engine.ts";
 import { type BatchProgram, createBatchProgram, largestBatch } from "./batch_program.ts";
-import type { Device } from "./device.ts";
+import type { Device } from "./device/device.ts";
 import { createDeviceProgram, destroyProgram, type DeviceProgram } from "./device_program.ts";
 import { floatBytes } from "./pack_weights.ts";
-import { Readback } from "./readback.ts";
+import { Readback } from "./device/readback.ts";
 import { joinBatches, splitBatch } from "./sub_batches.ts";
-import type { TileChooser } from "./tile_search.ts";
+import type { TileChooser } from "./tiles/tile_search.ts";
 
 /**
  * A network on a WebGPU device: one command buffer a batch. Batches that overlap wait in the device's queue, so that it

@@ -1,4 +1,4 @@
-import { headToOnnx } from "../../../model/engines/onnx/head_to_onnx.ts";
+import { headToOnnx } from "../../../model/engines/onnx/graphs/head_to_onnx.ts";
 import { fusionHead } from "../../../model/networks/fusion_net.ts";
 import { initialHead } from "../../../model/networks/head.ts";
 import type { TensorMap } from "../../../model/tensor.ts";

@@ -6,7 +6,7 @@ import { initialPlateau, PlateauState, stepPlateau } from "../../../model/traini
 import { MOMENTUM } from "../../../model/training/training_state.ts";
 import type { LearningRates, Trainer, TrainingBatch } from "../../../model/training/trainer.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
-import { duration } from "../../files/progress.ts";
+import { duration } from "../../terminal/progress.ts";
 import { stopwatch } from "../../files/stopwatch.ts";
 import { UserError } from "../../files/user_error.ts";
 import { type LabelledId, labelNumbers } from "../../photos/photo.ts";

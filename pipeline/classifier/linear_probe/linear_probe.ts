@@ -1,4 +1,4 @@
-import { linearProbeToOnnx } from "../../../model/engines/onnx/linear_probe_to_onnx.ts";
+import { linearProbeToOnnx } from "../../../model/engines/onnx/graphs/linear_probe_to_onnx.ts";
 import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";

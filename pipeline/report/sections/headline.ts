@@ -1,6 +1,6 @@
 import { accuracy, logLoss } from "../../predictions/metrics.ts";
 import { chosenFitText } from "../../classifier/chosen_fit.ts";
-import { duration } from "../../files/progress.ts";
+import { duration } from "../../terminal/progress.ts";
 import { formatCount, formatCountOf, formatLoss, formatShare } from "../format.ts";
 import { type Html, html, nothing } from "../html.ts";
 import type { ReportData } from "../report_data.ts";

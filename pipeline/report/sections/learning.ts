@@ -1,4 +1,4 @@
-import { duration } from "../../files/progress.ts";
+import { duration } from "../../terminal/progress.ts";
 import { accuracyChart, lossChart } from "../charts/learning_charts.ts";
 import { formatLoss, formatRate, formatShare, NO_NUMBER } from "../format.ts";
 import { type Html, html } from "../html.ts";

@@ -1,4 +1,4 @@
-import { duration } from "../../files/progress.ts";
+import { duration } from "../../terminal/progress.ts";
 import { formatCount } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { StageSummary } from "../report_data.ts";

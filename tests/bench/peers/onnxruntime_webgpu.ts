@@ -1,5 +1,5 @@
 import { fromFileUrl, join } from "@std/path";
-import { networkToOnnx } from "../../../model/engines/onnx/network_to_onnx.ts";
+import { networkToOnnx } from "../../../model/engines/onnx/graphs/network_to_onnx.ts";
 import type { Network } from "../../../model/networks/layers.ts";
 import { Safetensors } from "../../../model/weights/safetensors.ts";
 import type { TensorMap } from "../../../model/tensor.ts";

@@ -8,21 +8,21 @@
  * Without `--time` nothing but tfjs's counts needs an adapter. `--time` on a software adapter measures the software.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Device } from "../../../model/engines/webgpu/device.ts";
-import { openDeviceClock } from "../../../model/engines/webgpu/device_clock.ts";
-import { timeDispatch } from "../../../model/engines/webgpu/dispatch_timer.ts";
+import { Device } from "../../../model/engines/webgpu/device/device.ts";
+import { openDeviceClock } from "../../../model/engines/webgpu/device/device_clock.ts";
+import { timeDispatch } from "../../../model/engines/webgpu/device/dispatch_timer.ts";
 import { findGpuAdapter, type GpuAdapter, requestGpuDevice } from "../../../model/engines/gpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../model/engines/gpu/gpu_errors.ts";
 import type { Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
 import { rankTiles, type Tile, tileGroups, tileRows, tilesWithin } from "../../../model/engines/webgpu/kernels/tile.ts";
-import { storedTiles } from "../../../model/engines/webgpu/stored_tiles.ts";
-import { MeasuredTiles, tilesByRule } from "../../../model/engines/webgpu/tile_search.ts";
+import { storedTiles } from "../../../model/engines/webgpu/tiles/stored_tiles.ts";
+import { MeasuredTiles, tilesByRule } from "../../../model/engines/webgpu/tiles/tile_search.ts";
 import { WebgpuNetwork } from "../../../model/engines/webgpu/webgpu_network.ts";
 import { inceptionV3 } from "../../../model/networks/inception_v3.ts";
 import type { Network } from "../../../model/networks/layers.ts";
 import { resnet50 } from "../../../model/networks/resnet50.ts";
 import { sizeOf, type TensorMap } from "../../../model/tensor.ts";
-import { alignedTable } from "../../../pipeline/files/table.ts";
+import { alignedTable } from "../../../pipeline/terminal/table.ts";
 import { randomWeights } from "../random_weights.ts";
 import { type LayerCost, layerCosts } from "./layer_costs.ts";
 import { type CardPeak, measurePeak } from "./card_peak.ts";

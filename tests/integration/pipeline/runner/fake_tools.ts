@@ -1,5 +1,5 @@
 import { randomFrom } from "../../../../data/random.ts";
-import { Progress } from "../../../../pipeline/files/progress.ts";
+import { Progress } from "../../../../pipeline/terminal/progress.ts";
 import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import type { StageTools } from "../../../../pipeline/runner/stage.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { randomFrom } from "../../../../data/random.ts";
-import { pickBorder, withBorder } from "../../../../data/sample/border.ts";
+import { pickBorder, withBorder } from "../../../../data/sample/photographs/border.ts";
 import { planSample } from "../../../../data/sample/plan.ts";
-import { drawScene } from "../../../../data/sample/scene.ts";
-import { Sketch } from "../../../../data/sample/sketch.ts";
+import { drawScene } from "../../../../data/sample/scenes/scene.ts";
+import { Sketch } from "../../../../data/sample/drawing/sketch.ts";
 import { GENERATOR_VERSION, parseTruth, photosWith, PLANTED, type SampleTruth } from "../../../../data/sample/truth.ts";
 
 const seeds = fc.integer();

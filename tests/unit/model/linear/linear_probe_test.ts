@@ -6,7 +6,7 @@ import {
   linearProbeLogits,
   outOfFoldLogits,
 } from "../../../../model/linear/linear_probe.ts";
-import { fitLogisticRegressions } from "../../../../model/linear/logistic_regression.ts";
+import { fitLogisticRegressions } from "../../../../model/linear/regression/logistic_regression.ts";
 import { assertEachWithin, randomProblem, rowsAt } from "./random_problem.ts";
 
 const PROBE: LinearProbe = { groups: [{ name: "wide", width: 6 }, { name: "narrow", width: 4 }], hellinger: true };

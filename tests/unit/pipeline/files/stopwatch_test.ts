@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { duration } from "../../../../pipeline/files/progress.ts";
+import { duration } from "../../../../pipeline/terminal/progress.ts";
 import { stopwatch } from "../../../../pipeline/files/stopwatch.ts";
 
 Deno.test("stopwatch() gives the seconds since its start", () => {

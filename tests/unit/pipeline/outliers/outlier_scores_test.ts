@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
 import type { Engine } from "../../../../model/engines/engine.ts";
 import type { Tensor } from "../../../../model/tensor.ts";
-import { Progress } from "../../../../pipeline/files/progress.ts";
+import { Progress } from "../../../../pipeline/terminal/progress.ts";
 import { inSampleScores, outOfFoldScores } from "../../../../pipeline/outliers/outlier_scores.ts";
 import type { FoldedPhotos } from "../../../../pipeline/photos/photo.ts";
 import { labelledPhotos, separable, storedInMemory } from "../features/stored_in_memory.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { OnnxGraph } from "../../../../../model/engines/onnx/onnx_graph.ts";
+import { OnnxGraph } from "../../../../../model/engines/onnx/graphs/onnx_graph.ts";
 import { OnnxSession } from "../../../../../model/engines/onnx/onnx_session.ts";
 import type { OnnxTensor } from "../../../../../model/engines/onnx/session_messages.ts";
 import { tensor } from "../../../../../model/tensor.ts";

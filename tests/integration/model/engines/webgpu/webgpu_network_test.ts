@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { Device } from "../../../../../model/engines/webgpu/device.ts";
+import { Device } from "../../../../../model/engines/webgpu/device/device.ts";
 import { findGpuAdapter, requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
 import type { Precision } from "../../../../../model/engines/webgpu/kernels/shader.ts";
 import { type Tile, tileRows, tilesWithin } from "../../../../../model/engines/webgpu/kernels/tile.ts";
-import { MeasuredTiles, type TileChooser, tilesByRule } from "../../../../../model/engines/webgpu/tile_search.ts";
+import { MeasuredTiles, type TileChooser, tilesByRule } from "../../../../../model/engines/webgpu/tiles/tile_search.ts";
 import { WebgpuNetwork } from "../../../../../model/engines/webgpu/webgpu_network.ts";
 import { inputsOf } from "../../../../../model/networks/network.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";

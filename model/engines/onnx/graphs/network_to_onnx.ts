@@ -1,0 +1,102 @@
+import type { ConvolutionRow, Network, Normalisation, Row, Window } from "../../../networks/layers.ts";
+import { affineNormalisation } from "../../../networks/normalisation.ts";
+import type { TensorMap } from "../../../tensor.ts";
+import { foldBatchNorm } from "../../batch_norm.ts";
+import { outputShapes } from "../../compiled_network.ts";
+import { OnnxGraph } from "./onnx_graph.ts";
+import { ELEMENT_TYPES, type OnnxAttribute } from "./onnx_proto.ts";
+
+/** The extent that is known only when the graph runs. */
+const BATCH = "batch";
+
+/**
+ * Writes a network with its weights as an ONNX file, for onnxruntime and for any other tool that reads ONNX: float32,
+ * NCHW, batch norms folded, values under the names that the rows give them. Where the network normalises, it takes
+ * bytes, `[batch, height, width, colours]`, under the name of `pixelInput`.
+ * @param outputs the values that a run gives back.
+ * @param metadata is kept in the file: what one has to know to prepare photos for it, for example.
+ * @throws RangeError when a weight is missing or of another shape, or an output is not known.
+ */
+export function networkToOnnx(
+  network: Network,
+  weights: TensorMap,
+  outputs: readonly string[],
+  metadata: ReadonlyMap<string, string> = new Map(),
+): Uint8Array<ArrayBuffer> {
+  const graph = new OnnxGraph(network.architecture);
+  const { channels, height, width } = network.inputShape;
+  if (network.normalisation) addNormalisation(graph, network, network.normalisation);
+  else graph.input(network.input, [BATCH, channels, height, width]);
+  for (const row of network.rows) addRow(graph, row, weights, network.epsilon);
+  for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
+  return graph.encode(metadata);
+}
+
+/** Bytes `[batch, height, width, colours]` become what the rows read. */
+function addNormalisation(graph: OnnxGraph, { input, inputShape }: Network, normalisation: Normalisation): void {
+  const { channels, height, width } = inputShape;
+  const { scale, offset } = affineNormalisation(normalisation);
+  const perColour = (name: string, values: readonly number[]) =>
+    graph.initializer(`${input}/${name}`, [1, channels, 1, 1], Float32Array.from(values));
+  const bytes = graph.input(pixelInput(input), [BATCH, height, width, channels], "uint8");
+  const planes = graph.node("Transpose", [bytes], `${input}/planes`, { perm: { ints: [0, 3, 1, 2] } });
+  const floats = graph.node("Cast", [planes], `${input}/floats`, { to: { int: ELEMENT_TYPES.float32 } });
+  const scaled = graph.node("Mul", [floats, perColour("scale", scale)], `${input}/scaled`);
+  graph.node("Add", [scaled, perColour("offset", offset)], input);
+}
+
+/** The name under which a graph takes bytes that become `input`. */
+export function pixelInput(input: string): string {
+  return `${input}/pixels`;
+}
+
+function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number): void {
+  switch (row.kind) {
+    case "convolution":
+      addConvolution(graph, row, weights, epsilon);
+      return;
+    case "max_pool":
+      graph.node("MaxPool", [row.input], row.output, slidingWindow(row));
+      return;
+    case "average_pool":
+      graph.node("AveragePool", [row.input], row.output, {
+        ...slidingWindow(row),
+        count_include_pad: { int: row.countPadding ? 1 : 0 },
+      });
+      return;
+    case "concatenate":
+      graph.node("Concat", row.inputs, row.output, { axis: { int: 1 } });
+      return;
+    case "global_average":
+      graph.node("Flatten", [graph.node("GlobalAveragePool", [row.input], `${row.output}/mean`)], row.output);
+      return;
+  }
+}
+
+/** onnxruntime fuses the sum and the ReLU into the convolution when it loads the graph. */
+function addConvolution(graph: OnnxGraph, row: ConvolutionRow, weights: TensorMap, epsilon: number): void {
+  const { kernel, bias } = foldBatchNorm(row, weights, epsilon);
+  const isLast = row.residual === undefined && !row.relu;
+  let value = graph.node(
+    "Conv",
+    [
+      row.input,
+      graph.initializer(`${row.name}.weight`, kernel.shape, kernel.data),
+      graph.initializer(`${row.name}.bias`, bias.shape, bias.data),
+    ],
+    isLast ? row.output : `${row.output}/convolution`,
+    slidingWindow(row),
+  );
+  if (row.residual !== undefined) {
+    value = graph.node("Add", [value, row.residual], row.relu ? `${row.output}/sum` : row.output);
+  }
+  if (row.relu) graph.node("Relu", [value], row.output);
+}
+
+function slidingWindow(row: Window): Record<string, OnnxAttribute> {
+  return {
+    kernel_shape: { ints: row.kernel },
+    strides: { ints: row.stride },
+    pads: { ints: [...row.padding, ...row.padding] },
+  };
+}
