@@ -61,6 +61,7 @@ declare module "@std/csv/stringify" {
 
 declare module "@std/html/entities" {
   export function escape(text: string): string;
+  export function unescape(text: string): string;
 }
 
 declare module "@std/path" {

@@ -122,6 +122,7 @@ const TOGETHER: ReadonlyMap<string, string> = new Map([
   ["tests/integration/pipeline/weights/hostile_mirrors_test.ts", "fetching weights from servers that mean ill"],
   ["tests/integration/pipeline/weights/weights_ownership_test.ts", "fetching weights to where others' files are"],
   ["tests/unit/data/picture/normalise_test.ts", "the oracle of normalisation that tests compare engines with"],
+  ["tests/unit/pipeline/photos/stability_test.ts", "the split and the folds when photos come, go or are renamed"],
 ]);
 
 /** What a test of the mirrored tree is about: the path of a file without its ending, or of a room. */

@@ -58,8 +58,10 @@ async function evaluateRecipes(
 ): Promise<Evaluation[]> {
   const { context, config: { seed, clip, weights, data } } = runner;
   // What can be wrong with the options comes out before the long way through the backbones.
-  const folded = await photosToEvaluate(runner, folds);
-  const known = await findKnownOutliers(data, folded.photos.map(({ id }) => id), outliersFile);
+  const { folded, relabelled } = await photosToEvaluate(runner, folds);
+  // What a file says of a label, it says of the one that the photo's name gives.
+  const asNamed = folded.photos.map(({ id }) => id).filter((id) => !relabelled.has(id));
+  const known = await findKnownOutliers(data, asNamed, outliersFile);
   const evaluator = new RecipeEvaluator(folded, known, toolsOf(runner));
   const evaluations: Evaluation[] = [];
   for (const { name, recipe } of recipes) {

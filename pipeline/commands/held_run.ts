@@ -1,4 +1,8 @@
+import { join } from "@std/path";
 import { assertTakeable } from "../../data/owned/owned_folder.ts";
+import { assertReviewNamesPhotos } from "../outliers/assert_review_names_photos.ts";
+import { readReview } from "../outliers/read_review.ts";
+import { REVIEW_FILE } from "../outliers/review.ts";
 import { chooseWeights } from "../weights/choose_weights.ts";
 import { type Config, configOf, readSettings, type RunSettings } from "../settings/config.ts";
 import { STAGES } from "../mod.ts";
@@ -53,15 +57,22 @@ export async function holdRun(given: Arguments, out: string, { mayStart, dryRun 
   return { settings, config, [Symbol.dispose]: () => lock[Symbol.dispose]() };
 }
 
-/** Does some work with a held run's stages: draws its sample first where it has one, and closes what was opened. */
+/**
+ * Does some work with a held run's stages: draws its sample first where it has one, and closes what was opened. A review
+ * that cannot be followed is answered before anything is written.
+ */
 export async function withStages<Result>(
   { config }: HeldRun,
   signal: AbortSignal,
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
+  const review = join(config.out, REVIEW_FILE);
+  await readReview(review);
   if (config.isSample) await drawSampleFor(config, standardError, signal);
   const context = await RunContext.open(config, standardError, signal);
   try {
+    const list = async () => (await (await context.photos("train")).list()).map(({ id }) => id);
+    await assertReviewNamesPhotos(review, list);
     return await work(new Runner(STAGES, config, context));
   } finally {
     await context.close();

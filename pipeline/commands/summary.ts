@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { entryOf } from "../../base/entry_of.ts";
-import { Fitted } from "../classifier/fitted.ts";
+import { ChosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import { wrapped } from "../terminal/table.ts";
 import { visible } from "../terminal/visible.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
@@ -24,8 +24,11 @@ export function summaryOf(out: string, states: readonly Pick<StageState, "stage"
   const lines = [
     ["photos kept", photosKept(stages)],
     ["dropped", photosDropped(stages)],
-    ["outliers", `${count(stages, "rescan", "outliers")} (yours to keep or drop in ${join(out, REVIEW_FILE)})`],
-    ["classifier", keptState(stages)],
+    [
+      "outliers",
+      `${count(stages, "rescan", "outliers")} (yours to keep, drop or relabel in ${join(out, REVIEW_FILE)})`,
+    ],
+    ["classifier", classifier(stages)],
     ["validation", validation(stages)],
     ["predicted", predicted(stages, out)],
     ["report", join(out, "report", REPORT_FILE)],
@@ -39,6 +42,7 @@ function photosKept(stages: Manifests): string {
 
 function photosDropped(stages: Manifests): string {
   const dropped: (readonly [number, string])[] = [
+    [count(stages, "split", "dropped by you"), "by you"],
     [count(stages, "filter", "dropped"), "too small"],
     [count(stages, "scan", "unreadable"), "unreadable"],
     [count(stages, "scan", "unlabelled"), "without a label"],
@@ -47,11 +51,9 @@ function photosDropped(stages: Manifests): string {
   return dropped.filter(([photos]) => photos > 0).map((words) => words.join(" ")).join(", ") || "none";
 }
 
-/** Which of the states that finetune came by was kept, with the validation loss of each. */
-function keptState(stages: Manifests): string {
-  const { states, kept } = Fitted.parse(entryOf(stages, "finetune", "a stage that has run").details);
-  const losses = states.map(({ name, validationLoss }) => `${name} ${validationLoss.toFixed(4)}`);
-  return `${kept}; validation losses: ${losses.join(", ")}`;
+/** Which of the two fits predicts, with the validation loss of both. */
+function classifier(stages: Manifests): string {
+  return chosenFitText(ChosenFit.parse(entryOf(stages, "predict", "a stage that has run").details));
 }
 
 function validation(stages: Manifests): string {

@@ -5,7 +5,7 @@ import { NO_CUT_POINTS } from "../features/cut_points.ts";
 import type { FeatureReader } from "../features/feature_store.ts";
 import { entryOf } from "../../base/entry_of.ts";
 import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";
-import type { LabelledId } from "../photos/photo.ts";
+import type { LabelledId, LabelledPhoto } from "../photos/photo.ts";
 import { crossEntropies } from "../predictions/logits.ts";
 import type { InSampleRules, OutOfFoldRules } from "../settings/recipe.ts";
 import { inTurn, outlierSignals, rankedBy } from "./outlier_signals.ts";
@@ -43,7 +43,7 @@ export async function inSampleScores(
  * @param duplicates groups of photos that show the same: they are in one fold
  */
 export async function outOfFoldScores(
-  photos: readonly LabelledId[],
+  photos: readonly LabelledPhoto[],
   duplicates: readonly (readonly string[])[],
   classifier: Pick<Classifier, "outOfFold">,
   features: FeatureReader,

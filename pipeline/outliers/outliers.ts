@@ -10,10 +10,10 @@ export const Outlier = z.object({
   pDog: z.number(),
   /** Cross entropy: -ln of the probability given to the label. */
   loss: z.number(),
-  /** Why it is an outlier, in words; null when only the user's review drops it. */
-  reason: z.string().nullable(),
+  /** Why it is an outlier, in words. */
+  reason: z.string(),
   /** Whether it leaves training, and on whose word. */
-  verdict: z.enum(["set aside", "kept by the review", "kept for its class", "dropped by the review"]),
+  verdict: z.enum(["set aside", "kept by the review", "kept for its class"]),
 });
 export type Outlier = z.infer<typeof Outlier>;
 
@@ -43,35 +43,24 @@ export interface ScoredPhoto {
 const LARGEST_SHARE = 0.25;
 
 /**
- * Sets outliers aside, worst first, unless the user keeps it or its class has lost its share, and what the user
- * drops.
+ * Sets outliers aside, worst first, unless the user keeps it (or has labelled it, which says the same) or its class has
+ * lost its share.
  * @returns the outliers, worst first, and the ids of all other photos in the order given.
  */
-export function separateOutliers(photos: readonly ScoredPhoto[], review: Review) {
-  const keep = new Set(review.keep);
-  const drop = new Set(review.drop);
+export function separateOutliers(photos: readonly ScoredPhoto[], { keep, relabel }: Pick<Review, "keep" | "relabel">) {
   const room = { cat: 0, dog: 0 };
   for (const { label } of photos) room[label] += LARGEST_SHARE;
   const outliers: Outlier[] = [];
   const gone = new Set<string>();
   for (const { score, reason, place: _, ...photo } of photos.toSorted((a, b) => a.place - b.place)) {
-    const isOutlier = !(score <= 1);
-    if (!isOutlier && !drop.has(photo.id)) continue;
-    const verdict = verdictOn(photo.id, keep, drop, room[photo.label] >= 1);
-    if (verdict === "set aside") room[photo.label]--;
-    if (verdict === "set aside" || verdict === "dropped by the review") gone.add(photo.id);
-    outliers.push({ ...photo, reason: isOutlier ? reason : null, verdict });
+    if (score <= 1) continue;
+    const isKept = keep.has(photo.id) || relabel.has(photo.id);
+    const verdict = isKept ? "kept by the review" : room[photo.label] >= 1 ? "set aside" : "kept for its class";
+    if (verdict === "set aside") {
+      room[photo.label]--;
+      gone.add(photo.id);
+    }
+    outliers.push({ ...photo, reason, verdict });
   }
   return { outliers, clean: photos.filter(({ id }) => !gone.has(id)).map(({ id }) => id) };
-}
-
-function verdictOn(
-  id: string,
-  keep: ReadonlySet<string>,
-  drop: ReadonlySet<string>,
-  hasRoom: boolean,
-): Outlier["verdict"] {
-  if (drop.has(id)) return "dropped by the review";
-  if (keep.has(id)) return "kept by the review";
-  return hasRoom ? "set aside" : "kept for its class";
 }

@@ -68,16 +68,27 @@ export const FilteredPhotos = z.object({
   dropped: z.array(z.object({ id: z.string(), pixels: z.number().int(), reason: z.string() })),
 });
 
-/** Which labelled photos train and which validate. */
+/** A photo with the label that it counts under: the user's, where the review gives one, else its name's. */
+export const LabelledPhoto = z.object({ id: z.string(), label: LabelSchema, sha256: z.string() });
+export type LabelledPhoto = z.infer<typeof LabelledPhoto>;
+
+/** The labelled photos that the user left, each with its settled label, and which of them train and which validate. */
 export const SplitPhotos = z.object({
-  train: z.array(z.string()),
-  validation: z.array(z.string()),
+  train: z.array(LabelledPhoto),
+  validation: z.array(LabelledPhoto),
   /** Photos of the larger class that would unbalance the training set. */
-  undersampled: z.array(z.string()),
+  undersampled: z.array(LabelledPhoto),
   /** Photos that show the same picture, exactly or nearly. */
   duplicates: z.array(z.array(z.string())),
+  /** Photos that the review drops: they take part in nothing. */
+  dropped: z.array(z.string()),
+  /** Photos that the review gives another label than their name does; null for a name that says neither. */
+  relabelled: z.array(z.object({ id: z.string(), named: LabelSchema.nullable(), label: LabelSchema })),
 });
 export type SplitPhotos = z.infer<typeof SplitPhotos>;
+
+/** Of these, the photos to fit on and to validate by: for stages that depend on no others. */
+export const SidesOfSplit = SplitPhotos.pick({ train: true, validation: true });
 
 /** A photo whose label is known. */
 export interface LabelledId {

@@ -1,72 +1,59 @@
-import { byId, compareCodeUnits } from "../../data/id_order.ts";
+import { byId } from "../../data/id_order.ts";
 import { type Label, LABELS } from "../../data/labels.ts";
-import { type Random, shuffled } from "../../data/random.ts";
-import type { LabelledId } from "./photo.ts";
+import type { Random } from "../../data/random.ts";
+import type { LabelledPhoto } from "./photo.ts";
+import { isMixed, rankedUnits, type Unit } from "./units.ts";
 
-/** Ids on each side, and those left out; each list sorted. */
+/** Photos on each side, and those left out; each list in the order of ids. */
 export interface Split {
-  readonly train: string[];
-  readonly validation: string[];
-  readonly undersampled: string[];
+  readonly train: LabelledPhoto[];
+  readonly validation: LabelledPhoto[];
+  readonly undersampled: LabelledPhoto[];
 }
 
 /**
  * Splits photos into training and validation, the same share within each class, as many cats as dogs in training.
  *
  * Duplicates go as one: a picture never stands on both sides. As many photos of each class take part as the smaller
- * class has; the rest of the larger class is left out (undersampled). Which photos go where depends on the ids and the
- * random numbers, not on the order given.
+ * class has; the rest of the larger class is left out (undersampled). Which photos go where follows from their contents
+ * and the random numbers, not from their names or the order given: of photos without duplicates, one more or less moves
+ * no more than three others. Duplicates under both labels come first, and so into training, where the rescan sees them:
+ * elsewhere a change of one class would reach the other through them.
  *
  * @param groups duplicates; photos in none of them stand alone
  * @param trainShare the share of each class that trains, e.g. .8
  */
 export function splitPhotos(
-  photos: readonly LabelledId[],
+  photos: readonly LabelledPhoto[],
   groups: readonly (readonly string[])[],
   trainShare: number,
   random: Random,
 ): Split {
-  const shuffledUnits = unitsOf(photos, groups, random);
+  const ranked = rankedUnits(photos, groups, random);
   const smallerClass = Math.min(...LABELS.map((l) => photos.filter((p) => p.label === l).length));
   const trainTarget = Math.round(smallerClass * trainShare);
   const validationTarget = smallerClass - trainTarget;
 
   // What is too large for validation is taken first: left over, it would take up photos that validation could have had.
-  const fits = (unit: readonly LabelledId[]) =>
-    LABELS.every((l) => unit.filter(({ label }) => label === l).length <= validationTarget);
-  const units = [...shuffledUnits.filter((unit) => !fits(unit)), ...shuffledUnits.filter(fits)];
+  const fits = (unit: Unit) => LABELS.every((l) => unit.filter(({ label }) => label === l).length <= validationTarget);
+  const turn = (unit: Unit) => fits(unit) ? isMixed(unit) ? 1 : 2 : 0;
+  const units = ranked.toSorted((a, b) => turn(a) - turn(b));
   const train = takeUpTo(units, { cat: trainTarget, dog: trainTarget });
   const validation = takeUpTo(train.left, { cat: validationTarget, dog: validationTarget });
 
-  const undersampled = validation.left.flat();
-  const balanced = balance(train.taken.flat(), undersampled);
-  const ids = (list: readonly LabelledId[]) => list.map(({ id }) => id).sort();
-  return { train: ids(balanced), validation: ids(validation.taken.flat()), undersampled: ids(undersampled) };
-}
-
-/** What moves together, groups of duplicates and single photos, shuffled. */
-export function unitsOf(
-  photos: readonly LabelledId[],
-  groups: readonly (readonly string[])[],
-  random: Random,
-): LabelledId[][] {
-  const groupOf = new Map<string, number>();
-  groups.forEach((group, index) => group.forEach((id) => groupOf.set(id, index)));
-  const units = new Map<string, LabelledId[]>();
-  for (const photo of photos.toSorted(byId)) {
-    const group = groupOf.get(photo.id);
-    const key = group === undefined ? `photo ${photo.id}` : `group ${[...groups[group]].sort()[0]}`;
-    units.set(key, [...(units.get(key) ?? []), photo]);
-  }
-  const inOrder = [...units].sort(([a], [b]) => compareCodeUnits(a, b)).map(([, unit]) => unit);
-  return shuffled(inOrder, random);
+  const { balanced, surplus } = balance(train.taken.flat());
+  return {
+    train: balanced.sort(byId),
+    validation: validation.taken.flat().sort(byId),
+    undersampled: [...validation.left.flat(), ...surplus].sort(byId),
+  };
 }
 
 /** Takes units in order as long as no class goes over its target. */
-function takeUpTo(units: readonly LabelledId[][], target: Record<Label, number>) {
+function takeUpTo(units: readonly Unit[], target: Record<Label, number>) {
   const room = { ...target };
-  const taken: LabelledId[][] = [];
-  const left: LabelledId[][] = [];
+  const taken: Unit[] = [];
+  const left: Unit[] = [];
   for (const unit of units) {
     const cats = unit.filter(({ label }) => label === "cat").length;
     const dogs = unit.length - cats;
@@ -79,11 +66,13 @@ function takeUpTo(units: readonly LabelledId[][], target: Record<Label, number>)
   return { taken, left };
 }
 
-/** Moves photos of the class that has more from `train` to `undersampled` until both classes have as many. */
-function balance(train: readonly LabelledId[], undersampled: LabelledId[]): LabelledId[] {
+/** As many of each class as the smaller one has, and the rest. */
+function balance(train: readonly LabelledPhoto[]) {
   const cats = train.filter(({ label }) => label === "cat");
   const dogs = train.filter(({ label }) => label === "dog");
   const each = Math.min(cats.length, dogs.length);
-  undersampled.push(...cats.slice(each), ...dogs.slice(each));
-  return [...cats.slice(0, each), ...dogs.slice(0, each)];
+  return {
+    balanced: [...cats.slice(0, each), ...dogs.slice(0, each)],
+    surplus: [...cats.slice(each), ...dogs.slice(each)],
+  };
 }

@@ -1,4 +1,5 @@
 import type { Label } from "../../data/labels.ts";
+import type { ChosenFit } from "../classifier/chosen_fit.ts";
 import type { Outlier } from "../outliers/outliers.ts";
 import type { LabelledPrediction } from "../predictions/metrics.ts";
 import type { ValidationEstimates } from "../predictions/validation_estimates.ts";
@@ -19,6 +20,8 @@ export interface ReportData {
   readonly estimates?: ValidationEstimates;
   /** The surest of the validation photos on which the classifier is wrong, the surest first. */
   readonly mistakes: readonly LabelledThumbnail[];
+  /** Which of the two fits predicts, and the validation loss of both. */
+  readonly classifier: ChosenFit;
   readonly outliers: OutlierSummary;
   readonly test: TestSummary;
   readonly warnings: readonly string[];
@@ -62,6 +65,8 @@ export interface PhotoSummary {
   readonly setAside: readonly string[];
   readonly validation: number;
   readonly dropped: readonly { readonly reason: string; readonly ids: readonly string[] }[];
+  /** Photos that the user's review gives another label than their name does; null for a name that says neither. */
+  readonly relabelled: readonly { readonly id: string; readonly named: Label | null; readonly label: Label }[];
   /** Groups of photos that show the same; each group is on one side of the split. */
   readonly duplicates: readonly { readonly kind: "exact" | "near"; readonly ids: readonly string[] }[];
 }

@@ -5,8 +5,7 @@ import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
 import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
-import { labelledIds } from "../photos/labelled_ids.ts";
-import { ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";
+import { ScannedTrainPhotos, SidesOfSplit, TrimmedTrainPhotos } from "../photos/photo.ts";
 import { defineStage } from "../runner/stage.ts";
 
 /** Fits the recipe's classifier once more, on the photos that `rescan` left: it goes on from what `train` kept. */
@@ -16,7 +15,7 @@ export const finetune = defineStage({
   inputs: z.object({
     scan: ScannedTrainPhotos,
     trim: TrimmedTrainPhotos,
-    split: SplitPhotos,
+    split: SidesOfSplit,
     transform: TrainFeatureIndex,
     train: UntimedFit,
     rescan: RescannedPhotos,
@@ -38,7 +37,8 @@ export const finetune = defineStage({
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
   async run({ scan, trim, split, transform, rescan }, { recipe: { classifier } }, tools) {
     const start = await readState(tools.inputFolder("train"));
-    const photos = { train: labelledIds(rescan.clean, scan), validation: labelledIds(split.validation, scan) };
+    const clean = new Set(rescan.clean);
+    const photos = { train: split.train.filter(({ id }) => clean.has(id)), validation: split.validation };
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
     const cutPoints = cutPointInputs(transform, { ...scan, test: [] }, { ...trim, test: [] }, tools);
     try {

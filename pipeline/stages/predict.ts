@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Predictor, TransformedPhotos } from "../classifier/classifier.ts";
+import { chosenFit } from "../classifier/chosen_fit.ts";
 import { classifierFor, type ClassifierOf } from "../classifier/classifier_for.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { predictStored } from "../classifier/predict_stored.ts";
 import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
 import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
-import { labelledIds } from "../photos/labelled_ids.ts";
-import { type LabelledId, LabelSchema, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { type LabelledId, LabelSchema, ScannedPhotos, SidesOfSplit, TrimmedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";
 import { accuracy, LEAST_CLIP, logLoss } from "../predictions/metrics.ts";
 import { SUBMISSION_FILE, submissionCsv, UNKNOWN } from "../predictions/submission.ts";
@@ -25,11 +25,11 @@ type PredictTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "p
 /** Predicts every test photo and writes the submission; a photo that could not be read gets 0.5. */
 export const predict = defineStage({
   name: "predict",
-  version: 3,
+  version: 4,
   inputs: z.object({
     scan: ScannedPhotos,
     trim: TrimmedPhotos,
-    split: SplitPhotos,
+    split: SidesOfSplit,
     transform: FeatureIndex,
     finetune: UntimedFit,
   }),
@@ -40,16 +40,16 @@ export const predict = defineStage({
     recipe: classifierFor("predict", hyperparameters),
   }),
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, split, transform }, { clip, recipe: { classifier } }, tools) {
+  async run({ scan, trim, split, transform, finetune }, { clip, recipe: { classifier } }, tools) {
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
     const cutPoints = cutPointInputs(transform, scan, trim, tools);
-    const photos = { test: scan.test.map(({ id }) => id), validation: labelledIds(split.validation, scan) };
+    const photos = { test: scan.test.map(({ id }) => id), validation: split.validation };
     try {
       const predicted = await predictedPhotos(photos, classifier, { features, cutPoints }, tools);
       const unreadable = scan.unreadableTest.map(({ id }) => ({ id, pDog: UNKNOWN }));
       const output = { ...predicted, test: [...unreadable, ...predicted.test] };
       await tools.folder.write(SUBMISSION_FILE, submissionCsv(output.test, clip));
-      return { output, counts: countsOf(output, unreadable.length, clip) };
+      return { output, counts: countsOf(output, unreadable.length, clip), details: chosenFit(finetune) };
     } finally {
       await cutPoints.close();
     }

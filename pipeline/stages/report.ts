@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { basename, join } from "@std/path";
+import { chosenFit } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
@@ -56,6 +57,7 @@ export const report = defineStage({
       stages: stageSummaries(records),
       photos: photoSummary(inputs),
       learning: learningOf(records),
+      classifier: chosenFit(inputs.finetune),
       validation,
       estimates,
       mistakes: await show("train", surestMistakes(validation, SHOWN_MISTAKES)),

@@ -1,46 +1,51 @@
 import { z } from "zod";
-import { closestString } from "@std/text/closest-string";
 import { classifierFor, type ClassifierOf } from "../classifier/classifier_for.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
 import { sha256 } from "../files/hashing.ts";
-import { UserError } from "../files/user_error.ts";
 import { inSampleScores, outOfFoldScores } from "../outliers/outlier_scores.ts";
 import { type Outlier, RescannedPhotos, type ScoredPhoto, separateOutliers } from "../outliers/outliers.ts";
-import { EMPTY_REVIEW, readReview, type Review, REVIEW_FILE } from "../outliers/review.ts";
-import { labelledIds } from "../photos/labelled_ids.ts";
-import { type LabelledId, ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
+import { readReview } from "../outliers/read_review.ts";
+import {
+  EMPTY_REVIEW_TEXT,
+  REVIEW_FILE,
+  REVIEW_SCHEMA_FILE,
+  reviewSchemaText,
+  wordOnOutliers,
+} from "../outliers/review.ts";
+import { type LabelledPhoto, SplitPhotos } from "../photos/photo.ts";
 import { defineStage, type StageTools } from "../runner/stage.ts";
 
 type Warns = Pick<StageTools, "warn">;
 
-/** Sets outliers among the training photos aside; the user's review has the last word. */
+/** Sets outliers among the training photos aside, but none that the user's review keeps. */
 export const rescan = defineStage({
   name: "rescan",
-  version: 4,
-  inputs: z.object({ scan: ScannedTrainPhotos, split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
+  version: 5,
+  inputs: z.object({ split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   tools: ["inputFolder", "runFolder", "engine", "backbones", "random", "progress", "signal", "warn"],
   params: ({ seed, hyperparameters }) => ({ seed, recipe: classifierFor("rescan", hyperparameters) }),
   external: async (_, { runFolder }) => ({
-    "the review": sha256(JSON.stringify(await readReview(runFolder.path(REVIEW_FILE)))),
+    "the review": sha256(wordOnOutliers(await readReview(runFolder.path(REVIEW_FILE)))),
   }),
-  async run({ scan, split, transform }, { recipe: { classifier } }, tools) {
+  async run({ split, transform }, { recipe: { classifier } }, tools) {
     const review = await readReview(tools.runFolder.path(REVIEW_FILE));
-    checkReview(review, split.train, scan.train.map(({ id }) => id), tools);
+    warnOfLeftOut(review.keep, split, tools);
     const features = new FeatureReader(tools.inputFolder("transform"), transform);
-    const scored = await scoredPhotos(labelledIds(split.train, scan), split.duplicates, classifier, features, tools);
+    const scored = await scoredPhotos(split.train, split.duplicates, classifier, features, tools);
     const separated = separateOutliers(scored, review);
     warnOfSpared(separated.outliers, tools);
-    if (!await tools.runFolder.has(REVIEW_FILE)) {
-      await tools.runFolder.write(REVIEW_FILE, JSON.stringify(EMPTY_REVIEW, null, 2) + "\n");
-    }
-    const cats = labelledIds(separated.clean, scan).filter(({ label }) => label === "cat").length;
+    await tools.runFolder.write(REVIEW_SCHEMA_FILE, reviewSchemaText());
+    if (!await tools.runFolder.has(REVIEW_FILE)) await tools.runFolder.write(REVIEW_FILE, EMPTY_REVIEW_TEXT);
+    const clean = new Set(separated.clean);
+    const cats = split.train.filter(({ id, label }) => label === "cat" && clean.has(id)).length;
     return {
       output: separated,
       counts: {
         outliers: separated.outliers.length,
+        "set aside": separated.outliers.filter(({ verdict }) => verdict === "set aside").length,
         "cats left": cats,
         "dogs left": separated.clean.length - cats,
       },
@@ -50,7 +55,7 @@ export const rescan = defineStage({
 
 /** The photos with their outlier scores, as the recipe's rules have it. */
 async function scoredPhotos(
-  photos: readonly LabelledId[],
+  photos: readonly LabelledPhoto[],
   duplicates: readonly (readonly string[])[],
   classifier: ClassifierOf<"rescan">,
   features: FeatureReader,
@@ -82,16 +87,14 @@ function warnOfSpared(outliers: readonly Outlier[], tools: Warns): void {
   );
 }
 
-/** Warns of photos that are not trained on anyway; refuses names that no photo has. */
-function checkReview(review: Review, train: readonly string[], all: readonly string[], tools: Warns): void {
-  for (const id of [...review.keep, ...review.drop]) {
-    if (train.includes(id)) continue;
-    if (all.includes(id)) tools.warn(`${REVIEW_FILE} names ${id}, which is not trained on anyway`);
-    else {
-      throw new UserError(
-        `Cannot follow ${REVIEW_FILE}: expected photos of the training folder, got ${id}. Did you mean ` +
-          `${closestString(id, all)}?`,
-      );
-    }
+/** Keeping a photo keeps it from being set aside, and from nothing else. */
+function warnOfLeftOut(keep: ReadonlySet<string>, { train, validation }: SplitPhotos, tools: Warns): void {
+  const takesPart = new Set([...train, ...validation].map(({ id }) => id));
+  for (const id of keep) {
+    if (takesPart.has(id)) continue;
+    tools.warn(
+      `${REVIEW_FILE} keeps ${id}, which is left out for another reason than its loss: it cannot be read, is too ` +
+        `small, has no label or would unbalance the classes`,
+    );
   }
 }

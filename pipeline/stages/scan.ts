@@ -6,10 +6,12 @@ import { PhotoError } from "../../data/picture/decode.ts";
 import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
 import { type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { readReview } from "../outliers/read_review.ts";
+import { REVIEW_FILE } from "../outliers/review.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 import { UserError } from "../files/user_error.ts";
 
-type HashTools = Pick<StageTools, "photos" | "hashOf">;
+type HashTools = Pick<StageTools, "photos" | "hashOf" | "runFolder">;
 type ScanTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal" | "warn">;
 
 /**
@@ -21,22 +23,26 @@ export const scan = defineStage({
   version: 1,
   inputs: z.object({}),
   output: ScannedPhotos,
-  tools: ["photos", "facts", "hashOf", "progress", "signal", "warn"],
+  tools: ["photos", "facts", "hashOf", "runFolder", "progress", "signal", "warn"],
   params: (config) => ({ test: config.test !== null }),
   async external(config, tools) {
     const hashes: Record<string, string> = { "the training photos": await contentHash("train", tools) };
     if (config.test !== null) hashes["the test photos"] = await contentHash("test", tools);
+    const byReview = await labelledByReview(tools);
+    if (byReview.size > 0) hashes["the photos that only the review labels"] = sha256([...byReview].sort().join("\n"));
     return hashes;
   },
   async run(_, { test }, tools) {
     const { decoded } = tools.facts;
     const found = await scanSet("train", tools);
-    const withLabel = found.photos.filter(({ label }) => label !== null);
+    const byReview = await labelledByReview(tools);
+    // Their label stays null here: `split` settles labels, so that another word of the user's repeats no more than that.
+    const withLabel = found.photos.filter(({ id, label }) => label !== null || byReview.has(id));
     for (const label of LABELS) {
       if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
     }
     const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
-    const unlabelled = found.photos.filter(({ label }) => label === null).map(({ id }) => id);
+    const unlabelled = found.photos.filter(({ id, label }) => label === null && !byReview.has(id)).map(({ id }) => id);
     for (const { id, reason } of found.unreadable) tools.warn(`${id} in the training folder is left out: ${reason}`);
     for (const { id, reason } of toPredict.unreadable) tools.warn(`${id} to predict gets P(dog) 0.5: ${reason}`);
     if (unlabelled.length > 0) {
@@ -61,6 +67,12 @@ export const scan = defineStage({
     };
   },
 });
+
+/** Photos whose names say neither cat nor dog, but the review does: they take part like any other. */
+async function labelledByReview({ runFolder }: Pick<StageTools, "runFolder">): Promise<Set<string>> {
+  const { relabel } = await readReview(runFolder.path(REVIEW_FILE));
+  return new Set([...relabel.keys()].filter((id) => labelOf(id) === undefined));
+}
 
 /** One hash for a set of photos: the names and contents of all of them, in the order of their ids. */
 async function contentHash(set: PhotoSet, tools: HashTools): Promise<string> {

@@ -1,26 +1,42 @@
 import { z } from "zod";
+import { entryOf } from "../../base/entry_of.ts";
 import { duplicateGroups } from "../../data/duplicates.ts";
+import { sha256 } from "../files/hashing.ts";
+import { readReview } from "../outliers/read_review.ts";
+import { type Review, REVIEW_FILE, wordOnLabels } from "../outliers/review.ts";
+import { reviewedPhotos } from "../outliers/reviewed_photos.ts";
 import { FilteredPhotos, ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";
 import { splitPhotos } from "../photos/split_photos.ts";
-import { defineStage } from "../runner/stage.ts";
+import { defineStage, type StageTools } from "../runner/stage.ts";
 import { UserError } from "../files/user_error.ts";
 
-/** Divides the kept photos into those that train and those that validate, duplicates on one side. */
+type Warns = Pick<StageTools, "warn">;
+
+/**
+ * Settles which photos take part and under which label, by the user's review first, and divides them into those that
+ * train and those that validate, duplicates on one side. No stage after it looks at a photo's name for its label.
+ */
 export const split = defineStage({
   name: "split",
-  version: 2,
+  version: 3,
   inputs: z.object({ scan: ScannedTrainPhotos, trim: TrimmedTrainPhotos, filter: FilteredPhotos }),
   output: SplitPhotos,
-  tools: ["random", "warn"],
+  tools: ["runFolder", "random", "warn"],
   params: (config) => ({ seed: config.seed, trainShare: config.hyperparameters.trainShare }),
-  run({ scan, trim, filter }, { trainShare }, tools) {
+  external: async (_, { runFolder }) => ({
+    "the review": sha256(wordOnLabels(await readReview(runFolder.path(REVIEW_FILE)))),
+  }),
+  async run({ scan, trim, filter }, { trainShare }, tools) {
+    const review = await readReview(tools.runFolder.path(REVIEW_FILE));
     const kept = new Set(filter.kept);
+    const named = scan.train.filter(({ id }) => kept.has(id));
+    const { photos, dropped, relabelled } = reviewedPhotos(named, review);
+    warnOfLeftOut(review, kept, tools);
     const hashes = new Map(trim.train.map(({ id, hash }) => [id, hash]));
-    const photos = scan.train.flatMap(({ id, label, sha256 }) => {
-      const hash = hashes.get(id);
-      return kept.has(id) && label && hash !== undefined ? [{ id, label, sha256, hash }] : [];
-    });
-    const duplicates = duplicateGroups(photos);
+    const fingerprints = (some: readonly { readonly id: string; readonly sha256: string }[]) =>
+      some.map(({ id, sha256 }) => ({ id, sha256, hash: entryOf(hashes, id, "a photo's perceptual hash") }));
+    const duplicates = duplicateGroups(fingerprints(photos));
+    if (dropped.length > 0) warnOfCopies(duplicateGroups(fingerprints(named)), new Set(dropped), tools);
     const labels = new Map(photos.map(({ id, label }) => [id, label]));
     const mixed = duplicates.filter((group) => new Set(group.map((id) => labels.get(id))).size > 1);
     for (const group of mixed) {
@@ -35,15 +51,39 @@ export const split = defineStage({
         );
       }
     }
-    return Promise.resolve({
-      output: { ...sides, duplicates },
+    return {
+      output: { ...sides, duplicates, dropped, relabelled },
       counts: {
         train: sides.train.length,
         validation: sides.validation.length,
         undersampled: sides.undersampled.length,
         "groups of duplicates": duplicates.length,
         "of them under both labels": mixed.length,
+        "dropped by you": dropped.length,
+        "relabelled by you": relabelled.length,
       },
-    });
+    };
   },
 });
+
+/** Another label gets no photo past what is asked of every photo. */
+function warnOfLeftOut({ relabel }: Review, kept: ReadonlySet<string>, tools: Warns): void {
+  for (const id of relabel.keys()) {
+    if (kept.has(id)) continue;
+    tools.warn(`${REVIEW_FILE} relabels ${id}, which is left out all the same: it cannot be read, or is too small`);
+  }
+}
+
+/** The user's word is on a file; another that shows the same is the user's to drop as well. */
+function warnOfCopies(
+  groups: readonly (readonly string[])[],
+  dropped: ReadonlySet<string>,
+  tools: Warns,
+): void {
+  for (const group of groups) {
+    const gone = group.filter((id) => dropped.has(id));
+    const left = group.filter((id) => !dropped.has(id));
+    if (gone.length === 0 || left.length === 0) continue;
+    tools.warn(`${REVIEW_FILE} drops ${gone.join(" and ")}, but not ${left.join(" and ")}, which shows the same`);
+  }
+}

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "@std/path";
 import { explain } from "../../pipeline/commands/explain.ts";
 import { backboneFiles } from "../../pipeline/weights/open_backbones.ts";
-import { helpOf } from "../../pipeline/commands/options/options.ts";
+import { helpOf } from "../../pipeline/commands/options/help.ts";
 import { readBackbone } from "../../pipeline/weights/weights_folder.ts";
 import { appendTable, BENCHMARKS_PAGE } from "./benchmarks_page.ts";
 import type { BackboneOnDisk } from "./contestant.ts";

@@ -75,7 +75,7 @@ Deno.test("folders named after a class, in any case and number, label their phot
         assertEquals((await manifestOf(run, stage)).counts, counts, stage);
       }
       const { train, duplicates } = await outputOf(run, "split", SplitPhotos);
-      assertEquals(train.filter((id) => id.startsWith(`${cats}/`)).length, train.length / 2);
+      assertEquals(train.filter(({ id }) => id.startsWith(`${cats}/`)).length, train.length / 2);
       assertEquals(duplicates.length, (await outputOf(join(drawn, "run"), "split", SplitPhotos)).duplicates.length);
     });
   }

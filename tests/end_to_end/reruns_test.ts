@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
 import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
-import { run, runWell } from "./command_line.ts";
+import { runWell } from "./command_line.ts";
 import { copyFolder, manifestOf, outputOf, stagesRun, submissionOf } from "./run_files.ts";
 import { runSmall } from "./small_run.ts";
 
@@ -129,48 +129,4 @@ Deno.test("more photos to predict are predicted without training again", () =>
     assertEquals(rows.filter(({ id }) => id !== "900"), before.rows);
     assertEquals(rows.length, before.rows.length + 1);
     assertEquals(await statesIn(folder), UP_TO_DATE);
-  }));
-
-Deno.test("review.json has the last word on outliers, reruns what follows from it, and holds over a later --force", () =>
-  onCopy(async (folder, out) => {
-    const before = await outputOf(out, "rescan", RescannedPhotos);
-    const [kept] = before.outliers.filter(({ verdict }) => verdict === "set aside").map(({ id }) => id);
-    const [dropped] = before.clean;
-    await Deno.writeTextFile(join(out, "review.json"), JSON.stringify({ keep: [kept], drop: [dropped] }));
-    const stages = stagesRun((await runWell("pipeline --out run", folder)).stderr);
-    assertEquals(stages.slice(0, 2), ["rescan", "finetune"]);
-    for (const stage of stages.slice(2)) assert(["predict", "report"].includes(stage), stage);
-
-    const verdicts = async () => {
-      const { outliers, clean } = await outputOf(out, "rescan", RescannedPhotos);
-      const verdict = (id: string) => outliers.find((outlier) => outlier.id === id)?.verdict;
-      return [verdict(kept), clean.includes(kept), verdict(dropped), clean.includes(dropped)];
-    };
-    const users: Awaited<ReturnType<typeof verdicts>> = ["kept by the review", true, "dropped by the review", false];
-    assertEquals(await verdicts(), users);
-    assertEquals((await manifestOf(out, "finetune")).counts.photos, before.clean.length);
-
-    assertEquals(stagesRun((await runWell("stage rescan --force --out run", folder)).stderr), ["rescan"]);
-    assertEquals(await verdicts(), users);
-    await runWell("pipeline --force --out run", folder);
-    assertEquals(await verdicts(), users);
-  }));
-
-Deno.test("review.json that names no photo, or one photo twice over, stops rescan with what to mend", () =>
-  onCopy(async (folder, out) => {
-    const errorOf = async (review: string) => {
-      await Deno.writeTextFile(join(out, "review.json"), review);
-      const { code, stderr } = await run(["pipeline", "--out", "run"], folder);
-      assertEquals(code, 1);
-      return stderr.trimEnd().split("\n").at(-1) ?? "";
-    };
-    assertMatch(
-      await errorOf('{ "keep": ["cat.0.jpeg"], "drop": [] }'),
-      /^error: Cannot follow review\.json: expected photos of the training folder, got cat\.0\.jpeg\. Did you mean cat\.0\.jpg\?$/,
-    );
-    assertMatch(
-      await errorOf('{ "keep": ["cat.0.jpg"], "drop": ["cat.0.jpg"] }'),
-      /^error: Cannot follow run\/review\.json: .* got cat\.0\.jpg in both keep and drop$/,
-    );
-    assertMatch(await errorOf("keep cat.0.jpg"), /^error: Cannot read run\/review\.json: expected JSON like /);
   }));

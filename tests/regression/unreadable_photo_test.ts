@@ -7,15 +7,16 @@ import { sha256 } from "../../pipeline/files/hashing.ts";
 import { scan } from "../../pipeline/stages/scan.ts";
 import type { StageTools } from "../../pipeline/runner/stage.ts";
 import { KnownFacts } from "../../pipeline/store/known_facts.ts";
-import { runFolder, StageFolder } from "../../pipeline/store/run_folder.ts";
+import { runFolder, StageFolder, stageFolder } from "../../pipeline/store/run_folder.ts";
 import { writePhotos } from "../end_to_end/command_line.ts";
 import { type FakeTools, fakeToolsWith } from "../integration/pipeline/runner/fake_tools.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 /** The tools of a run over a folder of photos. */
-function toolsFor(photos: string): FakeTools & Pick<StageTools, "photos" | "facts" | "hashOf"> {
+function toolsFor(photos: string): FakeTools & Pick<StageTools, "photos" | "facts" | "hashOf" | "runFolder"> {
   return fakeToolsWith(join(photos, "../run"), {
     facts: new KnownFacts(new StageFolder(runFolder(join(photos, "../run"))), "facts.jsonl"),
+    runFolder: stageFolder(join(photos, "../run"), ""),
     photos: () => openPhotoSource(photos),
     hashOf: async (_name, _stamp, read) => sha256(await read()),
   });

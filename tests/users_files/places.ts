@@ -60,6 +60,7 @@ const NAMES = [
   "truth.json",
   "lock",
   "review.json",
+  "review.schema.json",
   "run.json",
   "state.safetensors",
   "checkpoint.safetensors",

@@ -2,8 +2,6 @@ import { parseArgs } from "@std/cli/parse-args";
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
 import { UserError } from "../../files/user_error.ts";
-import { DEFAULT_RECIPE, RECIPES } from "../../settings/recipes.ts";
-import { STAGE_DESCRIPTIONS } from "./stage_descriptions.ts";
 
 /** An option of the command line. */
 export interface Option {
@@ -74,7 +72,7 @@ export interface Command {
   /** Options that a run remembers from the last command that gave them. */
   readonly remembered?: readonly Option[];
   /** What its options and words may name, listed at the end of its help. */
-  readonly lists?: readonly ("recipes" | "stages")[];
+  readonly lists?: readonly ("recipes" | "stages" | "review")[];
 }
 
 export const COMMANDS = {
@@ -86,14 +84,14 @@ export const COMMANDS = {
     options: [...settings, force, dryRun, help, version],
     wordsMeant: "data",
     remembered,
-    lists: ["stages", "recipes"],
+    lists: ["stages", "recipes", "review"],
   },
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
     options: [...settings, force, dryRun, help, version],
     remembered,
-    lists: ["stages", "recipes"],
+    lists: ["stages", "recipes", "review"],
   },
   status: {
     usage: "deno task status [--out DIR] [--check] [--json]",
@@ -255,45 +253,5 @@ function unknownOption({ options }: Command, word: string): UserError {
   return new UserError(
     `Cannot use ${given}: expected one of ${names.map((name) => `--${name}`).join(" ")}. ` +
       `Did you mean --${closestString(given.replace(/^-+/, ""), names)}?`,
-  );
-}
-
-/** The help text of one command. */
-export function helpOf(command: Command): string {
-  const options = command.options.map(({ name, value, short, help }): [string, string] => [
-    `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`,
-    help,
-  ]);
-  const lists = (command.lists ?? []).map((list) => LISTS[list]);
-  return [command.usage, "", command.help, "", ...aligned(options), ...memory(command), ...lists.flat()].join("\n");
-}
-
-/** What a run remembers, so that a command need not say it again. */
-function memory({ remembered = [] }: Command): string[] {
-  if (remembered.length === 0) return [];
-  const names = remembered.map(({ name }) => `--${name}`).join(" ");
-  return ["", "A run remembers what it was last given for these; left out, they stay as they were:", `  ${names}`];
-}
-
-function aligned(rows: readonly (readonly [name: string, text: string])[]): string[] {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
-}
-
-const LISTS = {
-  stages: ["", "Stages:", ...aligned(Object.entries(STAGE_DESCRIPTIONS))],
-  recipes: [
-    "",
-    `Recipes (--recipe; without it ${DEFAULT_RECIPE}):`,
-    ...aligned(Object.entries(RECIPES).map(([name, { description }]) => [name, description])),
-  ],
-};
-
-/** The help text of the whole command line. */
-export function overview(): string {
-  const commands = Object.values<Command>(COMMANDS).map(({ usage, help }) => `  ${usage}\n      ${help}`);
-  const more = "Each takes --help (-h) for its options, and --version.";
-  return ["Turns a folder of cat and dog photos into a classifier and predictions.", "", ...commands, "", more].join(
-    "\n",
   );
 }

@@ -20,14 +20,16 @@ export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): Pho
   const dropped = [
     { reason: "cannot be read", ids: scan.unreadableTrain.map(({ id }) => id) },
     { reason: "the name says neither cat nor dog", ids: scan.unlabelled },
+    { reason: "dropped by you", ids: split.dropped },
     { reason: "too small after trimming", ids: filter.dropped.map(({ id }) => id) },
-    { reason: "undersampled, so that both classes train with as many", ids: split.undersampled },
+    { reason: "undersampled, so that both classes train with as many", ids: split.undersampled.map(({ id }) => id) },
   ];
   return {
     train: split.train.length,
-    setAside: split.train.filter((id) => !clean.has(id)),
+    setAside: split.train.map(({ id }) => id).filter((id) => !clean.has(id)),
     validation: split.validation.length,
     dropped: dropped.filter(({ ids }) => ids.length > 0),
+    relabelled: split.relabelled,
     duplicates: split.duplicates.map((ids) => ({
       kind: new Set(ids.map((id) => content.get(id))).size === 1 ? "exact" : "near",
       ids,

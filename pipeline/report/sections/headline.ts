@@ -1,3 +1,4 @@
+import { chosenFitText } from "../../classifier/chosen_fit.ts";
 import { duration } from "../../terminal/progress.ts";
 import type { ValidationEstimates } from "../../predictions/validation_estimates.ts";
 import { formatCount, formatCountOf, formatInterval, formatLoss, formatShare, NO_NUMBER } from "../format.ts";
@@ -69,11 +70,12 @@ function comparison({ run: { reference } }: ReportData): Html {
   }.</p>`;
 }
 
-function runFacts({ run, test }: ReportData): Html {
+function runFacts({ run, test, classifier }: ReportData): Html {
   const facts: [string, string][] = [
     ["Engine", `${run.engine} on ${run.device} (${run.engineReason})`],
     ["Weights", run.weights],
     ["Recipe", `${run.recipe}, random seed ${run.seed}`],
+    ["Classifier", chosenFitText(classifier)],
     ["Submission", test.submissionFile ?? "none: there were no photos to predict"],
   ];
   return html`

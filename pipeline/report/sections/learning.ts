@@ -1,6 +1,5 @@
-import { formatCountOf, formatLoss } from "../format.ts";
 import { accuracyChart, lossChart } from "../charts/learning_charts.ts";
-import { type Html, html, nothing } from "../html.ts";
+import { type Html, html } from "../html.ts";
 import type { EpochSummary, FitSummary, Learning } from "../report_data.ts";
 import { epochTable, fitTable } from "./learning_tables.ts";
 
@@ -33,21 +32,6 @@ function fits(fits: readonly FitSummary[]): Html {
     <p>This recipe fits a linear probe to the frozen backbones' features, to the optimum and in one go, so there are no
     epochs and no curves: a first fit to all training photos, then a refit to those that the rescan left. The one with
     the lower validation loss is kept.</p>
-    ${keptFit(fits)}
     ${fitTable(fits)}
   `;
-}
-
-function keptFit(fits: readonly FitSummary[]): Html {
-  const kept = fits.find(({ kept }) => kept);
-  if (!kept) return nothing;
-  const others = fits.filter((fit) => fit !== kept).map(({ name, validationLoss }) =>
-    `${formatLoss(validationLoss)} of the ${name}`
-  );
-  const against = others.length === 0 ? "" : `, against ${others.join(" and ")}`;
-  return html`<p>Of ${
-    formatCountOf(fits.length, "fit")
-  } the ${kept.name} became the classifier: validation loss <strong>${
-    formatLoss(kept.validationLoss)
-  }</strong>${against}.</p>`;
 }

@@ -6,7 +6,7 @@ import type { PhotoSummary } from "../report_data.ts";
 const SHOWN_IDS = 100;
 
 /** How many photos are used, which were dropped and why, and which show the same. */
-export function photoSummary({ train, setAside, validation, dropped, duplicates }: PhotoSummary): Html {
+export function photoSummary({ train, setAside, validation, dropped, relabelled, duplicates }: PhotoSummary): Html {
   return html`
     <p>${formatCountOf(train, "photo")} to train, ${formatCount(validation)} to validate.</p>
     ${setAside.length === 0
@@ -17,6 +17,12 @@ export function photoSummary({ train, setAside, validation, dropped, duplicates 
       : html`<h3>Dropped</h3> ${
         dropped.map(({ reason, ids }) => idList(`${reason}: ${formatCountOf(ids.length, "photo")}`, ids))
       }`}
+    ${relabelled.length === 0 ? nothing : html`<h3>Relabelled</h3> ${
+      idList(
+        `by you: ${formatCountOf(relabelled.length, "photo")}`,
+        relabelled.map(({ id, named, label }) => `${id}: ${label}${named ? `, not ${named}` : ""}`),
+      )
+    }`}
     ${duplicates.length === 0 ? html`<p class="empty">No two photos show the same.</p>` : html`
       <h3>Duplicates</h3>
       <p>Photos that show the same are kept on one side of the split.</p>

@@ -91,7 +91,7 @@ Deno.test("report writes a page of what the stages gave, and goes on without a p
     assertStringIncludes(mistakes, "data:image/");
     assertStringIncludes(mistakes, "cat.1.jpg");
     assertStringIncludes(page, "had not run yet");
-    assertStringIncludes(page, "the first fit became the classifier");
+    assertStringIncludes(page, "fit with the outliers, validation loss");
   }));
 
 Deno.test("report warns of few validation photos on the screen and first of all on the page, and keeps the intervals", () =>

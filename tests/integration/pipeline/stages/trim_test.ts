@@ -8,7 +8,7 @@ import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config
 import { scan } from "../../../../pipeline/stages/scan.ts";
 import { trim } from "../../../../pipeline/stages/trim.ts";
 import { KnownFacts } from "../../../../pipeline/store/known_facts.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
+import { runFolder, StageFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { photoNames, writePhotos } from "../../../end_to_end/command_line.ts";
 import { inFolder } from "../in_folder.ts";
 import { fakeToolsWith } from "../runner/fake_tools.ts";
@@ -44,6 +44,7 @@ async function work(folder: string, decode: typeof photoFacts, trimTest = true) 
   const facts = new KnownFacts(new StageFolder(runFolder(join(folder, "run"))), FACTS, decode);
   const tools = fakeToolsWith(join(folder, "run/stage"), {
     facts,
+    runFolder: stageFolder(join(folder, "run"), ""),
     photos: (set: string) => openPhotoSource(photosOf(set)),
     hashOf: () => Promise.reject(new Error("Cannot hash in this test: scan hashes what it decodes")),
   });

@@ -1,19 +1,15 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { FittedState } from "../../../../pipeline/classifier/fitted.ts";
+import type { ChosenFit } from "../../../../pipeline/classifier/chosen_fit.ts";
 import { summaryOf } from "../../../../pipeline/commands/summary.ts";
 import type { Json } from "../../../../pipeline/files/hashing.ts";
 import type { StageName } from "../../../../pipeline/runner/stage.ts";
 import { fakeManifest } from "../store/fake_manifest.ts";
 
-const STATE: FittedState = {
-  name: "first fit",
-  trainLoss: null,
-  trainAccuracy: null,
-  validationLoss: 0.1732,
-  validationAccuracy: 0.96,
-  rates: null,
-  seconds: 1,
-};
+const CHOSEN = {
+  classifier: "first fit",
+  fittedTo: "all training photos that the user left",
+  validationLoss: { "first fit": 0.1732, "second fit": 0.2108 },
+} satisfies ChosenFit;
 const VALIDATION = {
   photos: 78,
   logLoss: { value: 0.1732, low: 0.0173, high: 0.406 },
@@ -30,10 +26,9 @@ function finished(changed: Partial<Record<StageName, Record<string, number>>> = 
   return [
     stage("scan", { cats: 199, unreadable: 3, unlabelled: 0 }),
     stage("filter", { dropped: 4 }),
-    stage("split", { train: 316, validation: 78, undersampled: 0 }),
+    stage("split", { train: 316, validation: 78, undersampled: 0, "dropped by you": 2 }),
     stage("rescan", { outliers: 17 }),
-    stage("finetune", {}, { states: [STATE, { ...STATE, name: "refit", validationLoss: 0.2108 }], kept: "first fit" }),
-    stage("predict", { predicted: 100 }),
+    stage("predict", { predicted: 100 }, CHOSEN),
     stage("report", {}, { validation: VALIDATION }),
   ];
 }
@@ -41,9 +36,9 @@ function finished(changed: Partial<Record<StageName, Record<string, number>>> = 
 Deno.test("summaryOf() tells what the run came to, on lines of 80 columns", () => {
   assertEquals(summaryOf("runs/sample", finished()).split("\n"), [
     "photos kept 316 to train, 78 to validate",
-    "dropped     4 too small, 3 unreadable",
-    "outliers    17 (yours to keep or drop in runs/sample/review.json)",
-    "classifier  first fit; validation losses: first fit 0.1732, refit 0.2108",
+    "dropped     2 by you, 4 too small, 3 unreadable",
+    "outliers    17 (yours to keep, drop or relabel in runs/sample/review.json)",
+    "classifier  fit with the outliers, validation loss 0.1732; without them 0.2108",
     "validation  log loss 0.1732 [0.0173, 0.4060], accuracy 96.15% [92.31%, 100.00%];",
     "            in brackets 95% intervals",
     "predicted   100 photos, in runs/sample/predict/submission.csv",
@@ -61,7 +56,12 @@ Deno.test("summaryOf() breaks long lines between words alone", () => {
 Deno.test("summaryOf() says so where nothing was dropped or predicted", () => {
   const text = summaryOf(
     "run",
-    finished({ scan: { unreadable: 0 }, filter: { dropped: 0 }, predict: { predicted: 0 } }),
+    finished({
+      scan: { unreadable: 0 },
+      split: { "dropped by you": 0 },
+      filter: { dropped: 0 },
+      predict: { predicted: 0 },
+    }),
   );
   assertStringIncludes(text, "dropped     none");
   assertStringIncludes(text, "nothing: name photos with --test");

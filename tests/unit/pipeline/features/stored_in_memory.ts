@@ -3,7 +3,7 @@ import { tensor } from "../../../../model/tensor.ts";
 import { type FeatureGroup, widthOf } from "../../../../model/linear/feature_group.ts";
 import { sealedFeatureShard } from "../../../../pipeline/features/feature_shard.ts";
 import { FeatureReader } from "../../../../pipeline/features/feature_store.ts";
-import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
+import type { LabelledPhoto } from "../../../../pipeline/photos/photo.ts";
 
 /** The groups of features that the classifiers and the outlier scores of the recipes read, a few columns each. */
 export const SMALL_GROUPS: readonly FeatureGroup[] = [
@@ -18,10 +18,11 @@ export const SMALL_GROUPS: readonly FeatureGroup[] = [
 ];
 
 /** Cats and dogs in turn. */
-export function labelledPhotos(count: number): LabelledId[] {
+export function labelledPhotos(count: number): LabelledPhoto[] {
   return Array.from({ length: count }, (_, k) => {
     const label = k % 2 === 0 ? "cat" : "dog";
-    return { id: `${label}.${k}.jpg`, label };
+    const id = `${label}.${k}.jpg`;
+    return { id, label, sha256: `content of ${id}` };
   });
 }
 

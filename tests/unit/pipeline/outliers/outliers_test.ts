@@ -49,19 +49,22 @@ Deno.test("separateOutliers() takes a score that is not a number for the worst",
 
 Deno.test("separateOutliers() follows the review over the reason, and still lists what it says", () => {
   const { outliers, clean } = separateOutliers(
-    judged([photo("kept", 3), photo("dropped", 0.1), photo("worst", 4), photo("other", 0.2), ...ordinary]),
-    { keep: ["kept"], drop: ["dropped"] },
+    judged([photo("kept", 3), photo("labelled", 2), photo("worst", 4), photo("other", 0.2), ...ordinary]),
+    { keep: new Set(["kept"]), relabel: new Map([["labelled", "cat"]]) },
   );
   assertEquals(outliers.map(({ id, verdict, reason }) => [id, verdict, reason]), [
     ["worst", "set aside", "4 times its threshold"],
     ["kept", "kept by the review", "3 times its threshold"],
-    ["dropped", "dropped by the review", null],
+    ["labelled", "kept by the review", "2 times its threshold"],
   ]);
-  assertEquals(clean, ["kept", "other", ...ids(ordinary)]);
+  assertEquals(clean, ["kept", "labelled", "other", ...ids(ordinary)]);
 });
 
 Deno.test("separateOutliers() lists no photo that is kept and not doubted anyway", () => {
-  assertEquals(separateOutliers(judged([photo("a", 0.1)]), { keep: ["a"], drop: [] }), { outliers: [], clean: ["a"] });
+  assertEquals(separateOutliers(judged([photo("a", 0.1)]), { ...EMPTY_REVIEW, keep: new Set(["a"]) }), {
+    outliers: [],
+    clean: ["a"],
+  });
 });
 
 Deno.test("separateOutliers() sets aside no more than a quarter of a class, the worst of it", () => {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { randomFrom } from "../../../../data/random.ts";
 import { assignFolds, foldedBy, mostFolds } from "../../../../pipeline/photos/folds.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
-import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "./drawn_photos.ts";
+import { countOf, type DrawnPhotos, drawnPhotos, photoNamed, photosOf } from "./drawn_photos.ts";
 
 const FOLDS = 3;
 
@@ -12,7 +12,7 @@ function photosForFolds(options: { mixed: boolean }): fc.Arbitrary<DrawnPhotos> 
   return drawnPhotos(options).map(({ photos, groups }) => ({ photos: [...photos, ...extra()], groups }));
 }
 
-const extra = () => photosOf(FOLDS, FOLDS).map(({ id, label }) => ({ id: `${label}.more.${id}`, label }));
+const extra = () => photosOf(FOLDS, FOLDS).map(({ id, label }) => photoNamed(`${label}.more.${id}`, label));
 
 function foldsOf({ photos, groups }: DrawnPhotos, seed = 0): Map<string, number> {
   return assignFolds(photos, groups, FOLDS, randomFrom(seed, "folds test"));
@@ -93,10 +93,9 @@ Deno.test("assignFolds() counts duplicates as one picture", () => {
 });
 
 Deno.test("mostFolds() is the number of different pictures in the class that has fewer", () => {
-  const photos = ["cat.1", "cat.2", "cat.3", "dog.1", "dog.2", "dog.3", "dog.4"].map((id) => ({
-    id,
-    label: id.startsWith("cat") ? "cat" as const : "dog" as const,
-  }));
+  const photos = ["cat.1", "cat.2", "cat.3", "dog.1", "dog.2", "dog.3", "dog.4"].map((id) =>
+    photoNamed(id, id.startsWith("cat") ? "cat" : "dog")
+  );
   assertEquals(mostFolds(photos, []), 3);
   assertEquals(mostFolds(photos, [["cat.1", "cat.3"]]), 2);
   assertEquals(mostFolds(photos, [["cat.1", "cat.2", "cat.3"], ["dog.1", "dog.2"]]), 1);

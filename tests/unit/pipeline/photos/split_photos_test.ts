@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { randomFrom } from "../../../../data/random.ts";
-import { type Split, splitPhotos } from "../../../../pipeline/photos/split_photos.ts";
-import { countOf, type DrawnPhotos, drawnPhotos, photosOf } from "./drawn_photos.ts";
+import { splitPhotos } from "../../../../pipeline/photos/split_photos.ts";
+import { countOf, type DrawnPhotos, drawnPhotos, photoNamed, photosOf } from "./drawn_photos.ts";
 
 const TRAIN_SHARE = 0.8;
 const SIDES = ["train", "validation", "undersampled"] as const;
 
-function split({ photos, groups }: DrawnPhotos, seed = 0): Split {
-  return splitPhotos(photos, groups, TRAIN_SHARE, randomFrom(seed, "split test"));
+/** The ids on each side. */
+function split({ photos, groups }: DrawnPhotos, seed = 0) {
+  const sides = splitPhotos(photos, groups, TRAIN_SHARE, randomFrom(seed, "split test"));
+  const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);
+  return { train: ids(sides.train), validation: ids(sides.validation), undersampled: ids(sides.undersampled) };
 }
 
 Deno.test("splitPhotos() puts every photo on exactly one side", () => {
@@ -114,8 +117,8 @@ Deno.test("splitPhotos() gives each list sorted", () => {
 
 Deno.test("splitPhotos() validates in spite of more copies of one picture than validation holds", () => {
   const photos = Array.from({ length: 60 }, (_, k) => k).flatMap((k) => [
-    { id: `cat.${k}`, label: "cat" as const },
-    { id: `dog.${k}`, label: "dog" as const },
+    photoNamed(`cat.${k}`, "cat"),
+    photoNamed(`dog.${k}`, "dog"),
   ]);
   // A fourth of each class.
   const copies = photos.filter((_, k) => k < 30).map(({ id }) => id);

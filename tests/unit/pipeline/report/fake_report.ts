@@ -58,13 +58,20 @@ export function fakeReport(
       dropped: [
         { reason: "under 3,600 pixels after trimming", ids: ["dog.1324.jpg", "dog.1381.jpg"] },
         { reason: "not a readable picture", ids: ["cat.9999.jpg"] },
+        { reason: "dropped by you", ids: ["cat.77.jpg"] },
       ],
+      relabelled: [{ id: "cat.12.jpg", named: "cat", label: "dog" }, { id: "IMG_7.jpg", named: null, label: "cat" }],
       duplicates: [
         { kind: "exact", ids: ["dog.74.jpg", "dog.180.jpg"] },
         { kind: "near", ids: ["dog.980.jpg", "dog.1273.jpg"] },
       ],
     },
     learning: { by: "epochs", epochs: [...epochs("train", 2, 0.12), ...epochs("finetune", finetuneEpochs, 0.05)] },
+    classifier: {
+      classifier: "second fit",
+      fittedTo: "those without the outliers that the rescan set aside",
+      validationLoss: { "first fit": 0.0412, "second fit": 0.0279 },
+    },
     estimates: validation === 0 ? undefined : {
       photos: validation,
       logLoss: { value: 0.0871, low: 0.0613, high: 0.1184 },
@@ -84,8 +91,8 @@ export function fakeReport(
         label: index % 3 ? "cat" : "dog",
         pDog: index % 3 ? 0.999 - 0.05 * random() : 0.001 + 0.05 * random(),
         loss: 1.21 + 6 / (index + 1),
-        reason: index === 2 ? null : "the label is not believed",
-        verdict: index === 1 ? "kept by the review" : index === 2 ? "dropped by the review" : "set aside",
+        reason: "the label is not believed",
+        verdict: index === 1 ? "kept by the review" : index === 2 ? "kept for its class" : "set aside",
         thumbnail: index === 3 ? undefined : thumbnailOf(100 + index),
       })),
       order: "They are ordered by loss, distance and window in turn.",
@@ -120,7 +127,7 @@ export function emptyReport(): ReportData {
   return {
     ...full,
     stages: [],
-    photos: { train: 0, setAside: [], validation: 0, dropped: [], duplicates: [] },
+    photos: { train: 0, setAside: [], validation: 0, dropped: [], relabelled: [], duplicates: [] },
     learning: { by: "fits", fits: [] },
     estimates: undefined,
     validation: [],

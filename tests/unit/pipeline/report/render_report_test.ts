@@ -153,9 +153,20 @@ Deno.test("renderReport() shows the worst outliers and says where the others are
 
 Deno.test("renderReport() says of an outlier what the rescan says", async () => {
   const page = await renderReport(fakeReport());
-  for (const verdict of ["set aside", "kept by the review", "dropped by the review"]) {
+  for (const verdict of ["set aside", "kept by the review", "kept for its class"]) {
     assertStringIncludes(page, `<p class="verdict">${verdict}</p>`);
   }
+});
+
+Deno.test("renderReport() shows what the user said of photos", async () => {
+  const page = await renderReport(fakeReport());
+  const said = ["dropped by you", "cat.12.jpg: dog, not cat", "IMG_7.jpg: cat<"];
+  for (const word of said) assertStringIncludes(page, word);
+});
+
+Deno.test("renderReport() says once which of the two fits predicts, with the validation loss of both", async () => {
+  const page = await renderReport(fakeReport());
+  assertEquals(page.split("fit without the outliers, validation loss 0.0279; with them 0.0412").length, 2);
 });
 
 Deno.test("renderReport() is the same for the same run", async () => {
@@ -169,8 +180,7 @@ Deno.test("renderReport() takes the predictions of a full run", async () => {
 
 Deno.test("renderReport() tells of a linear probe by its fits, and which of them was kept", async () => {
   const page = await renderReport({ ...fakeReport(), learning: { by: "fits", fits: fakeFits() } });
-  assertStringIncludes(page, "the first fit became the classifier: validation loss <strong>0.0291</strong>");
-  assertStringIncludes(page, "against 0.0313 of the refit");
+  assertStringIncludes(page, ">first fit (kept)</th>");
   assertEquals(count(page, /epoch [0-9]|rate<\/th>/gi), 0);
   assertEquals(mended(page), []);
 });

@@ -1,14 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  type Command,
-  COMMANDS,
-  helpOf,
-  overview,
-  readArguments,
-} from "../../../../../pipeline/commands/options/options.ts";
+import { type Command, COMMANDS, readArguments } from "../../../../../pipeline/commands/options/options.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
-import { STAGE_NAMES } from "../../../../../pipeline/runner/stage.ts";
-import { RECIPES } from "../../../../../pipeline/settings/recipes.ts";
 
 const { pipeline } = COMMANDS;
 
@@ -113,39 +105,4 @@ Deno.test("readArguments() takes -h for --help, and no other letter", () => {
 
 Deno.test("readArguments() takes everything after -- as words", () => {
   assertEquals(readArguments(COMMANDS.predict, ["--", "--run"]).words, ["--run"]);
-});
-
-Deno.test("helpOf() lists every option of a command", () => {
-  for (const command of Object.values<Command>(COMMANDS)) {
-    const help = helpOf(command);
-    for (const { name, help: what } of command.options) {
-      assertStringIncludes(help, `--${name}`);
-      assertStringIncludes(help, what);
-    }
-  }
-});
-
-Deno.test("overview() lists every command", () => {
-  for (const name of Object.keys(COMMANDS)) assertStringIncludes(overview(), `deno task ${name}`);
-});
-
-Deno.test("helpOf() lists every recipe and every stage with what it is, where a command takes them", () => {
-  for (const command of Object.values<Command>(COMMANDS)) {
-    const help = helpOf(command);
-    const takesRecipe = command.options.some(({ name }) => name === "recipe");
-    for (const [name, { description }] of Object.entries(RECIPES)) {
-      assertEquals(new RegExp(`^  ${name} +`, "m").test(help) && help.includes(description), takesRecipe, name);
-    }
-    const takesStage = /NAME|pipeline/.test(command.usage.replace("--recipe NAME", ""));
-    for (const name of STAGE_NAMES) assertEquals(new RegExp(`^  ${name} +[a-z]`, "m").test(help), takesStage, name);
-  }
-});
-
-Deno.test("helpOf() says that a run remembers all of its settings, and nothing else", () => {
-  const settings = ["data", "test", "weights", "recipe", "backend", "seed", "trim-test", "clip", "cache-gb"];
-  const remembered = (command: Command) => /stay as they were:\n {2}(.*)/.exec(helpOf(command))?.[1].split(" ");
-  assertEquals(remembered(COMMANDS.pipeline), settings.map((name) => `--${name}`));
-  assertEquals(remembered(COMMANDS.stage), remembered(COMMANDS.pipeline));
-  assertEquals(remembered(COMMANDS.evaluate)?.includes("--recipe"), false);
-  assertEquals(remembered(COMMANDS.status), undefined);
 });

@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { photoNamed } from "../../photos/drawn_photos.ts";
 import { photoSummary } from "../../../../../pipeline/report/gather/photo_summary.ts";
 
+const named = (...ids: string[]) => ids.map((id) => photoNamed(id, "cat"));
 const SORTED = {
   scan: {
     train: ["a", "b", "c", "d", "e", "f"].map((id) => ({ id, sha256: id === "b" ? "of a" : `of ${id}` })),
@@ -9,15 +11,28 @@ const SORTED = {
     unlabelled: ["bird"],
   },
   filter: { dropped: [{ id: "tiny" }] },
-  split: { train: ["a", "b", "c"], validation: ["d"], undersampled: ["e"], duplicates: [["a", "b"], ["c", "f"]] },
+  split: {
+    train: named("a", "b", "c"),
+    validation: named("d"),
+    undersampled: named("e"),
+    duplicates: [["a", "b"], ["c", "f"]],
+    dropped: ["gone"],
+    relabelled: [{ id: "c", named: "dog" as const, label: "cat" as const }],
+  },
   rescan: { clean: ["a", "c"] },
 };
 
 Deno.test("photoSummary() accounts for every photo that is not used, by reason", () => {
   const { train, setAside, validation, dropped } = photoSummary(SORTED);
   assertEquals({ train, setAside, validation }, { train: 3, setAside: ["b"], validation: 1 });
-  assertEquals(dropped.map(({ ids }) => ids), [["broken"], ["bird"], ["tiny"], ["e"]]);
+  assertEquals(dropped.map(({ ids }) => ids), [["broken"], ["bird"], ["gone"], ["tiny"], ["e"]]);
   assertEquals(dropped.at(-1)?.reason, "undersampled, so that both classes train with as many");
+});
+
+Deno.test("photoSummary() tells what the user dropped and relabelled", () => {
+  const { dropped, relabelled } = photoSummary(SORTED);
+  assertEquals(dropped.find(({ reason }) => reason === "dropped by you")?.ids, ["gone"]);
+  assertEquals(relabelled, [{ id: "c", named: "dog", label: "cat" }]);
 });
 
 Deno.test("photoSummary() calls duplicates exact where their content is the same", () => {
@@ -30,7 +45,8 @@ Deno.test("photoSummary() calls duplicates exact where their content is the same
 Deno.test("photoSummary() sets aside just those that train and are not clean", () => {
   fc.assert(fc.property(fc.uniqueArray(fc.string()), fc.func(fc.boolean()), (train, isClean) => {
     const clean = train.filter((id) => isClean(id));
-    const { setAside } = photoSummary({ ...SORTED, split: { ...SORTED.split, train }, rescan: { clean } });
+    const split = { ...SORTED.split, train: named(...train) };
+    const { setAside } = photoSummary({ ...SORTED, split, rescan: { clean } });
     assertEquals([...setAside, ...clean].sort(), train.toSorted());
   }));
 });

@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { unescape } from "@std/html/entities";
 import { orderInWords } from "../../../../../pipeline/outliers/order_in_words.ts";
 import { Outlier } from "../../../../../pipeline/outliers/outliers.ts";
+import { parseReview } from "../../../../../pipeline/outliers/parse_review.ts";
+import { REVIEW_FILE } from "../../../../../pipeline/outliers/review.ts";
 import { outliers } from "../../../../../pipeline/report/sections/outliers.ts";
 import { fakeReport } from "../fake_report.ts";
 
@@ -13,10 +16,19 @@ Deno.test("outliers() shows every verdict that rescan knows, in its words", () =
   }
 });
 
-Deno.test("outliers() gives the reason of an outlier, and none to one that the review alone drops", () => {
+Deno.test("outliers() gives the reason of an outlier", () => {
   const [first] = DATA.photos;
   assertStringIncludes(outliers({ ...DATA, photos: [{ ...first, reason: "no <cat>" }] }).markup, "no &lt;cat&gt;");
-  assertEquals(outliers({ ...DATA, photos: [{ ...first, reason: null }] }).markup.includes("null"), false);
+});
+
+Deno.test("outliers() shows a review that can be followed as it stands, with keep, drop and relabel", () => {
+  for (const photos of [DATA.photos, DATA.photos.slice(0, 1)]) {
+    const [, shown] = /<pre><code>(.*?)<\/code>/s.exec(outliers({ ...DATA, photos }).markup) ?? ["", ""];
+    const { review: { keep, drop, relabel } } = parseReview(REVIEW_FILE, unescape(shown));
+    assertEquals([...keep, ...drop].length, Math.min(2, photos.length - 1));
+    const [{ id, label }] = photos;
+    assertEquals([...relabel], [[id, label === "cat" ? "dog" : "cat"]]);
+  }
 });
 
 Deno.test("outliers() explains its order", () => {

@@ -20,7 +20,7 @@ Deno.test("photoSummary() lists what was set aside, what was dropped and why, an
 
 Deno.test("photoSummary() lists a hundred names and counts the rest", () => {
   const ids = Array.from({ length: 130 }, (_, k) => `cat.${k}.jpg`);
-  const { markup } = photoSummary({ ...photos, setAside: ids, dropped: [], duplicates: [] });
+  const { markup } = photoSummary({ ...photos, setAside: ids, dropped: [], relabelled: [], duplicates: [] });
   assertEquals(markup.match(/<li>cat/g)?.length, 100);
   assertStringIncludes(markup, "and 30 more");
   assertStringIncludes(markup, "No photo was dropped");

@@ -1,0 +1,50 @@
+import { REVIEW_EXAMPLE, REVIEW_FILE } from "../../outliers/review.ts";
+import { DEFAULT_RECIPE, RECIPES } from "../../settings/recipes.ts";
+import { type Command, COMMANDS } from "./options.ts";
+import { STAGE_DESCRIPTIONS } from "./stage_descriptions.ts";
+
+/** The help text of one command. */
+export function helpOf(command: Command): string {
+  const options = command.options.map(({ name, value, short, help }): [string, string] => [
+    `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`,
+    help,
+  ]);
+  const lists = (command.lists ?? []).map((list) => LISTS[list]);
+  return [command.usage, "", command.help, "", ...aligned(options), ...memory(command), ...lists.flat()].join("\n");
+}
+
+/** What a run remembers, so that a command need not say it again. */
+function memory({ remembered = [] }: Command): string[] {
+  if (remembered.length === 0) return [];
+  const names = remembered.map(({ name }) => `--${name}`).join(" ");
+  return ["", "A run remembers what it was last given for these; left out, they stay as they were:", `  ${names}`];
+}
+
+function aligned(rows: readonly (readonly [name: string, text: string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+}
+
+const LISTS = {
+  review: [
+    "",
+    `Your word on labelled photos is RUN/${REVIEW_FILE}: those to keep are never set`,
+    "aside, those to drop take part in nothing, those to relabel are what you say:",
+    `  ${REVIEW_EXAMPLE}`,
+  ],
+  stages: ["", "Stages:", ...aligned(Object.entries(STAGE_DESCRIPTIONS))],
+  recipes: [
+    "",
+    `Recipes (--recipe; without it ${DEFAULT_RECIPE}):`,
+    ...aligned(Object.entries(RECIPES).map(([name, { description }]) => [name, description])),
+  ],
+};
+
+/** The help text of the whole command line. */
+export function overview(): string {
+  const commands = Object.values<Command>(COMMANDS).map(({ usage, help }) => `  ${usage}\n      ${help}`);
+  const more = "Each takes --help (-h) for its options, and --version.";
+  return ["Turns a folder of cat and dog photos into a classifier and predictions.", "", ...commands, "", more].join(
+    "\n",
+  );
+}

@@ -1,0 +1,50 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { helpOf, overview } from "../../../../../pipeline/commands/options/help.ts";
+import { type Command, COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
+import { parseReview } from "../../../../../pipeline/outliers/parse_review.ts";
+import { REVIEW_FILE } from "../../../../../pipeline/outliers/review.ts";
+import { STAGE_NAMES } from "../../../../../pipeline/runner/stage.ts";
+import { RECIPES } from "../../../../../pipeline/settings/recipes.ts";
+
+Deno.test("helpOf() lists every option of a command", () => {
+  for (const command of Object.values<Command>(COMMANDS)) {
+    const help = helpOf(command);
+    for (const { name, help: what } of command.options) {
+      assertStringIncludes(help, `--${name}`);
+      assertStringIncludes(help, what);
+    }
+  }
+});
+
+Deno.test("overview() lists every command", () => {
+  for (const name of Object.keys(COMMANDS)) assertStringIncludes(overview(), `deno task ${name}`);
+});
+
+Deno.test("helpOf() lists every recipe and every stage with what it is, where a command takes them", () => {
+  for (const command of Object.values<Command>(COMMANDS)) {
+    const help = helpOf(command);
+    const takesRecipe = command.options.some(({ name }) => name === "recipe");
+    for (const [name, { description }] of Object.entries(RECIPES)) {
+      assertEquals(new RegExp(`^  ${name} +`, "m").test(help) && help.includes(description), takesRecipe, name);
+    }
+    const takesStage = /NAME|pipeline/.test(command.usage.replace("--recipe NAME", ""));
+    for (const name of STAGE_NAMES) assertEquals(new RegExp(`^  ${name} +[a-z]`, "m").test(help), takesStage, name);
+  }
+});
+
+Deno.test("helpOf() says that a run remembers all of its settings, and nothing else", () => {
+  const settings = ["data", "test", "weights", "recipe", "backend", "seed", "trim-test", "clip", "cache-gb"];
+  const remembered = (command: Command) => /stay as they were:\n {2}(.*)/.exec(helpOf(command))?.[1].split(" ");
+  assertEquals(remembered(COMMANDS.pipeline), settings.map((name) => `--${name}`));
+  assertEquals(remembered(COMMANDS.stage), remembered(COMMANDS.pipeline));
+  assertEquals(remembered(COMMANDS.evaluate)?.includes("--recipe"), false);
+  assertEquals(remembered(COMMANDS.status), undefined);
+});
+
+Deno.test("helpOf() shows a review that can be followed as it stands, with keep, drop and relabel", () => {
+  for (const command of [COMMANDS.pipeline, COMMANDS.stage]) {
+    const example = helpOf(command).split("\n").find((line) => line.includes(`"keep"`)) ?? "";
+    const { review: { keep, drop, relabel } } = parseReview(REVIEW_FILE, example);
+    for (const photos of [keep, drop, relabel]) assert(photos.size > 0);
+  }
+});
