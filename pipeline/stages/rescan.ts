@@ -2,7 +2,7 @@ import { z } from "zod";
 import { classifierFor, type ClassifierOf } from "../classifier/classifier_for.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
-import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
+import { FeatureReader, TrainFeatureIndex } from "../features/store/feature_store.ts";
 import { sha256 } from "../files/hashing.ts";
 import { inSampleScores, outOfFoldScores } from "../outliers/outlier_scores.ts";
 import { type Outlier, RescannedPhotos, type ScoredPhoto, separateOutliers } from "../outliers/outliers.ts";
