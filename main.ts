@@ -1,4 +1,4 @@
-import { listenForInterruption } from "./pipeline/commands/interruption.ts";
+import { listenForInterruption } from "./pipeline/commands/endings/interruption.ts";
 
 if (import.meta.main) {
   const interruption = listenForInterruption();

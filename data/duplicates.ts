@@ -1,5 +1,5 @@
 import { byId } from "./id_order.ts";
-import { countBits, HASH_BITS, hashWords } from "./picture/perceptual_hash.ts";
+import { countBits, HASH_BITS, hashWords } from "./picture/facts/perceptual_hash.ts";
 
 /**
  * Photos whose perceptual hashes differ in no more bits than this show the same picture. Measured on 3,520 real photos:

@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from "sharp";
-import { decodingCost, type PictureHeader, WORST_COST } from "./decoding_cost.ts";
-import { countScans } from "./jpeg_scans.ts";
-import { MemoryBudget } from "./memory_budget.ts";
+import { decodingCost, type PictureHeader, WORST_COST } from "./limits/decoding_cost.ts";
+import { countScans } from "./limits/jpeg_scans.ts";
+import { MemoryBudget } from "./limits/memory_budget.ts";
 import { PhotoError } from "../photo_error.ts";
-import { isCutShort, type PictureFormat, pictureFormat } from "./picture_format.ts";
+import { isCutShort, type PictureFormat, pictureFormat } from "./limits/picture_format.ts";
 import type { Pixels } from "./pixels.ts";
 
 export { PhotoError } from "../photo_error.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { compareIds } from "../id_order.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
-import { isPicturePath } from "../picture/picture_format.ts";
+import { isPicturePath } from "../picture/limits/picture_format.ts";
 
 /** A file with a picture's name. */
 export interface ListedFile {

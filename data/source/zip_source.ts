@@ -5,7 +5,7 @@ import { compareIds } from "../id_order.ts";
 import { labelOfFolder } from "../labels.ts";
 import { PhotoError } from "../photo_error.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
-import { isPicturePath } from "../picture/picture_format.ts";
+import { isPicturePath } from "../picture/limits/picture_format.ts";
 import { assertFits } from "../picture/photo_file.ts";
 import { closeFile, openRegularFile } from "../files/regular_file.ts";
 import type { PhotoSource, SourceEntry } from "./source_entry.ts";

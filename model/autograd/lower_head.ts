@@ -1,4 +1,10 @@
-import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, HEAD_NORM, type HeadShape, linearLayers } from "../networks/head.ts";
+import {
+  BATCH_NORM_EPSILON,
+  BATCH_NORM_MOMENTUM,
+  HEAD_NORM,
+  type HeadShape,
+  linearLayers,
+} from "../networks/fused/head.ts";
 import type { TensorNamed } from "./lower_network.ts";
 import { add, divide, matMul, mean, multiply, relu, reshape, scalar, sqrt, subtract } from "./operations.ts";
 import type { Value } from "./value.ts";

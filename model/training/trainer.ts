@@ -1,4 +1,4 @@
-import type { HeadShape } from "../networks/head.ts";
+import type { HeadShape } from "../networks/fused/head.ts";
 import type { Network } from "../networks/layers.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 

@@ -1,6 +1,6 @@
 import { tensorShapes, trainableNames } from "../networks/network_tensors.ts";
 import { type Tensor, tensor, type TensorMap } from "../tensor.ts";
-import { HEAD_NORM, linearLayers } from "../networks/head.ts";
+import { HEAD_NORM, linearLayers } from "../networks/fused/head.ts";
 import type { LearningRates, TrainerSpec } from "./trainer.ts";
 import type { Shape } from "../autograd/value.ts";
 

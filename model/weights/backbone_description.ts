@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { cutText, firstFew } from "../first_few.ts";
-import { inceptionV3 } from "../networks/inception_v3.ts";
+import { inceptionV3 } from "../networks/backbones/inception_v3.ts";
 import type { Network } from "../networks/layers.ts";
-import { resnet50 } from "../networks/resnet50.ts";
+import { resnet50 } from "../networks/backbones/resnet50.ts";
 import { parseStrictJson } from "./strict_json.ts";
 
 /** A number between two, which the error names. */

@@ -1,6 +1,6 @@
 import { networkToOnnx } from "../../model/engines/onnx/graphs/network_to_onnx.ts";
-import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
-import { summaryName, withSummaries } from "../../model/networks/summaries.ts";
+import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
+import { summaryName, withSummaries } from "../../model/networks/fused/summaries.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 

@@ -3,7 +3,7 @@ import type { Backbone } from "../../model/weights/backbone.ts";
 import type { BackboneOutputs } from "../features/backbone_outputs.ts";
 import type { CutPointInputs } from "../features/cut_points.ts";
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
-import type { FeatureReader } from "../features/feature_store.ts";
+import type { FeatureReader } from "../features/store/feature_store.ts";
 import type { Json } from "../files/hashing.ts";
 import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
 import type { StageTools } from "../runner/stage.ts";

@@ -10,7 +10,7 @@ import { evaluationTables } from "../evaluate/tables.ts";
 import { printLines } from "../terminal/print.ts";
 import { duration, standardError } from "../terminal/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
-import { healing } from "../runner/healing.ts";
+import { healing } from "../runner/execute/healing.ts";
 import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";

@@ -1,5 +1,5 @@
 import { checkRun, type RunCheck } from "../runner/check_run.ts";
-import type { StageState } from "../runner/planner.ts";
+import type { StageState } from "../runner/plan/planner.ts";
 import { Runner } from "../runner/runner.ts";
 import { STAGES } from "../mod.ts";
 import type { Arguments } from "./options/options.ts";

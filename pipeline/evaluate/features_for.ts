@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
+import { FeatureIndex, FeatureReader } from "../features/store/feature_store.ts";
 import { type Manifest, OUTPUT_FILE } from "../store/manifest.ts";
 import { inputSizes } from "../weights/open_backbones.ts";
 import type { Recipe } from "../settings/recipe.ts";

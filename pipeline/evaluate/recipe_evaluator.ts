@@ -1,6 +1,6 @@
 import type { TrialTools } from "../classifier/classifier.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
-import type { FeatureReader } from "../features/feature_store.ts";
+import type { FeatureReader } from "../features/store/feature_store.ts";
 import { type OutlierSignals, outlierSignals } from "../outliers/outlier_signals.ts";
 import type { FoldedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";

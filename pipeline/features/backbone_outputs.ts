@@ -2,8 +2,8 @@ import type { Tensor } from "../../model/tensor.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import { type CutPointInputs, cutPointsOf } from "./cut_points.ts";
 import { type FeatureGroup } from "../../model/linear/feature_group.ts";
-import { selectGroups } from "./feature_groups.ts";
-import type { ExtractedFeatures, FeatureReader } from "./feature_store.ts";
+import { selectGroups } from "./store/feature_groups.ts";
+import type { ExtractedFeatures, FeatureReader } from "./store/feature_store.ts";
 
 /** What the frozen backbones make of some photos: whoever predicts from it reads what it needs, and no more. */
 export interface BackboneOutputs {

@@ -3,11 +3,11 @@ import { entryOf } from "../../base/entry_of.ts";
 import type { Photo, TrimmedPhoto } from "../photos/photo.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
 import { CUT_PREFIXES, type CutPointInputs, cutPointsOf } from "./cut_points.ts";
-import { extractedBatches } from "./extracted_batches.ts";
-import { FeatureExtractor } from "./feature_extractor.ts";
-import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./feature_store.ts";
-import { joinExtracted } from "./join_extracted.ts";
-import type { PhotoToRead } from "./photo_batches.ts";
+import { extractedBatches } from "./extract/extracted_batches.ts";
+import { FeatureExtractor } from "./extract/feature_extractor.ts";
+import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./store/feature_store.ts";
+import { joinExtracted } from "./extract/join_extracted.ts";
+import type { PhotoToRead } from "./extract/photo_batches.ts";
 
 type CutPointTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "photos" | "signal">;
 

@@ -1,8 +1,8 @@
-import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
+import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import { entryOf } from "../../base/entry_of.ts";
 import type { PhotoSet } from "../runner/stage.ts";
-import type { ExtractedFeatures } from "./feature_store.ts";
+import type { ExtractedFeatures } from "./store/feature_store.ts";
 
 /** The backbones' prefixes, in the order in which their activations are given. */
 export const CUT_PREFIXES: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => prefix);

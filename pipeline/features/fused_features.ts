@@ -1,9 +1,9 @@
 import type { Tensor } from "../../model/tensor.ts";
 import { entryOf } from "../../base/entry_of.ts";
-import { FUSED_GROUPS } from "./feature_extractor.ts";
+import { FUSED_GROUPS } from "./extract/feature_extractor.ts";
 import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
-import { namedGroups } from "./feature_groups.ts";
-import type { FeatureReader } from "./feature_store.ts";
+import { namedGroups } from "./store/feature_groups.ts";
+import type { FeatureReader } from "./store/feature_store.ts";
 
 /** How many features the fused network's head reads, 4,096 at full width, of all that a photo has. */
 export function fusedWidth(groups: readonly FeatureGroup[]): number {

@@ -2,7 +2,7 @@ import { sigmoid } from "../../model/logits.ts";
 import type { Classifier, Predictor, TrialTools } from "../classifier/classifier.ts";
 import { predictStored } from "../classifier/predict_stored.ts";
 import { NO_CUT_POINTS } from "../features/cut_points.ts";
-import type { FeatureReader } from "../features/feature_store.ts";
+import type { FeatureReader } from "../features/store/feature_store.ts";
 import { entryOf } from "../../base/entry_of.ts";
 import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";
 import type { LabelledId } from "../photos/photo.ts";

@@ -1,9 +1,9 @@
 import { byId } from "../../data/id_order.ts";
 import { neighbourDistances } from "../../model/linear/neighbour_distances.ts";
 import { oppositeClassEvidence } from "../../model/linear/opposite_class_evidence.ts";
-import { FUSED_GROUPS } from "../features/feature_extractor.ts";
-import { namedGroups } from "../features/feature_groups.ts";
-import type { FeatureReader } from "../features/feature_store.ts";
+import { FUSED_GROUPS } from "../features/extract/feature_extractor.ts";
+import { namedGroups } from "../features/store/feature_groups.ts";
+import type { FeatureReader } from "../features/store/feature_store.ts";
 import { turnsFor } from "../files/yield_to_event_loop.ts";
 import { type FoldedPhotos, labelNumbers } from "../photos/photo.ts";
 import type { StageTools } from "../runner/stage.ts";

@@ -2,13 +2,13 @@ import type { Config } from "../settings/config.ts";
 import { UserError } from "../files/user_error.ts";
 import { RunStore } from "../store/run_store.ts";
 import type { VerifiedFolder } from "../store/verified_folder.ts";
-import { healing } from "./healing.ts";
-import { forcedReason, Planner, type RunOptions, type StageState } from "./planner.ts";
+import { healing } from "./execute/healing.ts";
+import { forcedReason, Planner, type RunOptions, type StageState } from "./plan/planner.ts";
 import type { Run } from "./run.ts";
 import type { RunContext } from "./run_context.ts";
-import { runStage } from "./run_stage.ts";
+import { runStage } from "./execute/run_stage.ts";
 import type { Stage, StageName, StageRecord } from "./stage.ts";
-import { StoredFacts } from "./stored_facts.ts";
+import { StoredFacts } from "./plan/stored_facts.ts";
 
 /** Runs the stages of one run's folder, those that are out of date, in order. */
 export class Runner implements Run {

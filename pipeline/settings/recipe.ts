@@ -1,5 +1,5 @@
 import type { LinearProbeOptions } from "../../model/linear/linear_probe.ts";
-import type { InputScales } from "../../model/networks/input_scales.ts";
+import type { InputScales } from "../../model/networks/fused/input_scales.ts";
 
 /** What every recipe says, whatever it trains. */
 export interface CommonRecipe {

@@ -1,4 +1,4 @@
-import { OWN_SIZES } from "../../model/networks/input_scales.ts";
+import { OWN_SIZES } from "../../model/networks/fused/input_scales.ts";
 import type { FusionNetworkRecipe, LinearProbeRecipe, Recipe } from "./recipe.ts";
 
 /** The loss of a photo whose right class has a probability of 30%: -ln(.30). */

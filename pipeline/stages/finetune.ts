@@ -3,7 +3,7 @@ import { classifierFor } from "../classifier/classifier_for.ts";
 import { fittedResult, UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
-import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
+import { FeatureReader, TrainFeatureIndex } from "../features/store/feature_store.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
 import { labelledIds } from "../photos/labelled_ids.ts";
 import { ScannedTrainPhotos, SplitPhotos, TrimmedTrainPhotos } from "../photos/photo.ts";

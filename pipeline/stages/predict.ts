@@ -5,7 +5,7 @@ import { UntimedFit } from "../classifier/fitted.ts";
 import { predictStored } from "../classifier/predict_stored.ts";
 import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
-import { FeatureIndex, FeatureReader } from "../features/feature_store.ts";
+import { FeatureIndex, FeatureReader } from "../features/store/feature_store.ts";
 import { labelledIds } from "../photos/labelled_ids.ts";
 import { type LabelledId, LabelSchema, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";

@@ -3,7 +3,7 @@ import { closestString } from "@std/text/closest-string";
 import { classifierFor, type ClassifierOf } from "../classifier/classifier_for.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
-import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
+import { FeatureReader, TrainFeatureIndex } from "../features/store/feature_store.ts";
 import { sha256 } from "../files/hashing.ts";
 import { UserError } from "../files/user_error.ts";
 import { inSampleScores, outOfFoldScores } from "../outliers/outlier_scores.ts";

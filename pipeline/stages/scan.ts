@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inDecodePool } from "../../data/picture/decode_pool.ts";
+import { inDecodePool } from "../../data/picture/batches/decode_pool.ts";
 import { byId } from "../../data/id_order.ts";
 import { labelOf, LABELS } from "../../data/labels.ts";
 import { PhotoError } from "../../data/picture/decode.ts";

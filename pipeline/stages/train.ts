@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { classifierFor } from "../classifier/classifier_for.ts";
 import { fittedResult, UntimedFit } from "../classifier/fitted.ts";
-import { FeatureReader, TrainFeatureIndex } from "../features/feature_store.ts";
+import { FeatureReader, TrainFeatureIndex } from "../features/store/feature_store.ts";
 import { labelledIds } from "../photos/labelled_ids.ts";
 import { ScannedTrainPhotos, SplitPhotos } from "../photos/photo.ts";
 import { defineStage } from "../runner/stage.ts";

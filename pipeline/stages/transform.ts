@@ -2,11 +2,11 @@ import { entryOf } from "../../base/entry_of.ts";
 import { z } from "zod";
 import type { Box } from "../../data/picture/pixels.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
-import { joinExtracted } from "../features/join_extracted.ts";
-import { extractedBatches } from "../features/extracted_batches.ts";
-import { photoSizes, type PhotoToRead } from "../features/photo_batches.ts";
+import { joinExtracted } from "../features/extract/join_extracted.ts";
+import { extractedBatches } from "../features/extract/extracted_batches.ts";
+import { photoSizes, type PhotoToRead } from "../features/extract/photo_batches.ts";
 import { widthOf } from "../../model/linear/feature_group.ts";
-import { FeatureExtractor, featureGroups } from "../features/feature_extractor.ts";
+import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import {
   type ExtractedFeatures,
   FeatureIndex,
@@ -15,8 +15,8 @@ import {
   removeOtherShards,
   SHARD_PHOTOS,
   writeShard,
-} from "../features/feature_store.ts";
-import { assertFiniteBackbones } from "../features/finite_activations.ts";
+} from "../features/store/feature_store.ts";
+import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
 import { FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { inDecodePool } from "../../data/picture/decode_pool.ts";
-import { PHOTO_FACTS_VERSION } from "../../data/picture/photo_facts.ts";
+import { inDecodePool } from "../../data/picture/batches/decode_pool.ts";
+import { PHOTO_FACTS_VERSION } from "../../data/picture/facts/photo_facts.ts";
 import { wholeBox } from "../../data/picture/pixels.ts";
 import { type Photo, ScannedPhotos, type TrimmedPhoto, TrimmedPhotos } from "../photos/photo.ts";
 import { readScanned } from "../runner/read_scanned.ts";

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { z } from "zod";
-import { PHOTO_FACTS_VERSION, type PhotoFacts, photoFacts, sameBox } from "../../data/picture/photo_facts.ts";
+import { PHOTO_FACTS_VERSION, type PhotoFacts, photoFacts, sameBox } from "../../data/picture/facts/photo_facts.ts";
 import { wholeBox } from "../../data/picture/pixels.ts";
 import { bytesOf } from "../files/atomic_file.ts";
 import { canonicalJson, sha256 } from "../files/hashing.ts";

@@ -1,7 +1,7 @@
 import { TrainedClassifier } from "./trained_classifier.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { TensorMap } from "../../model/tensor.ts";
-import { finishedStage } from "../runner/finished_stage.ts";
+import { finishedStage } from "../runner/execute/finished_stage.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
 import type { Config } from "../settings/config.ts";

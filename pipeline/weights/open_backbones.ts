@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
-import { type InputScales, OWN_SIZES, scaledInputSize } from "../../model/networks/input_scales.ts";
+import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
+import { type InputScales, OWN_SIZES, scaledInputSize } from "../../model/networks/fused/input_scales.ts";
 import { shapesOf } from "../../model/networks/network.ts";
 import { type Backbone, resizedBackbone } from "../../model/weights/backbone.ts";
 import { type BackboneFile, findBackbones, readBackbone } from "./weights_folder.ts";

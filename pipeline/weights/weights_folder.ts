@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type BackboneDescription, describeMetadata } from "../../model/weights/backbone_description.ts";
 import { cutText, firstFew } from "../../model/first_few.ts";
-import { FUSED_BACKBONES } from "../../model/networks/fusion_net.ts";
+import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
 import { type Backbone, loadBackbone } from "../../model/weights/backbone.ts";
 import { assertFile, assertSize, readRegularFile } from "../../data/files/regular_file.ts";
 import { readSafetensorsHeader } from "../files/safetensors_file.ts";

@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/message_of.ts";
 import { availableParallelism } from "node:os";
 import { join } from "@std/path";
-import { explain } from "../../pipeline/commands/explain.ts";
+import { explain } from "../../pipeline/commands/endings/explain.ts";
 import { backboneFiles } from "../../pipeline/weights/open_backbones.ts";
 import { helpOf } from "../../pipeline/commands/options/options.ts";
 import { readBackbone } from "../../pipeline/weights/weights_folder.ts";

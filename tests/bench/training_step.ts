@@ -4,12 +4,12 @@
  * usage: deno run -A tests/bench/training_step.ts [head|finetune] [steps] [threads]
  */
 import { randomFrom } from "../../data/random.ts";
-import { FUSED_BACKBONES, fusionHead } from "../../model/networks/fusion_net.ts";
-import { inceptionV3 } from "../../model/networks/inception_v3.ts";
+import { FUSED_BACKBONES, fusionHead } from "../../model/networks/fused/fusion_net.ts";
+import { inceptionV3 } from "../../model/networks/backbones/inception_v3.ts";
 import { multiplyAdds, partOf } from "../../model/networks/network.ts";
-import { resnet50 } from "../../model/networks/resnet50.ts";
+import { resnet50 } from "../../model/networks/backbones/resnet50.ts";
 import { sizeOf, type Tensor } from "../../model/tensor.ts";
-import { initialHead } from "../../model/networks/head.ts";
+import { initialHead } from "../../model/networks/fused/head.ts";
 import { createOnnxTrainer } from "../../model/engines/onnx/onnx_trainer.ts";
 import type { TrainerSpec, TrainingBatch } from "../../model/training/trainer.ts";
 import { randomWeights } from "./random_weights.ts";

@@ -6,7 +6,7 @@ import { pipelineCommand } from "../../pipeline/commands/pipeline.ts";
 import { predictCommand } from "../../pipeline/commands/predict.ts";
 import { statusCommand } from "../../pipeline/commands/status.ts";
 import { readSettings } from "../../pipeline/settings/config.ts";
-import { explain } from "../../pipeline/commands/explain.ts";
+import { explain } from "../../pipeline/commands/endings/explain.ts";
 import { type Arguments, COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
 import { filesBelow } from "./command_line.ts";
 

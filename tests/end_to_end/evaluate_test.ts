@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { Evaluation } from "../../pipeline/evaluate/evaluation.ts";
-import { FeatureIndex } from "../../pipeline/features/feature_store.ts";
+import { FeatureIndex } from "../../pipeline/features/store/feature_store.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run } from "./command_line.ts";
 

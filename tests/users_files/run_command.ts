@@ -6,7 +6,7 @@ import { pipelineCommand, stageCommand } from "../../pipeline/commands/pipeline.
 import { predictCommand } from "../../pipeline/commands/predict.ts";
 import { sampleCommand } from "../../pipeline/commands/sample.ts";
 import { statusCommand } from "../../pipeline/commands/status.ts";
-import { explain } from "../../pipeline/commands/explain.ts";
+import { explain } from "../../pipeline/commands/endings/explain.ts";
 import { standardError } from "../../pipeline/terminal/progress.ts";
 import { command } from "../end_to_end/command_line.ts";
 import type { Manner } from "./steps.ts";

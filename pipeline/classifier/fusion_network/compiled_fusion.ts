@@ -1,9 +1,9 @@
 import type { CompiledNetwork, Engine } from "../../../model/engines/engine.ts";
-import type { HeadShape } from "../../../model/networks/head.ts";
-import { HEAD_LOGITS, headNetwork, headWeights } from "../../../model/networks/head_network.ts";
+import type { HeadShape } from "../../../model/networks/fused/head.ts";
+import { HEAD_LOGITS, headNetwork, headWeights } from "../../../model/networks/fused/head_network.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { TrainerSpec, TunedPart } from "../../../model/training/trainer.ts";
-import { besides } from "../../features/feature_extractor.ts";
+import { besides } from "../../features/extract/feature_extractor.ts";
 import { entryOf } from "../../../base/entry_of.ts";
 import { dogLogits } from "./dog_logits.ts";
 

@@ -1,10 +1,10 @@
-import { FUSED_BACKBONES, fusionHead } from "../../../model/networks/fusion_net.ts";
+import { FUSED_BACKBONES, fusionHead } from "../../../model/networks/fused/fusion_net.ts";
 import { partOf } from "../../../model/networks/network.ts";
 import { tensorShapes } from "../../../model/networks/network_tensors.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { TrainerSpec, TunedPart } from "../../../model/training/trainer.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
-import { featureGroups } from "../../features/feature_extractor.ts";
+import { featureGroups } from "../../features/extract/feature_extractor.ts";
 import { fusedWidth } from "../../features/fused_features.ts";
 import { entryOf } from "../../../base/entry_of.ts";
 

@@ -1,10 +1,10 @@
 import { headToOnnx } from "../../../model/engines/onnx/graphs/head_to_onnx.ts";
-import { fusionHead } from "../../../model/networks/fusion_net.ts";
-import { initialHead } from "../../../model/networks/head.ts";
+import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
+import { initialHead } from "../../../model/networks/fused/head.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
-import { FUSED_GROUPS } from "../../features/feature_extractor.ts";
-import type { FeatureReader } from "../../features/feature_store.ts";
+import { FUSED_GROUPS } from "../../features/extract/feature_extractor.ts";
+import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
 import { FusedFeatures, fusedWidth } from "../../features/fused_features.ts";
 import type { FoldedPhotos, LabelledId } from "../../photos/photo.ts";

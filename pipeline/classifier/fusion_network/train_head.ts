@@ -1,6 +1,6 @@
-import { fusionHead } from "../../../model/networks/fusion_net.ts";
-import { initialHead } from "../../../model/networks/head.ts";
-import type { FeatureReader } from "../../features/feature_store.ts";
+import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
+import { initialHead } from "../../../model/networks/fused/head.ts";
+import type { FeatureReader } from "../../features/store/feature_store.ts";
 import { FusedFeatures, fusedWidth } from "../../features/fused_features.ts";
 import { entryOf } from "../../../base/entry_of.ts";
 import type { FoldedPhotos, LabelledId } from "../../photos/photo.ts";

@@ -1,6 +1,6 @@
 import { fitLinearProbe, linearProbeLogits } from "../../../model/linear/linear_probe.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
-import type { FeatureReader } from "../../features/feature_store.ts";
+import type { FeatureReader } from "../../features/store/feature_store.ts";
 import { turnsFor } from "../../files/yield_to_event_loop.ts";
 import { type LabelledId, labelNumbers } from "../../photos/photo.ts";
 import { probabilities } from "../../predictions/logits.ts";

@@ -2,8 +2,8 @@ import { linearProbeToOnnx } from "../../../model/engines/onnx/graphs/linear_pro
 import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
-import { featureGroups } from "../../features/feature_extractor.ts";
-import type { FeatureReader } from "../../features/feature_store.ts";
+import { featureGroups } from "../../features/extract/feature_extractor.ts";
+import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
 import { turnsFor } from "../../files/yield_to_event_loop.ts";
 import { type FoldedPhotos, type LabelledId, labelNumbers } from "../../photos/photo.ts";

@@ -1,6 +1,6 @@
 import type { LinearProbe } from "../../../model/linear/linear_probe.ts";
 import { type FeatureGroup } from "../../../model/linear/feature_group.ts";
-import { namedGroups } from "../../features/feature_groups.ts";
+import { namedGroups } from "../../features/store/feature_groups.ts";
 import type { LinearProbeRecipe } from "../../settings/recipe.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { pastReason } from "../../runner/past_reason.ts";
+import { pastReason } from "../../runner/plan/past_reason.ts";
 import type { StageRecord } from "../../runner/stage.ts";
 import type { StageSummary } from "../report_data.ts";
 

@@ -1,4 +1,4 @@
-import { FUSED_BACKBONES } from "../../../model/networks/fusion_net.ts";
+import { FUSED_BACKBONES } from "../../../model/networks/fused/fusion_net.ts";
 import { multiplyAdds } from "../../../model/networks/network.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 import type { Contestant, OpenNetwork } from "../contestant.ts";

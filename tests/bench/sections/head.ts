@@ -1,9 +1,9 @@
 import { randomFrom } from "../../../data/random.ts";
-import { fusionHead } from "../../../model/networks/fusion_net.ts";
+import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 import { fitLinearProbe } from "../../../model/linear/linear_probe.ts";
-import { initialHead } from "../../../model/networks/head.ts";
-import { featureGroups } from "../../../pipeline/features/feature_extractor.ts";
+import { initialHead } from "../../../model/networks/fused/head.ts";
+import { featureGroups } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";

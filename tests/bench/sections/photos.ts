@@ -1,5 +1,5 @@
-import { batchTransform } from "../../../data/picture/batch_transform.ts";
-import { photoSizes } from "../../../pipeline/features/photo_batches.ts";
+import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
+import { photoSizes } from "../../../pipeline/features/extract/photo_batches.ts";
 import { chunk } from "@std/collections/chunk";
 import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";

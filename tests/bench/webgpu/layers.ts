@@ -18,9 +18,9 @@ import { rankTiles, type Tile, tileGroups, tileRows, tilesWithin } from "../../.
 import { storedTiles } from "../../../model/engines/webgpu/tiles/stored_tiles.ts";
 import { MeasuredTiles, tilesByRule } from "../../../model/engines/webgpu/tiles/tile_search.ts";
 import { WebgpuNetwork } from "../../../model/engines/webgpu/webgpu_network.ts";
-import { inceptionV3 } from "../../../model/networks/inception_v3.ts";
+import { inceptionV3 } from "../../../model/networks/backbones/inception_v3.ts";
 import type { Network } from "../../../model/networks/layers.ts";
-import { resnet50 } from "../../../model/networks/resnet50.ts";
+import { resnet50 } from "../../../model/networks/backbones/resnet50.ts";
 import { sizeOf, type TensorMap } from "../../../model/tensor.ts";
 import { alignedTable } from "../../../pipeline/terminal/table.ts";
 import { randomWeights } from "../random_weights.ts";

@@ -1,5 +1,5 @@
 import { assertLessOrEqual } from "@std/assert";
-import { whiteBorder } from "../../../data/picture/borders.ts";
+import { whiteBorder } from "../../../data/picture/facts/borders.ts";
 import { decodePhoto } from "../../../data/picture/decode.ts";
 import { asSharp, bordered } from "./picture/pictures.ts";
 

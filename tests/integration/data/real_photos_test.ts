@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { whiteBorder } from "../../../data/picture/borders.ts";
+import { whiteBorder } from "../../../data/picture/facts/borders.ts";
 import { duplicateGroups } from "../../../data/duplicates.ts";
-import { hammingDistance, perceptualHash } from "../../../data/picture/perceptual_hash.ts";
+import { hammingDistance, perceptualHash } from "../../../data/picture/facts/perceptual_hash.ts";
 import { decodePhoto } from "../../../data/picture/decode.ts";
 import { wholeBox } from "../../../data/picture/pixels.ts";
 import { asSharp } from "./picture/pictures.ts";

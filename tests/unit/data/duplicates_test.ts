@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { duplicateGroups, MAXIMUM_DISTANCE, type PhotoFingerprint } from "../../../data/duplicates.ts";
-import { hammingDistance, HASH_BITS } from "../../../data/picture/perceptual_hash.ts";
+import { hammingDistance, HASH_BITS } from "../../../data/picture/facts/perceptual_hash.ts";
 import { randomFrom, shuffled } from "../../../data/random.ts";
 
 const random = randomFrom(7, "duplicates");

@@ -1,5 +1,5 @@
 import type { Tensor, TensorMap } from "../../../tensor.ts";
-import { BATCH_NORM_EPSILON, HEAD_NORM, type HeadShape, linearLayers } from "../../../networks/head.ts";
+import { BATCH_NORM_EPSILON, HEAD_NORM, type HeadShape, linearLayers } from "../../../networks/fused/head.ts";
 import { weightNamed } from "../../compiled_network.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 

@@ -1,4 +1,4 @@
-import { batchTransform, type PhotoToTransform } from "../../../../data/picture/batch_transform.ts";
+import { batchTransform, type PhotoToTransform } from "../../../../data/picture/batches/batch_transform.ts";
 import { normalise, type Preprocessing } from "../../../unit/data/picture/normalise.ts";
 
 /** A batch as a network takes it that does not normalise by itself: `[batch, 3, size, size]`, float32. */

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { z } from "zod";
-import { inceptionV3 } from "../../../../model/networks/inception_v3.ts";
+import { inceptionV3 } from "../../../../model/networks/backbones/inception_v3.ts";
 import { shapesOf } from "../../../../model/networks/network.ts";
-import { resnet50 } from "../../../../model/networks/resnet50.ts";
+import { resnet50 } from "../../../../model/networks/backbones/resnet50.ts";
 import { Safetensors } from "../../../../model/weights/safetensors.ts";
 
 const FORWARD = new URL("../../../golden/forward/", import.meta.url);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { BackboneDescription } from "../../../../model/weights/backbone_description.ts";
 import { openOnnxEngine } from "../../../../model/engines/onnx/onnx_engine.ts";
-import { FUSED_BACKBONES, fusionHead } from "../../../../model/networks/fusion_net.ts";
+import { FUSED_BACKBONES, fusionHead } from "../../../../model/networks/fused/fusion_net.ts";
 import { partOf } from "../../../../model/networks/network.ts";
 import { tensorShapes } from "../../../../model/networks/network_tensors.ts";
 import type { Tensor } from "../../../../model/tensor.ts";

@@ -2,7 +2,7 @@ import { entryOf } from "../../../../base/entry_of.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Engine } from "../../../../model/engines/engine.ts";
 import { sizeOf, type Tensor, type TensorMap } from "../../../../model/tensor.ts";
-import { initialHead } from "../../../../model/networks/head.ts";
+import { initialHead } from "../../../../model/networks/fused/head.ts";
 import type { TrainerSpec, TrainingBatch } from "../../../../model/training/trainer.ts";
 import { trainingProgram } from "../../../../model/training/training_program.ts";
 import { completeState, fromGraph, stateTensors, toGraph } from "../../../../model/training/training_state.ts";

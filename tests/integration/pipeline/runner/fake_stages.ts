@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { join } from "@std/path";
 import { type Config, configOf, DEFAULT_SETTINGS, type RunSettings } from "../../../../pipeline/settings/config.ts";
-import type { RunOptions, StageState } from "../../../../pipeline/runner/planner.ts";
+import type { RunOptions, StageState } from "../../../../pipeline/runner/plan/planner.ts";
 import { Runner } from "../../../../pipeline/runner/runner.ts";
 import { defineStage, type Stage, type StageName, type StageTools } from "../../../../pipeline/runner/stage.ts";
 import { RunContext } from "../../../../pipeline/runner/run_context.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import sharp from "sharp";
-import { photoFacts } from "../../../../data/picture/photo_facts.ts";
+import { photoFacts } from "../../../../data/picture/facts/photo_facts.ts";
 import { openPhotoSource } from "../../../../data/source/photo_source.ts";
 import { ScannedPhotos, TrimmedPhotos } from "../../../../pipeline/photos/photo.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { PhotoFacts } from "../../../../data/picture/photo_facts.ts";
+import type { PhotoFacts } from "../../../../data/picture/facts/photo_facts.ts";
 import { KnownFacts } from "../../../../pipeline/store/known_facts.ts";
 import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";

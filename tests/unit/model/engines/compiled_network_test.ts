@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { batchOf, outputShapes } from "../../../../model/engines/compiled_network.ts";
-import { resnet50 } from "../../../../model/networks/resnet50.ts";
+import { resnet50 } from "../../../../model/networks/backbones/resnet50.ts";
 
 const network = resnet50({ width: 1 / 16, inputSize: 32 });
 

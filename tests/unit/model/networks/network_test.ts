@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { inceptionV3 } from "../../../../model/networks/inception_v3.ts";
+import { inceptionV3 } from "../../../../model/networks/backbones/inception_v3.ts";
 import type { Network, Row } from "../../../../model/networks/layers.ts";
 import { inputsOf, outputShape, partOf, shapesOf } from "../../../../model/networks/network.ts";
 import { tensorShapes } from "../../../../model/networks/network_tensors.ts";
-import { resnet50 } from "../../../../model/networks/resnet50.ts";
+import { resnet50 } from "../../../../model/networks/backbones/resnet50.ts";
 
 const CONVOLUTION = {
   kind: "convolution",

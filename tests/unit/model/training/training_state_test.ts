@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { initialHead } from "../../../../model/networks/head.ts";
+import { initialHead } from "../../../../model/networks/fused/head.ts";
 import type { TrainerSpec } from "../../../../model/training/trainer.ts";
 import { trainingProgram } from "../../../../model/training/training_program.ts";
 import { completeState, fromGraph, stateTensors, toGraph } from "../../../../model/training/training_state.ts";

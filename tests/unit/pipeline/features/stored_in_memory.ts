@@ -1,8 +1,8 @@
 import { randomFrom } from "../../../../data/random.ts";
 import { tensor } from "../../../../model/tensor.ts";
 import { type FeatureGroup, widthOf } from "../../../../model/linear/feature_group.ts";
-import { sealedFeatureShard } from "../../../../pipeline/features/feature_shard.ts";
-import { FeatureReader } from "../../../../pipeline/features/feature_store.ts";
+import { sealedFeatureShard } from "../../../../pipeline/features/store/feature_shard.ts";
+import { FeatureReader } from "../../../../pipeline/features/store/feature_store.ts";
 import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
 
 /** The groups of features that the classifiers and the outlier scores of the recipes read, a few columns each. */

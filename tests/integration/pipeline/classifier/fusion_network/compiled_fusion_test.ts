@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { randomFrom } from "../../../../../data/random.ts";
 import type { Engine } from "../../../../../model/engines/engine.ts";
-import { fusionHead } from "../../../../../model/networks/fusion_net.ts";
-import { initialHead } from "../../../../../model/networks/head.ts";
+import { fusionHead } from "../../../../../model/networks/fused/fusion_net.ts";
+import { initialHead } from "../../../../../model/networks/fused/head.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../../../model/tensor.ts";
 import type { TrainerSpec } from "../../../../../model/training/trainer.ts";
 import { CompiledFusion } from "../../../../../pipeline/classifier/fusion_network/compiled_fusion.ts";

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { planBuffers } from "../../../../../../model/engines/webgpu/plan/buffer_plan.ts";
 import { groupsOf } from "../../../../../../model/engines/webgpu/plan/channel_layout.ts";
 import { type DeviceStep, deviceSteps, readsOf } from "../../../../../../model/engines/webgpu/plan/device_steps.ts";
-import { inceptionV3 } from "../../../../../../model/networks/inception_v3.ts";
+import { inceptionV3 } from "../../../../../../model/networks/backbones/inception_v3.ts";
 import type { Network } from "../../../../../../model/networks/layers.ts";
-import { resnet50 } from "../../../../../../model/networks/resnet50.ts";
+import { resnet50 } from "../../../../../../model/networks/backbones/resnet50.ts";
 import { randomNetworks } from "../random_network.ts";
 
 /** Plays the steps through: which value's data each place of each buffer holds. */

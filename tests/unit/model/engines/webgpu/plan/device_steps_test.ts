@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { deviceSteps } from "../../../../../../model/engines/webgpu/plan/device_steps.ts";
-import { inceptionV3 } from "../../../../../../model/networks/inception_v3.ts";
+import { inceptionV3 } from "../../../../../../model/networks/backbones/inception_v3.ts";
 
 const stepNames = (outputs: readonly string[]) =>
   deviceSteps(inceptionV3(), outputs).steps.filter(({ output }) => output.startsWith("Mixed_5b"))

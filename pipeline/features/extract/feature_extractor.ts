@@ -1,0 +1,99 @@
+import { FUSED_BACKBONES } from "../../../model/networks/fused/fusion_net.ts";
+import type { CompiledNetwork, Engine } from "../../../model/engines/engine.ts";
+import { shapesOf } from "../../../model/networks/network.ts";
+import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import { takingPixels } from "../../../model/networks/normalisation.ts";
+import type { Tensor } from "../../../model/tensor.ts";
+import type { Backbone } from "../../../model/weights/backbone.ts";
+import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
+import { entryOf } from "../../../base/entry_of.ts";
+import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
+import type { ExtractedFeatures } from "../store/feature_store.ts";
+
+/** The value that both backbones end in. */
+const LAST = "features";
+/** What is looked up in an engine's results. */
+const GIVEN = "what the engine gave";
+
+/** The groups of features that the fused network's head reads, in order. */
+export const FUSED_GROUPS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
+
+/** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
+export class FeatureExtractor {
+  private constructor(
+    readonly engine: Engine,
+    readonly networks: readonly CompiledNetwork[],
+    readonly givesCutPoints: boolean,
+  ) {}
+
+  /** @param givesCutPoints whether the activations at the cut points are wanted as well */
+  static async create(
+    engine: Engine,
+    backbones: readonly Backbone[],
+    givesCutPoints: boolean,
+  ): Promise<FeatureExtractor> {
+    const networks: CompiledNetwork[] = [];
+    for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
+      const { network, weights, description } = backbones[k];
+      const outputs = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
+      networks.push(
+        await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
+      );
+    }
+    return new FeatureExtractor(engine, networks, givesCutPoints);
+  }
+
+  /**
+   * @param inputs bytes `[batch, size, size, 3]` for each backbone, the same photos in the same order
+   */
+  async extract(inputs: readonly PixelBatch[]): Promise<ExtractedFeatures> {
+    const last: Tensor[] = [];
+    const others: Tensor[] = [];
+    const cutPoints = new Map<string, Tensor>();
+    // Both are under way at once: a GPU takes the second's photos while it computes the first's.
+    const results = await Promise.all(this.networks.map((network, k) => network.run(inputs[k])));
+    for (const [k, { prefix, cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
+      const values = results[k];
+      last.push(entryOf(values, LAST, GIVEN));
+      others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
+      if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
+    }
+    return { features: besides([...last, ...others]), cutPoints };
+  }
+
+  async close(): Promise<void> {
+    for (const network of this.networks) await network.close();
+  }
+}
+
+/** The groups of what `extract` gives, in order: the fused network's first. */
+export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
+  const groups = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
+    const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
+    return [LAST, ...summaries.map(summaryName)].map((value) => {
+      const { channels, height, width } = entryOf(shapes, value, "the shape of a value");
+      return { name: `${prefix}.${value}`, width: channels * height * width };
+    });
+  });
+  return [...groups.map(([last]) => last), ...groups.flatMap(([, ...others]) => others)];
+}
+
+/** `[batch, ...]` as `[batch, features]`. */
+function flattened({ shape: [batch], data }: Tensor): Tensor {
+  return { shape: [batch, data.length / batch], data };
+}
+
+/** Rows of several matrices side by side: `[n, a]` and `[n, b]` become `[n, a + b]`. */
+export function besides(parts: readonly Tensor[]): Tensor {
+  const rows = parts[0].shape[0];
+  const width = parts.reduce((sum, { shape }) => sum + shape[1], 0);
+  const data = new Float32Array(rows * width);
+  let column = 0;
+  for (const { shape, data: part } of parts) {
+    for (let row = 0; row < rows; row++) {
+      data.set(part.subarray(row * shape[1], (row + 1) * shape[1]), row * width + column);
+    }
+    column += shape[1];
+  }
+  return { shape: [rows, width], data };
+}

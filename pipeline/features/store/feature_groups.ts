@@ -1,0 +1,35 @@
+import { type FeatureGroup, widthOf } from "../../../model/linear/feature_group.ts";
+import type { Tensor } from "../../../model/tensor.ts";
+
+/**
+ * The groups of these names, in the order of the names.
+ * @throws RangeError when there is none of a name.
+ */
+export function namedGroups(groups: readonly FeatureGroup[], names: readonly string[]): FeatureGroup[] {
+  return names.map((name) => {
+    const group = groups.find((group) => group.name === name);
+    if (group) return group;
+    throw new RangeError(`Cannot use features: expected a group of [${groups.map(({ name }) => name)}], got ${name}`);
+  });
+}
+
+/**
+ * Some groups of a matrix of features, side by side in the order of the names: `[n, width of all]` becomes
+ * `[n, width of the named]`.
+ */
+export function selectGroups(features: Tensor, groups: readonly FeatureGroup[], names: readonly string[]): Tensor {
+  const [rows, stride] = features.shape;
+  const selected = namedGroups(groups, names);
+  const width = widthOf(selected);
+  const data = new Float32Array(rows * width);
+  let column = 0;
+  for (const group of selected) {
+    const start = widthOf(groups.slice(0, groups.indexOf(group)));
+    for (let row = 0; row < rows; row++) {
+      const from = row * stride + start;
+      data.set(features.data.subarray(from, from + group.width), row * width + column);
+    }
+    column += group.width;
+  }
+  return { shape: [rows, width], data };
+}

@@ -1,0 +1,49 @@
+import { entryOf } from "../../../base/entry_of.ts";
+import { type Manifest, OUTPUT_FILE, readHash } from "../../store/manifest.ts";
+import { changedOutputs } from "../../store/stage_outputs.ts";
+import type { VerifiedFolder } from "../../store/verified_folder.ts";
+import type { StageFacts } from "./planner.ts";
+import type { Run } from "../run.ts";
+import { type Stage, type StageName, usesEngine } from "../stage.ts";
+import type { Wanted } from "./staleness.ts";
+
+/** What a run's folder, its settings and the content outside it say of its stages. */
+export class StoredFacts implements StageFacts {
+  readonly #stages: ReadonlyMap<string, Stage>;
+
+  constructor(readonly run: Run) {
+    this.#stages = new Map(run.stages.map((stage) => [stage.name, stage]));
+  }
+
+  async manifest(stage: StageName): Promise<Manifest | undefined> {
+    return (await this.run.store.finished(stage))?.manifest;
+  }
+
+  async wanted(name: StageName, willRun: ReadonlySet<string>): Promise<Wanted> {
+    const { config, context, store } = this.run;
+    const stage = this.#stage(name);
+    const inputs: Record<string, string | null> = {};
+    for (const need of stage.needs) {
+      const finished = willRun.has(need) ? undefined : await store.finished(need);
+      inputs[need] = finished ? await this.#inputHash(stage, need, finished) : null;
+    }
+    Object.assign(inputs, await stage.external(config, context.outside));
+    const backend = usesEngine(stage) && config.backend !== "auto" ? config.backend : null;
+    return { version: stage.version, params: stage.params(config), inputs, backend };
+  }
+
+  async changedOutput(name: StageName, manifest: Manifest): Promise<string | undefined> {
+    return (await changedOutputs(this.#stage(name), this.run.store.folder(name), manifest)).at(0)?.reason;
+  }
+
+  #stage(name: string): Stage {
+    return entryOf(this.#stages, name, "a stage of the run");
+  }
+
+  /** One hash for what a stage reads of the result of one that it needs. */
+  async #inputHash(stage: Stage, need: string, finished: VerifiedFolder): Promise<string> {
+    const needed = this.#stages.get(need);
+    const files = finished.manifest.outputs.filter(({ file }) => file !== OUTPUT_FILE && !needed?.keeps(file));
+    return readHash(stage.readFrom(need, JSON.parse(await finished.readText(OUTPUT_FILE))), files);
+  }
+}
