@@ -71,7 +71,8 @@ export interface Normalisation {
 
 /** A chain of rows from one named input to the values that someone asks for: a backbone, a part of one, or a head. */
 export interface Network {
-  readonly architecture: "resnet50" | "inception_v3" | "head";
+  /** What it is called in messages: a backbone's name, or `head`. */
+  readonly architecture: string;
   /** The value that the first rows read, and its size. */
   readonly input: string;
   readonly inputShape: ActivationShape;

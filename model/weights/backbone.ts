@@ -1,4 +1,6 @@
-import { type BackboneDescription, describeMetadata, networkOf, untrainedNames } from "./backbone_description.ts";
+import type { BackboneKind, SharedDescription } from "../networks/backbones/backbone_kind.ts";
+import { BACKBONES } from "../networks/backbones/backbones.ts";
+import { backboneNamed, describeMetadata, networkOf, untrainedNames } from "./backbone_description.ts";
 import { cutText, firstFew } from "../first_few.ts";
 import type { Network } from "../networks/layers.ts";
 import { tensorShapes } from "../networks/network_tensors.ts";
@@ -8,7 +10,7 @@ import type { Tensor, TensorMap } from "../tensor.ts";
 /** A backbone with its weights and everything that belongs to them. */
 export interface Backbone {
   /** Variant, width, mean and standard deviation, which came with the weights, and the size of the photos it sees. */
-  readonly description: BackboneDescription;
+  readonly description: SharedDescription;
   readonly network: Network;
   /** Exactly the tensors that the network computes with. */
   readonly weights: TensorMap;
@@ -24,24 +26,31 @@ export class WeightsError extends Error {
   }
 }
 
-/** What published files hold besides: the classifier, the auxiliary classifier and the batch norms' counters. */
-const NOT_NEEDED = /^fc\.|^AuxLogits\.|\.num_batches_tracked$/;
+/** The batch norms' counters, which only training needs. */
+const COUNTERS = ".num_batches_tracked";
 
 /**
  * Reads a backbone from a safetensors file.
  * @param description what the file is, where its own metadata does not say or is to be overruled.
+ * @param kinds the backbones that it may be.
  * @throws SafetensorsError when it is not a safetensors file, RangeError when nobody says what it is, and WeightsError
  * that counts every tensor that is missing, left over, of the wrong shape or type, or not finite.
  */
-export function loadBackbone(bytes: Uint8Array, description?: BackboneDescription): Backbone {
+export function loadBackbone(
+  bytes: Uint8Array,
+  description?: SharedDescription,
+  kinds: readonly BackboneKind[] = BACKBONES,
+): Backbone {
   const file = new Safetensors(bytes);
-  const described = description ?? describeMetadata(file.metadata);
-  const network = networkOf(described);
+  const described = description ?? describeMetadata(file.metadata, kinds);
+  const kind = backboneNamed(described.architecture, kinds);
+  const network = kind.networkOf(described);
   const shapes = tensorShapes(network);
   const present = [...file.entries.keys()];
+  const isNeeded = (name: string) => !name.endsWith(COUNTERS) && !kind.besides.some((start) => name.startsWith(start));
   const problems = [
     ...named("missing", [...shapes.keys()].filter((name) => !file.entries.has(name))),
-    ...named("not known", present.filter((name) => !shapes.has(name) && !NOT_NEEDED.test(name))),
+    ...named("not known", present.filter((name) => !shapes.has(name) && isNeeded(name))),
   ];
   const weights = new Map<string, Tensor>();
   for (const [name, shape] of shapes) {

@@ -1,73 +1,32 @@
 import { z } from "zod";
-import { cutText, firstFew } from "../first_few.ts";
-import { inceptionV3 } from "../networks/backbones/inception_v3.ts";
+import { entryOf } from "../../base/entry_of.ts";
+import type { BackboneKind, SharedDescription } from "../networks/backbones/backbone_kind.ts";
+import { BACKBONES } from "../networks/backbones/backbones.ts";
+import { cutText } from "../first_few.ts";
+import { schemaProblems } from "../schema_problems.ts";
 import type { Network } from "../networks/layers.ts";
-import { resnet50 } from "../networks/backbones/resnet50.ts";
 import { parseStrictJson } from "./strict_json.ts";
 
-/** A number between two, which the error names. */
-function between(least: number, most: number, unit = "") {
-  const error = ({ input }: { readonly input?: unknown }) =>
-    `expected ${least} to ${most}${unit}, got ${cutText(String(input))}`;
-  return z.number({ error }).min(least, { error }).max(most, { error });
-}
-
-/** Means of values from 0 to 1. */
-const mean = between(0, 1);
-/** A pixel of 255 enters as 1,000 at most. */
-const deviation = between(1e-3, 1e3);
-/**
- * Above this a photo's first maps alone take more than 64 MB, several times over in a batch; published weights of these
- * two networks were trained on 160 to 450 pixels.
- */
-export const MOST_INPUT_SIZE = 1024;
-/**
- * The smallest photos, in pixels: ResNet50's stride in all, so that its last map's one position sees no more padding
- * than photo; the first size at which Inception_v3, which pads less, has a last map at all.
- */
-export const LEAST_INPUT_SIZE = { resnet50: 32, inception_v3: 75 } as const;
-
-const common = (leastSize: number) => ({
-  /** Multiplies every channel count; a ResNet50 twice as wide takes 376 MB, and no file may take more than 500. */
-  width: between(1 / 16, 2),
-  /** Height and width of the photos that the weights were trained on, in pixels. */
-  inputSize: between(leastSize, MOST_INPUT_SIZE, " pixels").int(),
-  /** A pixel enters as `(value / 255 - mean) / std`, red, green, blue. */
-  mean: z.tuple([mean, mean, mean]),
-  std: z.tuple([deviation, deviation, deviation]),
-  /** The batch norms' epsilon. */
-  epsilon: between(1e-12, 1),
-});
-
-/** What one has to know about a file of weights to compute with it. */
-export const BackboneDescription = z.discriminatedUnion("architecture", [
-  z.strictObject({
-    architecture: z.literal("resnet50"),
-    ...common(LEAST_INPUT_SIZE.resnet50),
-    strideIn: z.enum(["3x3", "1x1"]),
-  }),
-  z.strictObject({
-    architecture: z.literal("inception_v3"),
-    ...common(LEAST_INPUT_SIZE.inception_v3),
-    countPadding: z.boolean(),
-    lastPool: z.enum(["average", "max"]),
-  }),
-]);
+const [first, ...further] = BACKBONES.map(({ description }) => description);
+/** What one has to know about a file of weights to compute with it: which backbone, and what that one's file asks for. */
+export const BackboneDescription = z.discriminatedUnion("architecture", [first, ...further]);
 export type BackboneDescription = z.infer<typeof BackboneDescription>;
 
-/** The tables of rows that a description asks for. */
-export function networkOf(description: BackboneDescription): Network {
-  return description.architecture === "resnet50" ? resnet50(description) : inceptionV3(description);
+/**
+ * The backbone of a name.
+ * @throws RangeError when there is none.
+ */
+export function backboneNamed(architecture: string, kinds: readonly BackboneKind[] = BACKBONES): BackboneKind {
+  return entryOf(new Map(kinds.map((kind) => [kind.architecture, kind])), architecture, "a backbone");
 }
 
-/** What the names of published variants stand for. */
-const VARIANTS = {
-  resnet50: { "torchvision": { strideIn: "3x3" }, "keras-v1": { strideIn: "1x1" } },
-  inception_v3: {
-    "torchvision": { countPadding: true, lastPool: "average" },
-    "tf-2015": { countPadding: false, lastPool: "max" },
-  },
-} as const;
+/**
+ * The table of rows that a description asks for.
+ * @throws RangeError when it describes none of the backbones.
+ */
+export function networkOf(description: SharedDescription, kinds: readonly BackboneKind[] = BACKBONES): Network {
+  return backboneNamed(description.architecture, kinds).networkOf(description);
+}
 
 const numberText = z.string().transform(Number);
 const listText = z.string().transform((text, context): unknown => {
@@ -78,37 +37,40 @@ const listText = z.string().transform((text, context): unknown => {
     return z.NEVER;
   }
 });
-const metadataCommon = {
+const sharedMetadata = {
   width: numberText.default(1),
   input_size: numberText,
   input_mean: listText,
   input_std: listText,
   batch_norm_eps: numberText,
 };
-const metadataSchema = z.discriminatedUnion("architecture", [
-  z.object({
-    architecture: z.literal("resnet50"),
-    ...metadataCommon,
-    variant: z.enum(["torchvision", "keras-v1"]).transform((name) => VARIANTS.resnet50[name]),
-  }),
-  z.object({
-    architecture: z.literal("inception_v3"),
-    ...metadataCommon,
-    variant: z.enum(["torchvision", "tf-2015"]).transform((name) => VARIANTS.inception_v3[name]),
-  }),
-]);
+
+function metadataSchema(kinds: readonly BackboneKind[]) {
+  const [first, ...further] = kinds.map(({ architecture, variants }) =>
+    z.object({
+      architecture: z.literal(architecture),
+      ...sharedMetadata,
+      variant: z.enum(Object.keys(variants)).transform((name) => variants[name]),
+    })
+  );
+  return z.discriminatedUnion("architecture", [first, ...further]);
+}
 
 /**
  * Reads a description from a safetensors file's metadata, where every value is a text: `architecture`, `variant`,
  * `input_size`, `input_mean`, `input_std`, `batch_norm_eps`, and `width` (1 where it is not given).
  * @throws RangeError that names all that is missing or unknown.
  */
-export function describeMetadata(metadata: ReadonlyMap<string, string>): BackboneDescription {
-  const read = metadataSchema.safeParse(Object.fromEntries(metadata));
+export function describeMetadata(
+  metadata: ReadonlyMap<string, string>,
+  kinds: readonly BackboneKind[] = BACKBONES,
+): SharedDescription {
+  const read = metadataSchema(kinds).safeParse(Object.fromEntries(metadata));
   if (!read.success) throw undescribed(read.error);
   const { variant, input_size: inputSize, input_mean: mean, input_std: std, batch_norm_eps: epsilon, ...rest } =
     read.data;
-  const checked = BackboneDescription.safeParse({ ...rest, ...variant, inputSize, mean, std, epsilon });
+  const { description } = backboneNamed(rest.architecture, kinds);
+  const checked = description.safeParse({ ...rest, ...variant, inputSize, mean, std, epsilon });
   if (!checked.success) throw undescribed(checked.error);
   return checked.data;
 }
@@ -124,8 +86,7 @@ export function untrainedNames(metadata: ReadonlyMap<string, string>): string[] 
 }
 
 function undescribed(error: z.ZodError): RangeError {
-  const problems = firstFew(error.issues.map(({ path, message }) => cutText(`${path.join(".")}: ${message}`)), "; ");
   return new RangeError(
-    `Cannot tell what the weights are for: expected metadata that describes a backbone, got ${problems}`,
+    `Cannot tell what the weights are for: expected metadata that describes a backbone, got ${schemaProblems(error)}`,
   );
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { type BackboneDescription, describeMetadata } from "../../model/weights/backbone_description.ts";
+import type { SharedDescription } from "../../model/networks/backbones/backbone_kind.ts";
+import { describeMetadata } from "../../model/weights/backbone_description.ts";
 import { cutText, firstFew } from "../../model/first_few.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
 import { type Backbone, loadBackbone } from "../../model/weights/backbone.ts";
@@ -11,7 +12,7 @@ import { MAXIMUM_WEIGHTS_BYTES, type WeightsFile, type WeightsManifest } from ".
 /** A file of weights that was recognised by its header; its tensors are still on the disk. */
 export interface BackboneFile {
   readonly path: string;
-  readonly description: BackboneDescription;
+  readonly description: SharedDescription;
 }
 
 const EXTENSION = ".safetensors";
@@ -73,7 +74,7 @@ async function safetensorsIn(folder: string): Promise<string[]> {
   }
 }
 
-async function describe(path: string, listed: WeightsFile | undefined): Promise<BackboneDescription> {
+async function describe(path: string, listed: WeightsFile | undefined): Promise<SharedDescription> {
   const info = await Deno.stat(path);
   assertFile(info);
   assertSize(info.size, MAXIMUM_WEIGHTS_BYTES);

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { backboneKind } from "./backbone_kind.ts";
 import { type Branch, BRANCH_KERNELS, type BranchPool, inceptionV3Blocks } from "./inception_v3_blocks.ts";
 import { conv2d, square } from "../conv2d.ts";
 import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Row, Window } from "../layers.ts";
@@ -67,6 +69,20 @@ export function inceptionV3(options: InceptionV3Options = {}): Network {
     epsilon,
   };
 }
+
+/** Inception_v3 as one of the backbones. */
+export const INCEPTION_V3 = backboneKind({
+  architecture: "inception_v3",
+  /** The first size at which it, which pads little, has a last map at all. */
+  leastInputSize: 75,
+  fields: { countPadding: z.boolean(), lastPool: z.enum(["average", "max"]) },
+  variants: {
+    "torchvision": { countPadding: true, lastPool: "average" },
+    "tf-2015": { countPadding: false, lastPool: "max" },
+  },
+  besides: ["fc.", "AuxLogits."],
+  network: inceptionV3,
+});
 
 interface BranchContext {
   readonly block: string;

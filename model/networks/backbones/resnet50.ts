@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { backboneKind } from "./backbone_kind.ts";
 import { conv2d, square } from "../conv2d.ts";
 import type { Network, Row } from "../layers.ts";
 import { scaledChannels } from "./scaled_channels.ts";
@@ -62,6 +64,17 @@ export function resnet50(options: ResNet50Options = {}): Network {
     epsilon,
   };
 }
+
+/** ResNet50 as one of the backbones. */
+export const RESNET50 = backboneKind({
+  architecture: "resnet50",
+  /** Its stride in all, so that its last map's one position sees no more padding than photo. */
+  leastInputSize: 32,
+  fields: { strideIn: z.enum(["3x3", "1x1"]) },
+  variants: { "torchvision": { strideIn: "3x3" }, "keras-v1": { strideIn: "1x1" } },
+  besides: ["fc."],
+  network: resnet50,
+});
 
 interface Bottleneck {
   readonly name: string;

@@ -1,7 +1,7 @@
 /**
  * A channel count times the width multiplier.
  *
- * Every count in the two backbones is a multiple of 16, so widths that are multiples of 1/16 give whole numbers, and
+ * Every count in ResNet50 and Inception_v3 is a multiple of 16, so widths that are multiples of 1/16 give whole numbers, and
  * the sums over concatenated branches stay true. Other widths would need a rounding rule and are refused.
  * @throws RangeError when the product is not a positive whole number.
  */

@@ -1,4 +1,4 @@
-import type { Network } from "../layers.ts";
+import type { Architecture } from "../backbones/backbones.ts";
 import type { HeadShape } from "./head.ts";
 
 /** What the names of a backbone's tensors start with in the fused network's state. */
@@ -6,7 +6,7 @@ export type BackbonePrefix = "resnet" | "inception";
 
 /** One of the two backbones in the fused network. */
 export interface FusedBackbone {
-  readonly architecture: Exclude<Network["architecture"], "head">;
+  readonly architecture: Architecture;
   readonly prefix: BackbonePrefix;
   /** The cut point: the value at which the frozen part ends and the tuned part starts. */
   readonly cutPoint: string;

@@ -1,3 +1,4 @@
+import { BackboneDescription } from "../../../../model/weights/backbone_description.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, fromFileUrl, join } from "@std/path";
 import { sha256 } from "../../../../pipeline/files/hashing.ts";
@@ -177,5 +178,6 @@ Deno.test(isShared ? sharedName : `${sharedName} (needs ../shared/weights)`, { i
   assertEquals(basename(inception.path), "inception_v3.tf2015.safetensors");
   const { untrained, description } = await readBackbone(inception);
   assertEquals(untrained, ["Mixed_7b.branch3x3dbl_2.conv.weight", "Mixed_7c.branch3x3dbl_2.conv.weight"]);
-  assertEquals(description.architecture === "inception_v3" && description.lastPool, "max");
+  const read = BackboneDescription.parse(description);
+  assertEquals(read.architecture === "inception_v3" && read.lastPool, "max");
 });

@@ -1,10 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  BackboneDescription,
-  LEAST_INPUT_SIZE,
-  MOST_INPUT_SIZE,
-  networkOf,
-} from "../../../../model/weights/backbone_description.ts";
+import { MOST_INPUT_SIZE } from "../../../../model/networks/backbones/backbone_kind.ts";
+import { INCEPTION_V3 } from "../../../../model/networks/backbones/inception_v3.ts";
+import * as resnet50 from "../../../../model/networks/backbones/resnet50.ts";
+import { BackboneDescription, networkOf } from "../../../../model/weights/backbone_description.ts";
 import { shapesOf } from "../../../../model/networks/network.ts";
 import { tensorShapes } from "../../../../model/networks/network_tensors.ts";
 import { type StoredArray, storedTensor, writeSafetensors } from "../../../../model/weights/safetensors.ts";
@@ -21,6 +19,7 @@ const RESNET50: BackboneDescription = {
   epsilon: 1e-5,
   strideIn: "1x1",
 };
+const INCEPTION = { ...COMMON, architecture: "inception_v3", epsilon: 1e-3, countPadding: true, lastPool: "max" };
 const METADATA = {
   architecture: "resnet50",
   variant: "keras-v1",
@@ -67,9 +66,12 @@ Deno.test("loadBackbone() lets the caller overrule the metadata", () => {
 Deno.test("loadBackbone() drops classifiers and counters by name", () => {
   const arrays = arraysOf(RESNET50);
   const one = storedTensor({ shape: [1], data: Float32Array.of(NaN) });
-  for (const name of ["fc.weight", "fc.bias", "AuxLogits.conv0.conv.weight"]) arrays.set(name, one);
+  for (const name of ["fc.weight", "fc.bias"]) arrays.set(name, one);
   arrays.set("bn1.num_batches_tracked", { dtype: "I64", shape: [], data: BigInt64Array.of(9n) });
   assertEquals(loadBackbone(writeSafetensors(arrays, METADATA)).weights.size, 265);
+  const inception = BackboneDescription.parse(INCEPTION);
+  const auxiliary = new Map(arraysOf(inception)).set("AuxLogits.conv0.conv.weight", one);
+  assertEquals(loadBackbone(writeSafetensors(auxiliary, {}), inception).weights.size, 470);
 });
 
 Deno.test("loadBackbone() says all that is wrong at once", () => {
@@ -160,10 +162,8 @@ Deno.test("loadBackbone() refuses numbers out of all reason, saying what is acce
 });
 
 Deno.test("BackboneDescription takes the sizes at which a network has a last map, and no smaller one", () => {
-  const inception = { ...COMMON, architecture: "inception_v3", epsilon: 1e-3, countPadding: true, lastPool: "max" };
-  const resnet = { ...RESNET50 };
-  for (const description of [inception, resnet]) {
-    const least = description === resnet ? LEAST_INPUT_SIZE.resnet50 : LEAST_INPUT_SIZE.inception_v3;
+  for (const description of [INCEPTION, RESNET50]) {
+    const least = description === RESNET50 ? resnet50.RESNET50.leastInputSize : INCEPTION_V3.leastInputSize;
     for (const inputSize of [least, MOST_INPUT_SIZE]) {
       const shapes = shapesOf(networkOf(BackboneDescription.parse({ ...description, inputSize })));
       assert((shapes.get("layer4") ?? shapes.get("Mixed_7c"))?.height);
@@ -172,7 +172,7 @@ Deno.test("BackboneDescription takes the sizes at which a network has a last map
       assertEquals(BackboneDescription.safeParse({ ...description, inputSize }).success, false);
     }
   }
-  assertThrows(() => shapesOf(networkOf({ ...BackboneDescription.parse(inception), inputSize: 74 })), RangeError);
+  assertThrows(() => shapesOf(networkOf({ ...BackboneDescription.parse(INCEPTION), inputSize: 74 })), RangeError);
 });
 
 Deno.test("loadBackbone() cuts long lists, and long names in them", () => {
