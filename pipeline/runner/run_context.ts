@@ -115,9 +115,15 @@ export class RunContext {
   }
 
   async close(): Promise<void> {
-    for (const source of this.#sources.values()) await (await source).close();
-    await (await this.#engine)?.engine.close();
+    for (const source of this.#sources.values()) await closeOpened(source, (opened) => opened.close());
+    if (this.#engine) await closeOpened(this.#engine, ({ engine }) => engine.close());
   }
+}
+
+/** Closes what was opened; why something could not be opened was told to whoever asked for it. */
+async function closeOpened<Opened>(opening: Promise<Opened>, close: (opened: Opened) => Promise<void>): Promise<void> {
+  const [end] = await Promise.allSettled([opening]);
+  if (end.status === "fulfilled") await close(end.value);
 }
 
 async function startedEngine(backend: Config["backend"]): Promise<EngineChoice> {

@@ -42,5 +42,8 @@ Deno.test("another --seed redraws the sample's own photos and leaves what somebo
       assertEquals(await Deno.readTextFile(join(folder, path)), "theirs");
     }
     assertStringIncludes(await Deno.readTextFile(join(folder, "pets/truth.json")), '"seed": 7');
-    assertEquals((await filesBelow(join(folder, "pets"))).length, 500 + ["truth", "sample", "files"].length + 2);
+    assertEquals(
+      (await filesBelow(join(folder, "pets"))).length,
+      500 + ["truth", "sample", "files", "drawn"].length + 2,
+    );
   }));
