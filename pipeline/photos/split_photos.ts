@@ -17,8 +17,8 @@ export interface Split {
  * Duplicates go as one: a picture never stands on both sides. As many photos of each class take part as the smaller
  * class has; the rest of the larger class is left out (undersampled). Which photos go where follows from their contents
  * and the random numbers, not from their names or the order given: of photos without duplicates, one more or less moves
- * no more than three others. Duplicates under both labels come first, and so into training, where the rescan sees them:
- * elsewhere a change of one class would reach the other through them.
+ * no more than three others. Groups that are too large for validation come first, then duplicates under both labels,
+ * and so into training, where the rescan sees them: elsewhere a change of one class would reach the other through them.
  *
  * @param groups duplicates; photos in none of them stand alone
  * @param trainShare the share of each class that trains, e.g. .8

@@ -22,6 +22,10 @@ const STATE: FittedState = {
   seconds: 1,
 };
 const FITTED = { states: [STATE], kept: "first fit" };
+const FITTED_AGAIN = {
+  states: [{ ...STATE, trainLoss: null, trainAccuracy: null }, { ...STATE, name: "refit", validationLoss: 0.3 }],
+  kept: "first fit",
+};
 
 /** What the stages before the report gave, of four photos; `dog.1.jpg` is gone since. */
 function inputs() {
@@ -32,17 +36,19 @@ function inputs() {
     trim: { train: IDS.map((id) => ({ id, box, hash: "0" })), test: [] },
     filter: { kept: IDS, dropped: [] },
     split: {
-      train: ["cat.0.jpg", "dog.1.jpg"],
-      validation: ["cat.1.jpg", "dog.0.jpg"],
+      train: [photo("cat.0.jpg"), photo("dog.1.jpg")],
+      validation: [photo("cat.1.jpg"), photo("dog.0.jpg")],
       undersampled: [],
       duplicates: [],
+      dropped: [],
+      relabelled: [],
     },
     train: FITTED,
     rescan: {
       outliers: [{ id: "dog.1.jpg", label: "dog", pDog: 0.1, loss: 2.3, reason: "far off", verdict: "set aside" }],
       clean: ["cat.0.jpg"],
     },
-    finetune: FITTED,
+    finetune: FITTED_AGAIN,
     predict: {
       test: [],
       validation: [{ id: "cat.1.jpg", label: "cat", pDog: 0.9 }, { id: "dog.0.jpg", label: "dog", pDog: 0.8 }],
@@ -67,7 +73,7 @@ async function reported(folder: string) {
   const records = [
     record("split", { warnings: ["mind the gap"] }),
     record("train", { details: FITTED }),
-    record("finetune", { details: FITTED }),
+    record("finetune", { details: FITTED_AGAIN }),
   ];
   const tools = fakeToolsWith(join(out, "report"), {
     folder: stageFolder(out, "report"),
@@ -91,7 +97,7 @@ Deno.test("report writes a page of what the stages gave, and goes on without a p
     assertStringIncludes(mistakes, "data:image/");
     assertStringIncludes(mistakes, "cat.1.jpg");
     assertStringIncludes(page, "had not run yet");
-    assertStringIncludes(page, "fit with the outliers, validation loss");
+    assertStringIncludes(page, "fit with the outliers, validation loss 0.2000; without them 0.3000");
   }));
 
 Deno.test("report warns of few validation photos on the screen and first of all on the page, and keeps the intervals", () =>
