@@ -25,15 +25,14 @@ export class PartialDownload implements AsyncDisposable {
    * @throws UserError when something else lies in its place, or another process is at work on it.
    */
   static async open(path: string): Promise<PartialDownload> {
-    let tagged = await isOurTag(tagPath(path));
+    let [isBegun, tagged] = await whatIsThere(path);
     // Another process may have made both since, or be writing the tag anew.
-    for (let looks = 0; !tagged && looks < LOOKS && await isThere(path); looks++) {
+    for (let looks = 0; isBegun && !tagged && looks < LOOKS; looks++) {
       await delay(LOOK_MILLISECONDS);
-      tagged = await isOurTag(tagPath(path));
+      [isBegun, tagged] = await whatIsThere(path);
     }
-    if (await isThere(path)) {
-      if (!tagged) throw inTheWay(path, "a file that no download left");
-    } else {
+    if (isBegun && !tagged) throw inTheWay(path, "a file that no download left");
+    if (!isBegun) {
       if (!tagged) await writeNew(tagPath(path), NO_TAG);
       await ifNew(Deno.open(path, { write: true, createNew: true }).then((file) => file.close()));
     }
@@ -109,6 +108,11 @@ export class PartialDownload implements AsyncDisposable {
   }
 }
 
+/** Whether there are bytes, and whether a tag says that they are ours. */
+async function whatIsThere(path: string): Promise<[isBegun: boolean, tagged: boolean]> {
+  return [await isThere(path), await isOurTag(tagPath(path))];
+}
+
 function tagPath(path: string): string {
   return `${path}.etag`;
 }
@@ -117,6 +121,8 @@ function tagPath(path: string): string {
 async function isOurTag(path: string): Promise<boolean> {
   if (!await isThere(path)) return false;
   await assertOurs(path);
+  // Another process may have made it and be about to write it.
+  for (let looks = 0; looks < LOOKS && (await Deno.lstat(path)).size === 0; looks++) await delay(LOOK_MILLISECONDS);
   const { size } = await Deno.lstat(path);
   if (size > LONGEST_TAG || !TAG.test(await Deno.readTextFile(path))) throw inTheWay(path, "a file of another kind");
   return true;
