@@ -30,7 +30,6 @@ const FITTED_AGAIN = {
 /** What the stages before the report gave, of four photos; `dog.1.jpg` is gone since. */
 function inputs() {
   const photo = (id: string) => ({ id, label: id.slice(0, 3), bytes: 1, sha256: id, width: 80, height: 80 });
-  const labelled = (id: string) => ({ id, label: id.slice(0, 3), sha256: id });
   const box = { left: 0, top: 0, width: 80, height: 80 };
   return {
     scan: { train: IDS.map(photo), test: [], unreadableTrain: [], unreadableTest: [], unlabelled: [] },
