@@ -1,4 +1,4 @@
-import { UserError } from "../base/user_error.ts";
+import { UserError } from "./base/user_error.ts";
 import { NotAFile } from "./files/regular_file.ts";
 
 /** A folder or zip file that cannot be taken as a source of photos; the message says why in one line. */

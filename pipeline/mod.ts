@@ -1,4 +1,4 @@
-import { entryOf } from "../base/entry_of.ts";
+import { entryOf } from "../data/base/entry_of.ts";
 import { filter } from "./stages/filter.ts";
 import { finetune } from "./stages/finetune.ts";
 import { predict } from "./stages/predict.ts";

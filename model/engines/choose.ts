@@ -1,4 +1,4 @@
-import { messageOf } from "../../base/message_of.ts";
+import { messageOf } from "../../data/base/message_of.ts";
 import type { Engine, EngineName } from "./engine.ts";
 import type { TfjsBackend } from "./tfjs/tfjs_backend.ts";
 

@@ -1,7 +1,7 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { ActivationShape, Network } from "../networks/layers.ts";
 import { shapesOf } from "../networks/network.ts";
-import type { PixelBatch } from "../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../data/base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 
 /**

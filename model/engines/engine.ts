@@ -1,5 +1,5 @@
 import type { Network } from "../networks/layers.ts";
-import type { PixelBatch } from "../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../data/base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 import type { Trainer, TrainerSpec } from "../training/trainer.ts";
 

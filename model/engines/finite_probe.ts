@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import type { Network, Row } from "../networks/layers.ts";
-import type { PixelBatch } from "../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../data/base/pixel_batch.ts";
 import { takingPixels } from "../networks/normalisation.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Backbone } from "../weights/backbone.ts";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { ActivationShape, Network, Row, Window } from "./layers.ts";
 
 /** The values that a row reads, the residual last. */

@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { Network } from "./layers.ts";
 import { sizeOf } from "../tensor.ts";
 

@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { type Tensor, tensor, type TensorMap } from "../tensor.ts";
 import type { ProgramRunner, ProgramStep } from "./program_runner.ts";
 import type { LearningRates, StepResult, Trainer, TrainerSpec, TrainingBatch } from "./trainer.ts";

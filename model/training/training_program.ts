@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { gradients } from "../autograd/gradient.ts";
 import { lowerHead, lowerHeadInTraining } from "../autograd/lower_head.ts";
 import { lowerNetwork, type TensorNamed } from "../autograd/lower_network.ts";

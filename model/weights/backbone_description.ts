@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { BackboneKind, SharedDescription } from "../networks/backbones/backbone_kind.ts";
 import { BACKBONES } from "../networks/backbones/backbones.ts";
 import { cutText } from "../first_few.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { messageOf } from "../../base/message_of.ts";
+import { messageOf } from "../../data/base/message_of.ts";
 import { cutText } from "../first_few.ts";
 import { parseStrictJson } from "./strict_json.ts";
 

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../model/tensor.ts";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { Photo, TrimmedPhoto } from "../photos/photo.ts";
 import type { PhotoSet, StageTools } from "../runner/stage.ts";
 import { CUT_PREFIXES, type CutPointInputs, cutPointsOf } from "./cut_points.ts";

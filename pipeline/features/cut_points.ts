@@ -1,6 +1,6 @@
 import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
 import type { Tensor } from "../../model/tensor.ts";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import type { ExtractedFeatures } from "./store/feature_store.ts";
 

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../model/tensor.ts";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { FUSED_GROUPS } from "./extract/feature_extractor.ts";
 import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
 import { namedGroups } from "./store/feature_groups.ts";

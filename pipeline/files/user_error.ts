@@ -1,2 +1,2 @@
-export { messageOf } from "../../base/message_of.ts";
-export { UserError } from "../../base/user_error.ts";
+export { messageOf } from "../../data/base/message_of.ts";
+export { UserError } from "../../data/base/user_error.ts";

@@ -3,7 +3,7 @@ import type { Classifier, Predictor, TrialTools } from "../classifier/classifier
 import { predictStored } from "../classifier/predict_stored.ts";
 import { NO_CUT_POINTS } from "../features/cut_points.ts";
 import type { FeatureReader } from "../features/store/feature_store.ts";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";
 import type { LabelledId, LabelledPhoto } from "../photos/photo.ts";
 import { crossEntropies } from "../predictions/logits.ts";

@@ -1,7 +1,7 @@
 import { type Label, LABELS } from "../../data/labels.ts";
 import { UserError } from "../files/user_error.ts";
 import type { Random } from "../../data/random.ts";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { FoldedPhotos, LabelledId, LabelledPhoto } from "./photo.ts";
 import { isMixed, rankedUnits, type Unit, unitsOf } from "./units.ts";
 

@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { z } from "zod";
 import type { Random } from "../../data/random.ts";
 

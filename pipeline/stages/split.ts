@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { duplicateGroups } from "../../data/duplicates.ts";
 import { sha256 } from "../files/hashing.ts";
 import { readReview } from "../outliers/read_review.ts";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { z } from "zod";
 import type { Box } from "../../data/picture/pixels.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";

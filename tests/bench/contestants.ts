@@ -1,4 +1,4 @@
-import { messageOf } from "../../base/message_of.ts";
+import { messageOf } from "../../data/base/message_of.ts";
 import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
 import { chooseEngine } from "../../model/engines/choose.ts";
 import type { EngineName } from "../../model/engines/engine.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "../../base/message_of.ts";
+import { messageOf } from "../../data/base/message_of.ts";
 import { availableParallelism } from "node:os";
 import { join } from "@std/path";
 import { explain } from "../../pipeline/commands/endings/explain.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "../../base/message_of.ts";
+import { messageOf } from "../../data/base/message_of.ts";
 import type { Spread } from "./measure.ts";
 
 /** What a row measures, and whether more of it is better. */

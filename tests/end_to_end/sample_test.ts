@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { photosWith, type PhotoTruth, type Planted, readTruth, type SampleTruth } from "../../data/sample/truth.ts";
 import { sha256 } from "../../pipeline/files/hashing.ts";
 import { accuracy, logLoss } from "../../pipeline/predictions/metrics.ts";

@@ -1,5 +1,5 @@
 import project from "../../deno.json" with { type: "json" };
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 
 const TASKS: ReadonlyMap<string, string> = new Map(
   Object.entries(project.tasks).map(([name, { command }]) => [name, command]),

@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { entryOf } from "../../base/entry_of.ts";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { photoNames, writePhotos } from "../end_to_end/command_line.ts";
 import { zipFile } from "../integration/data/source/zip_file.ts";
 

@@ -1,4 +1,4 @@
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../base/pixel_batch.ts";
 import { inDecodePool } from "./decode_pool.ts";
 import { withPixels } from "../decode.ts";
 import { type Box, wholeBox } from "../pixels.ts";

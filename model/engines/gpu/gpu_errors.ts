@@ -1,4 +1,4 @@
-import { UserError } from "../../../base/user_error.ts";
+import { UserError } from "../../../data/base/user_error.ts";
 
 const FILTERS = ["validation", "out-of-memory", "internal"] as const;
 

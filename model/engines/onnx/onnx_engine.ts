@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { createOnnxTrainer } from "./onnx_trainer.ts";
 import { batchOf } from "../compiled_network.ts";

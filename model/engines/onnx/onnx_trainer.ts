@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import { WorkerConversation } from "../../worker_conversation.ts";
 import { graphToOnnx } from "./graphs/graph_to_onnx.ts";

@@ -5,7 +5,7 @@
  * one step gives back is fed to the next one without a copy.
  */
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxruntime-node";
-import { messageOf } from "../../../base/message_of.ts";
+import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { AveragePoolRow, ConvolutionRow, MaxPoolRow, Network, Pair, Row } from "../../networks/layers.ts";
 import { inputsOf } from "../../networks/network.ts";
 

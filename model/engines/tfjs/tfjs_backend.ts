@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { messageOf } from "../../../base/message_of.ts";
+import { messageOf } from "../../../data/base/message_of.ts";
 import type { EngineName } from "../engine.ts";
 
 /** A device that tfjs computes on. */

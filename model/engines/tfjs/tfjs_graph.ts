@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";
 import { inOrder, operandsOf, type Value } from "../../autograd/value.ts";
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { ConvolutionRow, Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { affineNormalisation } from "../../networks/normalisation.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { TfjsBackend } from "./tfjs_backend.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import type { ProgramRunner, ProgramStep } from "../../training/program_runner.ts";

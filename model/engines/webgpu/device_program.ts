@@ -1,4 +1,4 @@
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { ConvolutionRow, Network } from "../../networks/layers.ts";
 import type { TensorMap } from "../../tensor.ts";
 import { foldBatchNorm } from "../batch_norm.ts";

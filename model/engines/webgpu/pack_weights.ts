@@ -1,4 +1,4 @@
-import { UserError } from "../../../base/user_error.ts";
+import { UserError } from "../../../data/base/user_error.ts";
 import type { Normalisation } from "../../networks/layers.ts";
 import { affineNormalisation } from "../../networks/normalisation.ts";
 import { sizeOf, type Tensor } from "../../tensor.ts";

@@ -1,6 +1,6 @@
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { sizeOf, stacked, type Tensor } from "../../tensor.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 
 /** A batch in parts of up to `most` photos, without copying. */
 export function splitBatch(

@@ -1,7 +1,7 @@
-import { UserError } from "../../../base/user_error.ts";
-import { entryOf } from "../../../base/entry_of.ts";
+import { UserError } from "../../../data/base/user_error.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
 import type { CompiledNetwork } from "../engine.ts";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { Summary } from "./fusion_net.ts";
 import type { ActivationShape, Network, Row } from "../layers.ts";
 import { shapesOf } from "../network.ts";

@@ -4,7 +4,7 @@ import { HEAD_LOGITS, headNetwork, headWeights } from "../../../model/networks/f
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { TrainerSpec, TunedPart } from "../../../model/training/trainer.ts";
 import { besides } from "../../features/extract/feature_extractor.ts";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { dogLogits } from "./dog_logits.ts";
 
 /** A trained network compiled to run forward: nothing of what training needs is built. */

@@ -6,7 +6,7 @@ import type { TrainerSpec, TunedPart } from "../../../model/training/trainer.ts"
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { featureGroups } from "../../features/extract/feature_extractor.ts";
 import { fusedWidth } from "../../features/fused_features.ts";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 
 /** The parts of the backbones that fine-tuning trains, from their cut point to the pooled features. */
 export function tunedParts(backbones: readonly Backbone[]): TunedPart[] {

@@ -2,7 +2,7 @@ import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
 import { initialHead } from "../../../model/networks/fused/head.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import { FusedFeatures, fusedWidth } from "../../features/fused_features.ts";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { FoldedPhotos, LabelledId } from "../../photos/photo.ts";
 import type { FusionNetworkRecipe } from "../../settings/recipe.ts";
 import type { TrialTools } from "../classifier.ts";

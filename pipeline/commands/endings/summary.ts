@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { ChosenFit, chosenFitText } from "../../classifier/chosen_fit.ts";
 import { wrapped } from "../../terminal/table.ts";
 import { visible } from "../../terminal/visible.ts";

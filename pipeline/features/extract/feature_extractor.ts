@@ -1,12 +1,12 @@
 import { FUSED_BACKBONES } from "../../../model/networks/fused/fusion_net.ts";
 import type { CompiledNetwork, Engine } from "../../../model/engines/engine.ts";
 import { shapesOf } from "../../../model/networks/network.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { takingPixels } from "../../../model/networks/normalisation.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
 

@@ -2,7 +2,7 @@ import { chooseEngine } from "../../../model/engines/choose.ts";
 import type { Engine } from "../../../model/engines/engine.ts";
 import { firstNotFinite, type NotFinite, notFiniteIn, syntheticPhoto } from "../../../model/engines/finite_probe.ts";
 import { FUSED_BACKBONES } from "../../../model/networks/fused/fusion_net.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { type Backbone, resizedBackbone } from "../../../model/weights/backbone.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
 import { UserError } from "../../files/user_error.ts";

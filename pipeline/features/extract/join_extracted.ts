@@ -1,6 +1,6 @@
 import { stacked, type Tensor } from "../../../model/tensor.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 
 /**
  * What was extracted from several batches, as from one.

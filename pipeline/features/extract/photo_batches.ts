@@ -1,5 +1,5 @@
 import { chunk } from "@std/collections/chunk";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
 import type { Box } from "../../../data/picture/pixels.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";

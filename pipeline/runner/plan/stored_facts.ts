@@ -1,4 +1,4 @@
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { type Manifest, OUTPUT_FILE, readHash } from "../../store/manifest.ts";
 import { changedOutputs } from "../../store/stage_outputs.ts";
 import type { VerifiedFolder } from "../../store/verified_folder.ts";

@@ -4,7 +4,7 @@
  *
  * usage: deno run -A tests/bench/peers/onnxruntime_webgpu_peer.ts
  */
-import { messageOf } from "../../../base/message_of.ts";
+import { messageOf } from "../../../data/base/message_of.ts";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { z } from "zod";
 import { Safetensors, storedTensor, writeSafetensors } from "../../../model/weights/safetensors.ts";

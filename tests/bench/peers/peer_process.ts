@@ -1,4 +1,4 @@
-import { messageOf } from "../../../base/message_of.ts";
+import { messageOf } from "../../../data/base/message_of.ts";
 import { z } from "zod";
 
 /** What a peer answers: what was asked for, or why not. */

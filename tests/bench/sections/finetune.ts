@@ -10,7 +10,7 @@ import { fusedState, tunedParts } from "../../../pipeline/classifier/fusion_netw
 import { featureGroups } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { photoSizes } from "../../../pipeline/features/extract/photo_batches.ts";
-import type { PixelBatch } from "../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";

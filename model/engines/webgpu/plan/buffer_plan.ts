@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import type { ActivationShape, Network } from "../../../networks/layers.ts";
 import { type ChannelRuns, groupsOf } from "./channel_layout.ts";
 import { type DeviceSteps, readsOf } from "./device_steps.ts";

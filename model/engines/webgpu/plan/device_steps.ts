@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import type {
   ActivationShape,
   AveragePoolRow,

@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import { fromFileUrl } from "@std/path";
 import { z } from "zod";
 import { type BackboneDescription, describeMetadata } from "../../../../model/weights/backbone_description.ts";

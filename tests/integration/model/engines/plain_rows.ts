@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import type { ActivationShape, ConvolutionRow, Network, Pair, Row } from "../../../../model/networks/layers.ts";
 import { inputsOf, shapesOf } from "../../../../model/networks/network.ts";
 import type { Tensor, TensorMap } from "../../../../model/tensor.ts";

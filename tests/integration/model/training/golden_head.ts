@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import { assertEquals } from "@std/assert";
 import { MOMENTUM } from "../../../../model/training/training_state.ts";
 import type { Tensor } from "../../../../model/tensor.ts";

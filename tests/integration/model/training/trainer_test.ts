@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Engine } from "../../../../model/engines/engine.ts";
 import { sizeOf, type Tensor, type TensorMap } from "../../../../model/tensor.ts";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { openPhotoSource } from "../../../../data/source/photo_source.ts";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 import { inOrder, operandsOf, type Shape, type Value } from "../../../../model/autograd/value.ts";
 
 /** Numbers in double precision with their shape, row-major. */

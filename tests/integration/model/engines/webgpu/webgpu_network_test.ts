@@ -1,4 +1,4 @@
-import { UserError } from "../../../../../base/user_error.ts";
+import { UserError } from "../../../../../data/base/user_error.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { Device } from "../../../../../model/engines/webgpu/device/device.ts";

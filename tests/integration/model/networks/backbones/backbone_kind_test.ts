@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { entryOf } from "../../../../../base/entry_of.ts";
+import { entryOf } from "../../../../../data/base/entry_of.ts";
 import { backboneKind } from "../../../../../model/networks/backbones/backbone_kind.ts";
 import { BACKBONES } from "../../../../../model/networks/backbones/backbones.ts";
 import { conv2d, square } from "../../../../../model/networks/conv2d.ts";

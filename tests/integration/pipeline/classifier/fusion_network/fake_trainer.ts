@@ -1,4 +1,4 @@
-import { entryOf } from "../../../../../base/entry_of.ts";
+import { entryOf } from "../../../../../data/base/entry_of.ts";
 import { randomFrom } from "../../../../../data/random.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../../../model/tensor.ts";
 import type { LearningRates, StepResult, Trainer, TrainingBatch } from "../../../../../model/training/trainer.ts";

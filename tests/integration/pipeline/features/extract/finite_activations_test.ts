@@ -1,10 +1,10 @@
-import { entryOf } from "../../../../../base/entry_of.ts";
+import { entryOf } from "../../../../../data/base/entry_of.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { CompiledNetwork } from "../../../../../model/engines/engine.ts";
 import { firstNotFinite, syntheticPhoto } from "../../../../../model/engines/finite_probe.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
 import { shapesOf } from "../../../../../model/networks/network.ts";
-import type { PixelBatch } from "../../../../../base/pixel_batch.ts";
+import type { PixelBatch } from "../../../../../data/base/pixel_batch.ts";
 import { sizeOf, tensor } from "../../../../../model/tensor.ts";
 import { chooseEngine } from "../../../../../model/engines/choose.ts";
 import type { Backbone } from "../../../../../model/weights/backbone.ts";

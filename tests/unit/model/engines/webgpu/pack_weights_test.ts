@@ -1,4 +1,4 @@
-import { UserError } from "../../../../../base/user_error.ts";
+import { UserError } from "../../../../../data/base/user_error.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { channelPlaces, groupsOf } from "../../../../../model/engines/webgpu/plan/channel_layout.ts";
 import { packChannels, packKernel, stored } from "../../../../../model/engines/webgpu/pack_weights.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { entryOf } from "../../../base/entry_of.ts";
+import { entryOf } from "../../../../data/base/entry_of.ts";
 
 Deno.test("entryOf() gives what stands under a name, zero and nothing included", () => {
   const map = new Map<string, number | null>([["zero", 0], ["nothing", null]]);
