@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { z } from "zod";
+import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
 import { BackboneDescription } from "../../model/weights/backbone_description.ts";
 import { messageOf, UserError } from "../files/user_error.ts";
 
@@ -31,7 +32,7 @@ export const WeightsManifest = z.strictObject({
     z.strictObject({
       /** Relative to the manifest. */
       folder: z.union([z.literal("."), fileName]),
-      files: z.array(WeightsFile).length(2),
+      files: z.array(WeightsFile).length(FUSED_BACKBONES.length),
     }),
   ),
 });

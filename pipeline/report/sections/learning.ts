@@ -29,8 +29,8 @@ async function epochs(history: readonly EpochSummary[]): Promise<Html> {
 
 function fits(fits: readonly FitSummary[]): Html {
   return html`
-    <p>This recipe fits a linear probe to the frozen backbones' features, to the optimum and in one go, so there are no
-    epochs and no curves: a first fit to all training photos, then a refit to those that the rescan left. The one with
+    <p>This recipe's classifier is fitted to the frozen backbones' features in one go, so there are no epochs and no
+    curves: a first fit to all training photos, then a refit to those that the rescan left. The one with
     the lower validation loss is kept.</p>
     ${fitTable(fits)}
   `;
