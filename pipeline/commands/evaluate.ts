@@ -16,7 +16,7 @@ import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
 import { writeSettings } from "../settings/config.ts";
 import { sayEarlierNames } from "./options/earlier_names.ts";
-import { holdRun, withStages } from "./held_run.ts";
+import { holdRun, withStages } from "./runs/held_run.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 

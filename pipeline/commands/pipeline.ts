@@ -1,19 +1,16 @@
 import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
-import { writeSettings } from "../settings/config.ts";
 import type { Arguments } from "./options/options.ts";
 import { print, printLines } from "../terminal/print.ts";
-import { duration } from "../terminal/progress.ts";
 import { REPORT_FILE } from "../report/report_file.ts";
 import type { RunOptions, StageState } from "../runner/plan/planner.ts";
 import { STAGE_NAMES } from "../runner/stage.ts";
-import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./endings/summary.ts";
 import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { holdRun, withStages } from "./held_run.ts";
+import { holdRun, runOutOfDate, withStages } from "./runs/held_run.ts";
 import { PHOTOS_RUN, RUNS, runToGoOnWith } from "./runs/open_run.ts";
-import { sampleIsDrawn } from "./sample.ts";
+import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
@@ -54,16 +51,7 @@ async function runStages(
       await printPlan(await runner.states(options), out);
       return undefined;
     }
-    await writeSettings(held.settings, runner.context.runFolder);
-    const seconds = stopwatch();
-    const states = await runner.run(options);
-    const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
-    runner.context.say(
-      ran.length === 0
-        ? `${out}: nothing to do, all ${states.length} stages are up to date`
-        : `${out}: ran ${ran.join(", ")} in ${duration(seconds())}`,
-    );
-    return states;
+    return await runOutOfDate(held.settings, runner, options);
   });
 }
 

@@ -1,21 +1,23 @@
 import { join } from "@std/path";
-import { assertTakeable } from "../../data/owned/owned_folder.ts";
-import { assertReviewNamesPhotos } from "../outliers/assert_review_names_photos.ts";
-import { readReview } from "../outliers/read_review.ts";
-import { REVIEW_FILE } from "../outliers/review.ts";
-import { chooseWeights } from "../weights/choose_weights.ts";
-import { type Config, configOf, readSettings, type RunSettings } from "../settings/config.ts";
-import { STAGES } from "../mod.ts";
-import type { Arguments } from "./options/options.ts";
-import { standardError } from "../terminal/progress.ts";
-import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
-import { lockRun, runFolder } from "../store/run_folder.ts";
-import { Runner } from "../runner/runner.ts";
-import { settingsFrom } from "./options/settings_from_arguments.ts";
-import { RunContext } from "../runner/run_context.ts";
-import { noRun, RUN_FOLDERS, runFolderState } from "./runs/open_run.ts";
-import { sayEarlierNames } from "./options/earlier_names.ts";
-import { drawSampleFor } from "./sample.ts";
+import { assertTakeable } from "../../../data/owned/owned_folder.ts";
+import { assertReviewNamesPhotos } from "../../outliers/assert_review_names_photos.ts";
+import { readReview } from "../../outliers/read_review.ts";
+import { REVIEW_FILE } from "../../outliers/review.ts";
+import { chooseWeights } from "../../weights/choose_weights.ts";
+import { type Config, configOf, readSettings, type RunSettings, writeSettings } from "../../settings/config.ts";
+import { STAGES } from "../../mod.ts";
+import type { Arguments } from "../options/options.ts";
+import { duration, type Output, standardError } from "../../terminal/progress.ts";
+import { assertApartFromPhotos } from "./apart_from_photos.ts";
+import { stopwatch } from "../../files/stopwatch.ts";
+import { lockRun, runFolder } from "../../store/run_folder.ts";
+import { Runner } from "../../runner/runner.ts";
+import { settingsFrom } from "../options/settings_from_arguments.ts";
+import type { RunOptions, StageState } from "../../runner/plan/planner.ts";
+import { RunContext } from "../../runner/run_context.ts";
+import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
+import { sayEarlierNames } from "../options/earlier_names.ts";
+import { drawSampleFor } from "./drawn_sample.ts";
 
 /** A run's folder with its settings, held for this process until it is disposed of. */
 export interface HeldRun extends Disposable {
@@ -65,11 +67,12 @@ export async function withStages<Result>(
   { config }: HeldRun,
   signal: AbortSignal,
   work: (runner: Runner) => Promise<Result>,
+  output: Output = standardError,
 ): Promise<Result> {
   const review = join(config.out, REVIEW_FILE);
   await readReview(review);
-  if (config.isSample) await drawSampleFor(config, standardError, signal);
-  const context = await RunContext.open(config, standardError, signal);
+  if (config.isSample) await drawSampleFor(config, output, signal);
+  const context = await RunContext.open(config, output, signal);
   try {
     const list = async () => (await (await context.photos("train")).list()).map(({ id }) => id);
     await assertReviewNamesPhotos(review, list);
@@ -77,4 +80,23 @@ export async function withStages<Result>(
   } finally {
     await context.close();
   }
+}
+
+/** Runs a held run's stages that are out of date, and says in a line which did. */
+export async function runOutOfDate(
+  settings: RunSettings,
+  runner: Runner,
+  options: RunOptions = {},
+): Promise<StageState[]> {
+  await writeSettings(settings, runner.context.runFolder);
+  const seconds = stopwatch();
+  const states = await runner.run(options);
+  const { out } = runner.config;
+  const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
+  runner.context.say(
+    ran.length === 0
+      ? `${out}: nothing to do, all ${states.length} stages are up to date`
+      : `${out}: ran ${ran.join(", ")} in ${duration(seconds())}`,
+  );
+  return states;
 }

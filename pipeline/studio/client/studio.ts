@@ -1,0 +1,2 @@
+const main = document.querySelector<HTMLElement>("main");
+console.log(main?.dataset.page, location.href);
