@@ -5,6 +5,7 @@ import { pipelineCommand, stageCommand } from "./pipeline.ts";
 import { predictCommand } from "./predict.ts";
 import { sampleCommand } from "./sample.ts";
 import { statusCommand } from "./status.ts";
+import { studioCommand } from "./studio.ts";
 import { weightsCommand } from "./weights.ts";
 import { explain } from "./endings/explain.ts";
 import type { Interruption } from "./endings/interruption.ts";
@@ -19,6 +20,7 @@ const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promis
   pipeline: pipelineCommand,
   stage: stageCommand,
   status: statusCommand,
+  studio: studioCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,
   weights: weightsCommand,

@@ -11,10 +11,10 @@ import { printLines } from "../terminal/print.ts";
 import { duration, standardError } from "../terminal/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { healing } from "../runner/execute/healing.ts";
-import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
 import { writeSettings } from "../settings/config.ts";
+import { countFrom } from "./options/count_from.ts";
 import { sayEarlierNames } from "./options/earlier_names.ts";
 import { holdRun, withStages } from "./runs/held_run.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
@@ -85,14 +85,4 @@ function toolsOf({ context }: Runner): TrialTools {
     engine: async () => (await context.chosenEngine()).engine,
     signal: context.signal,
   };
-}
-
-/** An option that counts something; `undefined` where it was not given. */
-function countFrom(given: Arguments, name: string, least: number, most: number): number | undefined {
-  const text = given.values.get(name);
-  if (text === undefined) return undefined;
-  const count = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (count >= least && count <= most) return count;
-  const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
-  throw new UserError(`Cannot use --${name} ${text}: expected a whole number, ${range}`);
 }

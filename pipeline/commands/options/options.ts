@@ -99,6 +99,21 @@ export const COMMANDS = {
     options: [out, check, json, help, version],
     wordsMeant: "out",
   },
+  studio: {
+    usage: "deno task studio [--run DIR] [--port NUMBER]",
+    help:
+      "A local page on which a run is started and watched, its photos are looked at and decided on, and any picture " +
+      "is tried. Open the address that it prints; Ctrl-C ends it.",
+    options: [
+      { name: "run", value: "DIR", help: "the run to show, or to start (the latest, or runs/sample)" },
+      { name: "port", value: "NUMBER", help: "the port of this machine to listen at (8642, or any that is free)" },
+      ...remembered,
+      help,
+      version,
+    ],
+    wordsMeant: "run",
+    remembered,
+  },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
     help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",

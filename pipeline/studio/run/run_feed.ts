@@ -1,0 +1,85 @@
+import type { OwnRun } from "./own_run.ts";
+import { isActive, type RunView } from "./run_view.ts";
+import type { WatchedRun } from "./watched_run.ts";
+
+/** How often the run's folder is looked at while somebody watches. */
+const LOOK_MILLISECONDS = 1000;
+
+/** What is told at once is told together. */
+const TOGETHER_MILLISECONDS = 100;
+
+/** Tells whoever watches a run what is new in it, and looks at nothing while nobody does. */
+export class RunFeed {
+  readonly #watchers = new Set<(view: RunView) => void>();
+  readonly #ended = new Set<() => Promise<void>>();
+  #view: RunView | undefined;
+  #text = "";
+  #looking: Promise<void> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  #planned = false;
+
+  constructor(readonly own: OwnRun, readonly watched: WatchedRun) {}
+
+  /** The run as it is now. */
+  async view(): Promise<RunView> {
+    if (this.#watchers.size === 0 || !this.#view) this.#view = await this.watched.view();
+    return this.#view;
+  }
+
+  /** What is done whenever a run has ended, whoever ran it, before watchers are told. */
+  whenEnded(work: () => Promise<void>): void {
+    this.#ended.add(work);
+  }
+
+  /**
+   * Calls back with each change until told to stop.
+   * @returns what stops it
+   */
+  watch(watcher: (view: RunView) => void): () => void {
+    this.#watchers.add(watcher);
+    this.#timer ??= setInterval(() => this.look(), LOOK_MILLISECONDS);
+    this.look();
+    if (!this.#planned) this.replan();
+    return () => {
+      this.#watchers.delete(watcher);
+      if (this.#watchers.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  /** To be told by the own run: something is new. */
+  changed(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.look();
+    }, TOGETHER_MILLISECONDS);
+  }
+
+  /** Finds out anew which stages have to run, and tells of it. */
+  replan(): void {
+    this.#planned = true;
+    this.watched.plan().then(() => this.look());
+  }
+
+  /** Looks now, and tells watchers what is new. */
+  look(): void {
+    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
+  }
+
+  async #look(): Promise<void> {
+    const before = this.#view;
+    const view = await this.watched.view();
+    this.#view = view;
+    if (before && isActive(before) && !isActive(view)) {
+      await this.watched.plan();
+      for (const work of this.#ended) await work();
+      this.#view = await this.watched.view();
+    }
+    const text = JSON.stringify(this.#view);
+    if (text === this.#text) return;
+    this.#text = text;
+    for (const watcher of this.#watchers) watcher(this.#view);
+  }
+}

@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import { messageOf, UserError } from "../../files/user_error.ts";
+import { html } from "../../report/html.ts";
+import { RESPONSE_HEADERS } from "../security/response_headers.ts";
+import type { Asset } from "./assets.ts";
+import { htmlResponse } from "./html_response.ts";
+import { runRoutes } from "./run_routes.ts";
+import type { Studio } from "./studio.ts";
+
+/** All that the studio answers. Whoever may not ask gets nothing, whatever was asked for. */
+export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    const { access } = studio;
+    const refusal = access.refusal(context.req.raw);
+    if (refusal) context.res = context.text(refusal.reason, refusal.status);
+    else if (access.hasToken(context.req.raw)) context.res = enter(access.cookie);
+    else await next();
+    for (const [name, value] of RESPONSE_HEADERS) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
+    if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+  });
+  app.get("/assets/:name", (context) => {
+    const asset = assets.get(context.req.param("name"));
+    return asset ? context.body(asset.content, 200, { "Content-Type": asset.type }) : context.notFound();
+  });
+  runRoutes(app, studio);
+  app.notFound((context) => context.text("There is no such page.", 404));
+  app.onError((thrown, context) => context.text(messageOf(thrown), thrown instanceof UserError ? 409 : 500));
+  return app;
+}
+
+/** Keeps the token as a cookie and goes on to the page, whose address no longer holds it. */
+function enter(cookie: string): Response {
+  const page = html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta http-equiv="refresh" content="0; url=/">
+        <title>Studio</title>
+      </head>
+      <body>
+        <p><a href="/">Open the studio</a></p>
+      </body>
+    </html>
+  `;
+  return htmlResponse(page, { "Set-Cookie": cookie });
+}
