@@ -18,7 +18,7 @@ export const REPORT_POLICY =
 export const RESPONSE_HEADERS: ReadonlyMap<string, string> = new Map([
   ["Content-Security-Policy", PAGES],
   ["X-Content-Type-Options", "nosniff"],
-  ["Referrer-Policy", "no-referrer"],
+  ["Referrer-Policy", "same-origin"],
   ["Cross-Origin-Opener-Policy", "same-origin"],
   ["Cross-Origin-Resource-Policy", "same-origin"],
   ["Permissions-Policy", "camera=(), microphone=(), geolocation=()"],
