@@ -4,6 +4,7 @@ import { html } from "../../report/html.ts";
 import { RESPONSE_HEADERS } from "../security/response_headers.ts";
 import type { Asset } from "./assets.ts";
 import { htmlResponse } from "./html_response.ts";
+import { compareRoutes } from "./compare_routes.ts";
 import { runRoutes } from "./run_routes.ts";
 import type { Studio } from "./studio.ts";
 
@@ -26,6 +27,7 @@ export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): H
     return asset ? context.body(asset.content, 200, { "Content-Type": asset.type }) : context.notFound();
   });
   runRoutes(app, studio);
+  compareRoutes(app, studio);
   app.notFound((context) => context.text("There is no such page.", 404));
   app.onError((thrown, context) => context.text(messageOf(thrown), thrown instanceof UserError ? 409 : 500));
   return app;
