@@ -15,6 +15,7 @@ function listen(): void {
   events.addEventListener("parts", ({ data }: MessageEvent<string>) => {
     const parts: Record<string, string> = JSON.parse(data);
     for (const [id, markup] of Object.entries(parts)) replacePart(id, markup);
+    if (parts["review-applied"]) document.dispatchEvent(new CustomEvent("applied"));
   });
   events.addEventListener("error", () => {
     if (events?.readyState !== EventSource.CLOSED) return;

@@ -12,7 +12,8 @@ export const PAGES = {
   try: { title: "Try", path: "/try" },
   compare: { title: "Compare", path: "/compare" },
 } as const;
-export type PageName = keyof typeof PAGES;
+/** `photo`: one photo by itself, to which no entry leads. */
+export type PageName = keyof typeof PAGES | "photo";
 
 /** What a page is made of. */
 export interface Page {
@@ -33,7 +34,7 @@ export function layout({ name, content, scripts = [] }: Page, view: RunView): Ht
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>${PAGES[name].title}: ${run}</title>
+        <title>${name === "photo" ? "Photo" : PAGES[name].title}: ${run}</title>
         <link rel="icon" href="/assets/icon.svg">
         <link rel="stylesheet" href="/assets/studio.css">
         ${["studio", ...scripts].map((script) => html`<script type="module" src="/assets/${script}.ts"></script>`)}

@@ -8,6 +8,9 @@ const LOOK_MILLISECONDS = 1000;
 /** What is told at once is told together. */
 const TOGETHER_MILLISECONDS = 100;
 
+/** After the last of several decisions, what follows from them is found out. */
+const PLAN_MILLISECONDS = 400;
+
 /** Tells whoever watches a run what is new in it, and looks at nothing while nobody does. */
 export class RunFeed {
   readonly #watchers = new Set<(view: RunView) => void>();
@@ -17,6 +20,7 @@ export class RunFeed {
   #looking: Promise<void> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
+  #replanning: ReturnType<typeof setTimeout> | undefined;
   #planned = false;
 
   constructor(readonly own: OwnRun, readonly watched: WatchedRun) {}
@@ -61,6 +65,12 @@ export class RunFeed {
   replan(): void {
     this.#planned = true;
     this.watched.plan().then(() => this.look());
+  }
+
+  /** The same when nothing has asked for it for a moment: decisions come quickly one after another. */
+  replanSoon(): void {
+    clearTimeout(this.#replanning);
+    this.#replanning = setTimeout(() => this.replan(), PLAN_MILLISECONDS);
   }
 
   /** Looks now, and tells watchers what is new. */

@@ -12,7 +12,18 @@ export interface Asset {
 }
 
 /** The browser's modules; no other file of that folder is served. */
-const MODULES = ["studio", "page"] as const;
+const MODULES = [
+  "answer",
+  "duplicates",
+  "loading",
+  "look",
+  "looking",
+  "page",
+  "predictions",
+  "review",
+  "studio",
+  "try",
+] as const;
 
 const ICON =
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="5.5" cy="8" r="5" fill="#0072b2"/>` +

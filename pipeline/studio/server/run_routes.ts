@@ -6,6 +6,8 @@ import { layout } from "../pages/layout.ts";
 import type { Parts } from "../pages/parts.ts";
 import { activityBadge } from "../pages/run/activity_badge.ts";
 import { runPage, runParts } from "../pages/run/run_page.ts";
+import { appliedChanges } from "../pages/review/applied_changes.ts";
+import { applyPart } from "../pages/review/apply_part.ts";
 import type { RunView } from "../run/run_view.ts";
 import { REPORT_POLICY } from "../security/response_headers.ts";
 import { eventStream } from "./event_stream.ts";
@@ -14,13 +16,13 @@ import type { Studio } from "./studio.ts";
 
 /** The run: its page, what starts and stops it, what is new in it, and its report. */
 export function runRoutes(app: Hono, studio: Studio): void {
-  const { feed, own, watched, out } = studio;
+  const { applied, feed, own, watched, out } = studio;
   app.get("/", async () => {
     const view = await feed.view();
     return htmlResponse(layout({ name: "run", content: await runPage(view, watched.problem) }, view));
   });
-  app.post("/run/start", (context) => {
-    own.start(studio.settings);
+  app.post("/run/start", async (context) => {
+    await applied.start(studio.settings);
     return context.redirect("/", 303);
   });
   app.post("/run/stop", (context) => {
@@ -39,7 +41,9 @@ export function runRoutes(app: Hono, studio: Studio): void {
 }
 
 /** What a page shows of the run as it goes on. */
-async function partsOf(page: string, view: RunView, { watched }: Studio): Promise<Parts> {
+async function partsOf(page: string, view: RunView, { applied, watched }: Studio): Promise<Parts> {
   const badge = ["activity", activityBadge(view)] as const;
-  return new Map(page === "run" ? [badge, ...await runParts(view, watched.problem)] : [badge]);
+  if (page === "run") return new Map([badge, ...await runParts(view, watched.problem)]);
+  if (page !== "review") return new Map([badge]);
+  return new Map([badge, ["review-apply", applyPart(view)], ["review-applied", appliedChanges(applied.compared)]]);
 }

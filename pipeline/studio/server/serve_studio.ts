@@ -1,4 +1,6 @@
 import { UserError } from "../../files/user_error.ts";
+import { AppliedDecisions } from "../run/applied_decisions.ts";
+import { CurrentKnowledge } from "../run/current_knowledge.ts";
 import { OwnRun } from "../run/own_run.ts";
 import { RunFeed } from "../run/run_feed.ts";
 import { WatchedRun } from "../run/watched_run.ts";
@@ -33,14 +35,18 @@ export async function serveStudio(
   const own = new OwnRun(out, () => feed.changed());
   const watched = new WatchedRun(out, own);
   const feed = new RunFeed(own, watched);
+  const knowledge = new CurrentKnowledge(out);
+  const applied = new AppliedDecisions(knowledge, own);
+  feed.whenEnded(() => applied.ended());
   const assets = await readAssets();
   const server = listen(port, signal, (request) => app.fetch(request));
   const access = new Access(server.addr.port);
-  const app = studioApp({ access, out, settings, own, watched, feed }, assets);
+  const app = studioApp({ access, out, settings, own, watched, feed, knowledge, applied }, assets);
   await ready(access.address);
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   own.stop();
   await own.over();
+  await knowledge.close();
   await server.finished;
 }
 

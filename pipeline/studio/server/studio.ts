@@ -1,4 +1,6 @@
 import type { Access } from "../security/access.ts";
+import type { AppliedDecisions } from "../run/applied_decisions.ts";
+import type { CurrentKnowledge } from "../run/current_knowledge.ts";
 import type { OwnRun } from "../run/own_run.ts";
 import type { RunFeed } from "../run/run_feed.ts";
 import type { WatchedRun } from "../run/watched_run.ts";
@@ -13,4 +15,6 @@ export interface Studio {
   readonly own: OwnRun;
   readonly watched: WatchedRun;
   readonly feed: RunFeed;
+  readonly knowledge: CurrentKnowledge;
+  readonly applied: AppliedDecisions;
 }

@@ -5,6 +5,11 @@ import { RESPONSE_HEADERS } from "../security/response_headers.ts";
 import type { Asset } from "./assets.ts";
 import { htmlResponse } from "./html_response.ts";
 import { compareRoutes } from "./compare_routes.ts";
+import { photoRoutes } from "./photo_routes.ts";
+import { reviewRoutes } from "./review_routes.ts";
+import { duplicatesRoutes } from "./duplicates_routes.ts";
+import { predictionsRoutes } from "./predictions_routes.ts";
+import { tryRoutes } from "./try_routes.ts";
 import { runRoutes } from "./run_routes.ts";
 import type { Studio } from "./studio.ts";
 
@@ -27,6 +32,11 @@ export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): H
     return asset ? context.body(asset.content, 200, { "Content-Type": asset.type }) : context.notFound();
   });
   runRoutes(app, studio);
+  reviewRoutes(app, studio);
+  photoRoutes(app, studio);
+  duplicatesRoutes(app, studio);
+  predictionsRoutes(app, studio);
+  tryRoutes(app, studio);
   compareRoutes(app, studio);
   app.notFound((context) => context.text("There is no such page.", 404));
   app.onError((thrown, context) => context.text(messageOf(thrown), thrown instanceof UserError ? 409 : 500));
