@@ -32,7 +32,7 @@ export function doubtedPhotos(
     return label ? [{ id, label, pDog }] : [];
   }));
   for (const { id, pDog } of mistakes) found.add(id, "mistake", mistakeWords(pDog));
-  const members = groups.map((group) => ({ ...group, photos: labelled(group, known) }));
+  const members = groups.map((group) => ({ ...group, photos: takingPart(group, known) }));
   for (const { photos } of members) {
     for (const photo of photos) addDuplicates(photo, photos, found);
   }
@@ -66,8 +66,9 @@ class Reasons {
   }
 }
 
-function labelled({ members }: DuplicateGroup, known: ReadonlyMap<string, KnownPhoto>): DuplicateMember[] {
-  const photos = members.filter(({ set, id }) => set === "train" && known.has(id));
+/** The photos to learn from that take part; one alone is no duplicate. */
+function takingPart({ members }: DuplicateGroup, known: ReadonlyMap<string, KnownPhoto>): DuplicateMember[] {
+  const photos = members.filter(({ set, id, side }) => set === "train" && known.has(id) && side !== "left out");
   return photos.length > 1 ? photos : [];
 }
 

@@ -33,7 +33,7 @@ export interface DuplicateGroup {
   readonly number: number;
   readonly kind: DuplicateKind;
   readonly members: readonly DuplicateMember[];
-  /** Whether they count under both labels: one of them is wrong. */
+  /** Whether those that take part do so under both labels: one of them is wrong. */
   readonly crossLabel: boolean;
   /** Whether a photo to predict is among those to learn from. */
   readonly trainToTest: boolean;
@@ -76,7 +76,8 @@ export function describedGroups(
     return {
       kind: duplicateKind(members, ({ sha256 }) => sha256),
       members,
-      crossLabel: new Set(members.flatMap(({ label }) => label === null ? [] : [label])).size > 1,
+      crossLabel: new Set(members.flatMap(({ label, side }) => label === null || side === "left out" ? [] : [label]))
+        .size > 1,
       trainToTest: new Set(members.map(({ set }) => set)).size > 1,
       isDecided: members.some(({ word }) => word !== undefined),
     };

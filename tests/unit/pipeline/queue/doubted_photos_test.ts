@@ -62,3 +62,10 @@ Deno.test("a photo to predict alone makes no duplicate of a labelled one", () =>
   const values = { scan: SOME_VALUES.scan, trim: { ...trim, train } };
   assertEquals(doubted(values).find(({ id }) => id === "dog.1.jpg"), undefined);
 });
+
+Deno.test("once one of a group was dropped and the stages have run, the group is no reason any more", () => {
+  const { split } = SOME_VALUES;
+  const train = split.train.filter(({ id }) => id !== "dog.3.jpg");
+  const found = doubted({ ...SOME_VALUES, split: { ...split, train, dropped: ["dog.3.jpg"] } });
+  assertEquals(found.some(({ reasons }) => reasons.some(({ kind }) => kind === "both labels")), false);
+});
