@@ -4,7 +4,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { normalisedBatches } from "../integration/data/picture/normalised_batches.ts";
 import { openBackbones } from "../../pipeline/weights/open_backbones.ts";
 import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { RECIPES } from "../../pipeline/settings/recipes.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { runWell } from "./command_line.ts";

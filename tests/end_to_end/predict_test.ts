@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/asse
 import { z } from "zod";
 import { ENGINE_NAMES, type EngineName } from "../../model/engines/engine.ts";
 import { photosWith, readTruth, type SampleTruth } from "../../data/sample/truth.ts";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { gpuIsSoftware, gpuIsThere } from "../integration/model/engines/engines_here.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { type Ended, run, runWell } from "./command_line.ts";
