@@ -5,9 +5,11 @@ import { VerifiedFolder } from "../../store/verified_folder.ts";
 import { layout } from "../pages/layout.ts";
 import type { Parts } from "../pages/parts.ts";
 import { activityBadge } from "../pages/run/activity_badge.ts";
+import { photosInWords } from "../pages/run/photos_in_words.ts";
 import { runPage, runParts } from "../pages/run/run_page.ts";
 import { appliedChanges } from "../pages/review/applied_changes.ts";
 import { applyPart } from "../pages/review/apply_part.ts";
+import { configIfThere } from "../run/run_plan.ts";
 import type { RunView } from "../run/run_view.ts";
 import { REPORT_POLICY } from "../security/response_headers.ts";
 import { eventStream } from "./event_stream.ts";
@@ -19,7 +21,8 @@ export function runRoutes(app: Hono, studio: Studio): void {
   const { applied, feed, own, watched, out } = studio;
   app.get("/", async () => {
     const view = await feed.view();
-    return htmlResponse(layout({ name: "run", content: await runPage(view, watched.problem) }, view));
+    const photos = photosInWords(await configIfThere(out).catch(() => undefined), studio.settings);
+    return htmlResponse(layout({ name: "run", content: await runPage(view, watched.problem, photos) }, view));
   });
   app.post("/run/start", async (context) => {
     await applied.start(studio.settings);

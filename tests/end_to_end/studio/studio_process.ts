@@ -8,8 +8,6 @@ export interface StudioProcess {
   /** Without the token. */
   readonly origin: string;
   readonly process: Deno.ChildProcess;
-  /** What it has said on standard error, to its end. */
-  readonly said: Promise<string>;
 }
 
 /** Starts a studio in a folder, and ends it as Ctrl-C does when the work is done. */
@@ -17,7 +15,7 @@ export async function withStudio(
   folder: string,
   words: readonly string[],
   work: (studio: StudioProcess) => Promise<void>,
-): Promise<string> {
+): Promise<void> {
   const studio = await openStudio(folder, words);
   try {
     await work(studio);
@@ -25,7 +23,6 @@ export async function withStudio(
     end(studio, "SIGINT");
     await studio.process.status;
   }
-  return await studio.said;
 }
 
 /** Starts a studio, to be ended by whoever asked for it. */
@@ -34,7 +31,7 @@ export async function openStudio(folder: string, words: readonly string[]): Prom
   const said = new Response(process.stderr).text();
   const address = await printedAddress(process.stdout);
   if (address === undefined) throw new Error(`Cannot open a studio: ${await said}`);
-  return { address, origin: new URL(address).origin, process, said };
+  return { address, origin: new URL(address).origin, process };
 }
 
 /** Sends a signal to a studio that may have ended by itself. */

@@ -7,11 +7,12 @@ import type { Parts } from "../parts.ts";
 import { stageCounts, stageLine } from "./stage_line.ts";
 
 /** The run: how its stages stand, what starts and stops it, and how it goes. */
-export async function runPage(view: RunView, problem: string): Promise<Html> {
+export async function runPage(view: RunView, problem: string, photos: string): Promise<Html> {
   const parts = await runParts(view, problem);
   const part = (id: string) => html`<div id="${id}">${parts.get(id) ?? nothing}</div>`;
   return html`
     <h1>Run</h1>
+    <p class="from">${photos}</p>
     ${part("run-action")} ${part("run-progress")} ${part("run-stages")} ${part("run-warnings")} ${part("run-curves")}
     <details><summary>What each stage does and counted</summary>${part("run-counts")}</details>
     <details><summary>What the run said</summary>${part("run-lines")}</details>
