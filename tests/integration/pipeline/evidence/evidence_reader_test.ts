@@ -1,8 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { entryOf } from "../../../../data/base/entry_of.ts";
+import { batchTransform } from "../../../../data/picture/batches/batch_transform.ts";
+import { groupSource } from "../../../../model/networks/fused/group_source.ts";
+import { photoSizes } from "../../../../pipeline/features/extract/photo_batches.ts";
 import { randomFrom } from "../../../../data/random.ts";
 import { chooseEngine } from "../../../../model/engines/choose.ts";
 import { initialHead } from "../../../../model/networks/fused/head.ts";
-import { namedGroups } from "../../../../pipeline/features/store/feature_groups.ts";
+import { namedGroups, selectGroups } from "../../../../pipeline/features/store/feature_groups.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../../model/tensor.ts";
 import type { Backbone } from "../../../../model/weights/backbone.ts";
 import { fusedNetwork, fusedState } from "../../../../pipeline/classifier/fusion_network/fused_network.ts";
@@ -92,6 +96,22 @@ for (
       assertAlmostEquals(pDog, predicted, 1e-5);
     }));
 }
+
+Deno.test("the features by which evidence is told are the maxima of the maps in which it is placed", () =>
+  withReader(linear, (backbones) => randomProbe(linear, backbones), async ({ extractor, groups, backbones }) => {
+    const photo = { box: BOX, read: pictureBytes };
+    const { extracted, values } = await extractor.extractWithValues(
+      await batchTransform([photo], photoSizes(backbones)),
+    );
+    for (const name of linear.groups) {
+      const { backbone, value } = groupSource(name, backbones.map(({ network }) => network));
+      const { shape: [, channels, height, width], data } = entryOf(values[backbone], value, "a map");
+      const maxima = Array.from({ length: channels }, (_, channel) => {
+        return Math.max(...data.subarray(channel * height * width, (channel + 1) * height * width));
+      });
+      assertEquals([...selectGroups(extracted.features, groups, [name]).data], maxima);
+    }
+  }));
 
 /** The share of a map, signs aside, that lies in its upper right quarter. */
 function upperRight({ rows, columns, values }: { rows: number; columns: number; values: readonly number[] }): number {

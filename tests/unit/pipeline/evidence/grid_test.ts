@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import fc from "fast-check";
 import { addGrid, emptyGrid } from "../../../../pipeline/evidence/grid.ts";
 import { assertEachWithin } from "../../model/linear/random_problem.ts";
@@ -20,8 +20,7 @@ Deno.test("addGrid() keeps sums, and puts what lies in a corner into that corner
       const grid = emptyGrid(c, d);
       addGrid(grid, { rows: a, columns: b, values });
       assertEachWithin([grid.values.reduce((sum, cell) => sum + cell, 0)], [value], 1e-9);
-      const largest = grid.values.reduce((at, cell, k) => Math.abs(cell) > Math.abs(grid.values[at]) ? k : at, 0);
-      if (value !== 0 && c >= a && d >= b) assertEquals(grid.values[c * d - 1] !== 0 && largest >= 0, true);
+      if (value !== 0) assert(grid.values[c * d - 1] !== 0);
     }),
   );
 });
