@@ -1,5 +1,5 @@
 import { linearProbeToOnnx } from "../../../model/engines/onnx/graphs/linear_probe_to_onnx.ts";
-import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
+import { linearProbeLogits, linearProbeParts, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { featureGroups } from "../../features/extract/feature_extractor.ts";
@@ -99,9 +99,14 @@ export class LinearProbe implements Classifier {
 
   open(state: TensorMap, _: "train" | "finetune", { groups }: PredictorTools): Promise<Predictor> {
     const probe = probeOf(this.recipe, groups);
+    const { groups: names } = this.recipe;
     return Promise.resolve({
       batchSize: PREDICTED_AT_ONCE,
-      logits: async (photos) => linearProbeLogits(await photos.features(this.recipe.groups), probe, state),
+      logits: async (photos) => linearProbeLogits(await photos.features(names), probe, state),
+      asSum: {
+        groups: names,
+        parts: async (photo) => linearProbeParts(await photo.features(names), probe, state),
+      },
       close: () => Promise.resolve(),
     });
   }

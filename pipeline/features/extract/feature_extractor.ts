@@ -3,7 +3,7 @@ import type { CompiledNetwork, Engine } from "../../../model/engines/engine.ts";
 import { shapesOf } from "../../../model/networks/network.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { takingPixels } from "../../../model/networks/normalisation.ts";
-import type { Tensor } from "../../../model/tensor.ts";
+import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
 import { entryOf } from "../../../data/base/entry_of.ts";
@@ -26,16 +26,21 @@ export class FeatureExtractor {
     readonly givesCutPoints: boolean,
   ) {}
 
-  /** @param givesCutPoints whether the activations at the cut points are wanted as well */
+  /**
+   * @param givesCutPoints whether the activations at the cut points are wanted as well
+   * @param values the names of values inside each backbone that `extractWithValues` is to give
+   */
   static async create(
     engine: Engine,
     backbones: readonly Backbone[],
     givesCutPoints: boolean,
+    values: readonly (readonly string[])[] = [],
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
       const { network, weights, description } = backbones[k];
-      const outputs = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
+      const features = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
+      const outputs = [...new Set([...features, ...values[k] ?? []])];
       networks.push(
         await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
       );
@@ -47,6 +52,13 @@ export class FeatureExtractor {
    * @param inputs bytes `[batch, size, size, 3]` for each backbone, the same photos in the same order
    */
   async extract(inputs: readonly PixelBatch[]): Promise<ExtractedFeatures> {
+    return (await this.extractWithValues(inputs)).extracted;
+  }
+
+  /** The same with all that each backbone gave, by the names of its values. */
+  async extractWithValues(
+    inputs: readonly PixelBatch[],
+  ): Promise<{ extracted: ExtractedFeatures; values: readonly TensorMap[] }> {
     const last: Tensor[] = [];
     const others: Tensor[] = [];
     const cutPoints = new Map<string, Tensor>();
@@ -58,7 +70,7 @@ export class FeatureExtractor {
       others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
       if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
-    return { features: besides([...last, ...others]), cutPoints };
+    return { extracted: { features: besides([...last, ...others]), cutPoints }, values: results };
   }
 
   async close(): Promise<void> {
