@@ -40,7 +40,7 @@ export class CurrentKnowledge {
 
   async #open(config: Config): Promise<{ context: RunContext; knowledge: RunKnowledge }> {
     const context = await RunContext.open(config, SILENT, this.#closing.signal);
-    return { context, knowledge: await RunKnowledge.open(context) };
+    return { context, knowledge: new RunKnowledge(context) };
   }
 
   async #closeOpened(): Promise<void> {

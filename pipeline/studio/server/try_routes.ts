@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PhotoError } from "../../../data/photo_error.ts";
 import { MAXIMUM_PHOTO_BYTES } from "../../../data/picture/photo_file.ts";
-import { pictureOf } from "../../thumbnails/small_picture.ts";
+import { pictureOf } from "../../thumbnails/picture_of.ts";
 import { layout } from "../pages/layout.ts";
 import { noRunYet } from "../pages/no_run_yet.ts";
 import { notTried, triedPicture, tryPage } from "../pages/try/try_page.ts";

@@ -1,15 +1,14 @@
 import { formatLoss, formatProbability } from "../../../report/format.ts";
 import { type Html, html, nothing } from "../../../report/html.ts";
 import { labelChip } from "../../../report/sections/photo_grid.ts";
-import type { PhotoSet } from "../../../runner/stage.ts";
-import type { NearestPhotos } from "../../../neighbours/nearest.ts";
+import type { NearestPhotos } from "../../../neighbours/photo_neighbours.ts";
 import type { PhotoFacts } from "../../../knowledge/photo_facts.ts";
 import { nearestPhotos } from "../review/nearest_photos.ts";
 import { evidenceSwitch, pictureFrame } from "./picture_frame.ts";
 
 /** One photo of the run, closely: the picture, what is known of it, and what it resembles. */
-export function photoPage(set: PhotoSet, photo: PhotoFacts, nearest: NearestPhotos | undefined): Html {
-  const { id, label, pDog, loss, reasons, side } = photo;
+export function photoPage(photo: PhotoFacts, nearest: NearestPhotos | undefined): Html {
+  const { set, id, label, pDog, loss, reasons, side } = photo;
   return html`
     <article class="card" aria-label="${id}">
       <div class="card-picture">${pictureFrame(set, id)} ${evidenceSwitch()}</div>

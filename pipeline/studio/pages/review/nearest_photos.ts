@@ -1,6 +1,5 @@
 import type { Label } from "../../../../data/labels.ts";
-import type { NearestPhotos, NearPhoto } from "../../../neighbours/nearest.ts";
-import { formatProbability } from "../../../report/format.ts";
+import type { NearestPhotos, NearPhoto } from "../../../neighbours/photo_neighbours.ts";
 import { type Html, html, nothing } from "../../../report/html.ts";
 import { labelChip } from "../../../report/sections/photo_grid.ts";
 import { photoAddress } from "../photo/photo_address.ts";
@@ -15,10 +14,8 @@ function row(label: Label, photos: readonly NearPhoto[]): Html {
   if (photos.length === 0) return nothing;
   return html`
     <h3>Most like it: ${labelChip(label)}</h3>
-    <ul class="thumbs">${photos.map(({ id, distance, pDog }) => {
-      const words = `${id}, likeness ${(1 - distance).toFixed(2)}${
-        pDog === undefined ? "" : `, P(dog) ${formatProbability(pDog)}`
-      }`;
+    <ul class="thumbs">${photos.map(({ id, distance }) => {
+      const words = `${id}, likeness ${(1 - distance).toFixed(2)}`;
       return html`
         <li><a href="/photo?${String(new URLSearchParams({ set: "train", id }))}" data-look title="${words}">
           <img src="${photoAddress("thumbnail", "train", id)}" alt="${words}" loading="lazy"></a>

@@ -1,12 +1,12 @@
 import { formatCount } from "../../../report/format.ts";
 import { type Html, html, nothing } from "../../../report/html.ts";
-import type { QueuePage } from "../../../queue/review_queue.ts";
+import type { NotedQueuePage } from "../../../knowledge/run_knowledge.ts";
 import { FILTERS, type ReviewAddress, reviewPath } from "./review_query.ts";
 
 /** What the page is made of besides the queue itself. */
 export interface ReviewPageParts {
   readonly address: ReviewAddress;
-  readonly queue: QueuePage;
+  readonly queue: NotedQueuePage;
   /** The photo, or the grid of them. */
   readonly body: Html;
   readonly apply: Html;
@@ -25,19 +25,19 @@ export function reviewPage({ address, queue, body, apply, applied }: ReviewPageP
     <div id="review-apply" class="apply">${apply}</div>
     <div id="review-applied">${applied}</div>
     <div id="review-body">${body}</div>
-    ${queue.missing.map((words) => html`<p class="note">${words}</p>`)}
+    ${queue.notes.map((words) => html`<p class="note">${words}</p>`)}
     ${help(queue.order)}
   `;
 }
 
 /** `undecided 26 of 38`. */
-export function reviewCount({ undecided, total }: Pick<QueuePage, "undecided" | "total">): Html {
+export function reviewCount({ undecided, total }: Pick<NotedQueuePage, "undecided" | "total">): Html {
   return html`undecided <strong>${formatCount(undecided)}</strong> of ${formatCount(total)}`;
 }
 
 const TITLES = { label: "Class", reason: "Reason", side: "Set", state: "State" } as const;
 
-function filters(address: ReviewAddress, { counts }: QueuePage): Html {
+function filters(address: ReviewAddress, { counts }: NotedQueuePage): Html {
   const names = ["label", "reason", "side", "state"] as const;
   return html`
     <form class="filters" method="get" action="/review" data-filters>

@@ -1,0 +1,195 @@
+import { PhotoError } from "../../data/photo_error.ts";
+import { chosenFit } from "../classifier/chosen_fit.ts";
+import type { RunFigures } from "../compared/run_figures.ts";
+import type { EvidenceMap } from "../evidence/evidence_map.ts";
+import { RunOutputs } from "../finished/run_outputs.ts";
+import { UserError } from "../files/user_error.ts";
+import type { NearestPhotos } from "../neighbours/photo_neighbours.ts";
+import { orderInWords } from "../outliers/order_in_words.ts";
+import { type PredictionPage, predictionPage, type PredictionQuery } from "../predicted/prediction_list.ts";
+import { validationEstimates } from "../predictions/validation_estimates.ts";
+import { type DuplicatesPage, duplicatesPage, type DuplicatesQuery } from "../queue/duplicate_groups.ts";
+import { queueNotes, queueOf, type QueuePage, queuePage, type QueueQuery } from "../queue/review_queue.ts";
+import { RunReviewFiles } from "../review/review_files.ts";
+import { type Decision, ReviewJournal, type Undone } from "../review/review_journal.ts";
+import { type Change, wordOf } from "../review/word.ts";
+import { readScanned } from "../runner/read_scanned.ts";
+import type { RunContext } from "../runner/run_context.ts";
+import type { PhotoSet } from "../runner/stage.ts";
+import { RunStore } from "../store/run_store.ts";
+import { pictureOf } from "../thumbnails/picture_of.ts";
+import { Thumbnails } from "../thumbnails/thumbnails.ts";
+import { ClassifierSight } from "./classifier_sight.ts";
+import type { PhotoFacts } from "./photo_facts.ts";
+import { type ScannedPhoto, StageReader, type StageValues } from "./stage_values.ts";
+import type { TriedPicture } from "./tried_picture.ts";
+
+/** Some of the queue, with what may be missing from it and in what order it stands, in words. */
+export interface NotedQueuePage extends QueuePage {
+  readonly notes: readonly string[];
+  readonly order: string;
+}
+
+/**
+ * All that is known of a run's photos, read from what its stages left when it is asked for, and the user's word on them.
+ * A run may be under way meanwhile: what its stages leave is taken as soon as they have finished.
+ */
+export class RunKnowledge {
+  readonly #outputs: RunOutputs;
+  readonly #stages: StageReader;
+  readonly #journal: ReviewJournal;
+  readonly #sight: ClassifierSight;
+  readonly #thumbnails = new Thumbnails();
+
+  /** @param context of the run, open for as long as this is used */
+  constructor(readonly context: RunContext) {
+    this.#outputs = new RunOutputs(new RunStore(context.runFolder.run));
+    this.#stages = new StageReader(this.#outputs);
+    this.#journal = new ReviewJournal(new RunReviewFiles(context.runFolder));
+    this.#sight = new ClassifierSight(context, this.#outputs);
+  }
+
+  /**
+   * Some of the photos that deserve a look; none before the photos were scanned.
+   * @throws UserError when the review cannot be followed.
+   */
+  async queue(query: QueueQuery): Promise<NotedQueuePage> {
+    const stages = await this.#stages.read();
+    const review = await this.#journal.review();
+    const items = stages ? queueOf(stages.doubted, stages.known, review) : [];
+    return {
+      ...queuePage(items, query),
+      notes: stages ? queueNotes(stages.values) : [],
+      order: orderInWords(this.context.config.hyperparameters.outliers.predicted),
+    };
+  }
+
+  /** What is known of a photo, or `undefined` where the run has none of that id. */
+  async photo(set: PhotoSet, id: string): Promise<PhotoFacts | undefined> {
+    const stages = await this.#stages.read();
+    if (!stages?.photo(set, id)) return undefined;
+    if (set === "test") {
+      const pDog = stages.values.predict?.test.find((photo) => photo.id === id)?.pDog;
+      return { set, id, label: null, side: "to predict", pDog, reasons: [], word: undefined };
+    }
+    const known = stages.known.get(id);
+    const reasons = stages.doubted.find((photo) => photo.id === id)?.reasons ?? [];
+    const word = wordOf(await this.#journal.review(), id);
+    return { label: null, side: "left out", ...known, set, id, reasons, word };
+  }
+
+  /** The photos most like one, or `undefined` where the backbones have not seen it. */
+  async nearest(set: PhotoSet, id: string): Promise<NearestPhotos | undefined> {
+    const stages = await this.#stages.read();
+    return stages && await this.#sight.nearest(set, id, labelsOf(stages));
+  }
+
+  /**
+   * Where cat and dog are seen in a photo, or `undefined` where the run has none of that id.
+   * @throws UserError where the run has no classifier yet, PhotoError where the photo can no longer be read.
+   */
+  async evidence(set: PhotoSet, id: string): Promise<EvidenceMap | undefined> {
+    const photo = (await this.#stages.read())?.photo(set, id);
+    if (!photo) return undefined;
+    const { box, width, height } = photo;
+    const bytes = await this.#read(set, photo);
+    return (await this.#sight.evidence({ name: id, bytes, box, width, height })).map;
+  }
+
+  /** A small JPEG of a photo, or `undefined` where the run has none of that id. */
+  async thumbnail(set: PhotoSet, id: string): Promise<Uint8Array | undefined> {
+    const photo = (await this.#stages.read())?.photo(set, id);
+    return photo && await this.#thumbnails.of({ ...photo, read: () => this.#read(set, photo) });
+  }
+
+  /** A JPEG of a whole photo, or `undefined` where the run has none of that id. */
+  async picture(set: PhotoSet, id: string): Promise<Uint8Array | undefined> {
+    const photo = (await this.#stages.read())?.photo(set, id);
+    return photo && await pictureOf(await this.#read(set, photo));
+  }
+
+  /**
+   * Gives photos the user's word, in the review at once.
+   * @throws UserError when the run has no such photo, or the review cannot be followed or written.
+   */
+  async decide(changes: readonly Change[]): Promise<Decision> {
+    const stages = await this.#stages.read();
+    const unknown = changes.find(({ id }) => !stages?.known.has(id));
+    if (unknown) {
+      throw new UserError(
+        `Cannot decide on ${unknown.id}: expected a photo of the training folder, got none of that name`,
+      );
+    }
+    return await this.#journal.decide(changes);
+  }
+
+  /** Takes the last decision back; `undefined` where there is none. */
+  async undo(): Promise<Undone | undefined> {
+    return await this.#journal.undo();
+  }
+
+  /** Some of the groups of photos that show the same. */
+  async duplicates(query: DuplicatesQuery): Promise<DuplicatesPage> {
+    const groups = (await this.#stages.read())?.groups(await this.#journal.review()) ?? [];
+    return duplicatesPage(groups, query);
+  }
+
+  /** Some of the photos to predict, or `undefined` where none are predicted yet. */
+  async predictions(query: PredictionQuery): Promise<PredictionPage | undefined> {
+    const stages = await this.#stages.read();
+    if (!stages?.values.predict) return undefined;
+    const predictions = stages.values.predict.test.map(({ id, pDog }) => {
+      return { id, pDog, readable: stages.photo("test", id) !== undefined };
+    });
+    return predictionPage(predictions, query);
+  }
+
+  /**
+   * What the classifier sees in any picture.
+   * @throws UserError where the run has no classifier yet.
+   */
+  async tryPicture(bytes: Uint8Array, name: string): Promise<TriedPicture | PhotoError> {
+    const stages = await this.#stages.read();
+    return await this.#sight.look(name, bytes, stages ? labelsOf(stages) : () => undefined);
+  }
+
+  /** Opens what looking at pictures takes, so that the first one does not wait for it. */
+  async warm(): Promise<void> {
+    await this.#sight.warm();
+  }
+
+  /** What the run came to, or `undefined` where it has not predicted. */
+  async figures(): Promise<RunFigures | undefined> {
+    const [predict, finetune, rescan] = await Promise.all([
+      this.#outputs.predict.read(),
+      this.#outputs.finetune.read(),
+      this.#outputs.rescan.read(),
+    ]);
+    if (!predict || !finetune || !rescan) return undefined;
+    const { validation, test } = predict.output;
+    return {
+      classifier: chosenFit(finetune.output).classifier,
+      estimates: validationEstimates(
+        validation,
+        this.context.config.clip,
+        this.context.random("report validation estimates"),
+      ),
+      setAside: rescan.output.outliers.filter(({ verdict }) => verdict === "set aside").length,
+      validation,
+      test,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#sight.close();
+  }
+
+  async #read(set: PhotoSet, photo: ScannedPhoto): Promise<Uint8Array> {
+    return await readScanned(set, photo, this.context);
+  }
+}
+
+/** The label that a photo counts under; of those that take part in nothing none. */
+function labelsOf({ known }: StageValues) {
+  return (id: string) => known.get(id)?.label ?? undefined;
+}
