@@ -43,9 +43,9 @@ export function gridTile({ id, label, pDog, loss, reasons, word }: QueueItem): H
         <input type="checkbox" name="id" value="${id}">
         <img src="${photoAddress("thumbnail", "train", id)}" alt="" loading="lazy">
         <span class="id">${id}</span>
-        <span>${label === null ? "no label" : labelChip(label)} P(dog) ${pDog === undefined
-          ? "–"
-          : formatProbability(pDog)}</span>
+        <span>${label === null ? "no label" : labelChip(label)} ${pDog === undefined
+          ? ""
+          : `P(dog) ${formatProbability(pDog)}`}</span>
         <span>${loss === undefined ? "" : `loss ${formatLoss(loss)}; `}${reasons.map(({ kind }) => kind).join(
           ", ",
         )}</span>

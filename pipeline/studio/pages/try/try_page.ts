@@ -8,7 +8,7 @@ import { nearestPhotos } from "../review/nearest_photos.ts";
 export function tryPage(): Html {
   return html`
     <h1>Try</h1>
-    <label class="drop" id="drop">
+    <label class="drop-zone" id="drop">
       <strong>Drop pictures here, paste one, or choose</strong>
       <span>They stay on this machine and are not kept.</span>
       <input type="file" id="pictures" multiple accept="image/*,.heic,.heif,.avif">
