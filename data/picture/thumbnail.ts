@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { withPixels } from "./decode.ts";
-import type { Box } from "./pixels.ts";
+import { type Box, wholeBox } from "./pixels.ts";
 
 /** The longer side of a thumbnail that stands in a page, in pixels. */
 const THUMBNAIL_PIXELS = 180;
@@ -14,17 +14,17 @@ export interface ThumbnailSize {
 }
 
 /**
- * A small JPEG of what is inside a photo's box.
+ * A small JPEG of what is inside a photo's box, or of the whole photo where none is given.
  * @throws PhotoError when the bytes are no picture.
  */
 export async function thumbnailJpeg(
   photo: Uint8Array,
-  box: Box,
+  box: Box | undefined,
   { pixels, quality }: ThumbnailSize,
 ): Promise<Uint8Array<ArrayBuffer>> {
   return await withPixels(photo, async ({ width, height, data }) => {
     const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
-      .extract(box)
+      .extract(box ?? wholeBox({ width, height }))
       .resize(pixels, pixels, { fit: "inside", withoutEnlargement: true })
       .jpeg({ quality })
       .toBuffer();

@@ -16,9 +16,9 @@ import { type Change, wordOf } from "../review/word.ts";
 import { readScanned } from "../runner/read_scanned.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { PhotoSet } from "../runner/stage.ts";
+import { StageFolder } from "../store/run_folder.ts";
 import { RunStore } from "../store/run_store.ts";
-import { pictureOf } from "../thumbnails/picture_of.ts";
-import { Thumbnails } from "../thumbnails/thumbnails.ts";
+import { Thumbnails, THUMBNAILS_FOLDER } from "../thumbnails/thumbnails.ts";
 import { ClassifierSight } from "./classifier_sight.ts";
 import type { PhotoFacts } from "./photo_facts.ts";
 import { type ScannedPhoto, StageReader, type StageValues } from "./stage_values.ts";
@@ -39,7 +39,7 @@ export class RunKnowledge {
   readonly #stages: StageReader;
   readonly #journal: ReviewJournal;
   readonly #sight: ClassifierSight;
-  readonly #thumbnails = new Thumbnails();
+  readonly #thumbnails: Thumbnails;
 
   /** @param context of the run, open for as long as this is used */
   constructor(readonly context: RunContext) {
@@ -47,6 +47,7 @@ export class RunKnowledge {
     this.#stages = new StageReader(this.#outputs);
     this.#journal = new ReviewJournal(new RunReviewFiles(context.runFolder));
     this.#sight = new ClassifierSight(context, this.#outputs);
+    this.#thumbnails = new Thumbnails(new StageFolder(context.runFolder.run, THUMBNAILS_FOLDER));
   }
 
   /**
@@ -105,7 +106,7 @@ export class RunKnowledge {
   /** A JPEG of a whole photo, or `undefined` where the run has none of that id. */
   async picture(set: PhotoSet, id: string): Promise<Uint8Array | undefined> {
     const photo = (await this.#stages.read())?.photo(set, id);
-    return photo && await pictureOf(await this.#read(set, photo));
+    return photo && await this.#thumbnails.large({ ...photo, read: () => this.#read(set, photo) });
   }
 
   /**

@@ -1,15 +1,12 @@
-import { withPixels } from "../../data/picture/decode.ts";
-import { wholeBox } from "../../data/picture/pixels.ts";
-import { thumbnailJpeg } from "../../data/picture/thumbnail.ts";
+import { thumbnailJpeg, type ThumbnailSize } from "../../data/picture/thumbnail.ts";
 
 /** No larger than windows are. */
-const SIZE = { pixels: 1600, quality: 88 };
+const SIZE: ThumbnailSize = { pixels: 1600, quality: 88 };
 
 /**
  * A photo as it is looked at: whole, upright, and no larger than windows are.
  * @throws PhotoError when the bytes are no picture.
  */
 export async function pictureOf(bytes: Uint8Array): Promise<Uint8Array> {
-  const box = await withPixels(bytes, wholeBox);
-  return await thumbnailJpeg(bytes, box, SIZE);
+  return await thumbnailJpeg(bytes, undefined, SIZE);
 }

@@ -15,7 +15,7 @@ export const RUNS = "runs";
 export const PHOTOS_RUN = join(RUNS, "photos");
 
 /** The folders within a run's folder. */
-export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export"] as const;
+export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export", "thumbnails"] as const;
 
 /**
  * What a folder is as that of a run.
