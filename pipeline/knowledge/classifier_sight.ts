@@ -2,6 +2,7 @@ import type { Label } from "../../data/labels.ts";
 import { PhotoError } from "../../data/photo_error.ts";
 import { withPixels } from "../../data/picture/decode.ts";
 import { whiteBorder } from "../../data/picture/facts/borders.ts";
+import { assertFits } from "../../data/picture/photo_file.ts";
 import { type Evidence, EvidenceReader, type PhotoToExplain } from "../evidence/evidence_reader.ts";
 import { FeatureReader } from "../features/store/feature_store.ts";
 import { Lasting } from "../finished/lasting.ts";
@@ -19,21 +20,19 @@ type LabelOf = (id: string) => Label | undefined;
 
 /** What a run's classifier sees in photos, and which photos are alike: opened when it is first asked for. */
 export class ClassifierSight {
-  readonly #reader = new Lasting<EvidenceReader>();
   readonly #neighbours = new Lasting<PhotoNeighbours>();
-  #opened: EvidenceReader | undefined;
-  /** One photo at a time: each takes all cores. */
+  #opened: { readonly key: string; readonly reader: EvidenceReader } | undefined;
+  /** One photo at a time: each takes all cores, and none may be at a classifier that another is replaced by. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(readonly context: RunContext, readonly outputs: RunOutputs) {}
 
   /**
    * What is seen in a photo.
-   * @throws UserError where the run has no classifier yet.
+   * @throws UserError where the run has no classifier yet, PhotoError where it is no picture.
    */
   async evidence(photo: PhotoToExplain): Promise<Evidence> {
-    const reader = await this.#evidenceReader();
-    return await this.#inTurn(() => reader.read(photo));
+    return await this.#withReader((reader) => reader.read(photo));
   }
 
   /** The photos most like one of the run's, or `undefined` where its features are not known. */
@@ -42,20 +41,22 @@ export class ClassifierSight {
   }
 
   /**
-   * What is seen in any picture, trimmed as the run trims, and what it is like.
+   * What is seen in any picture, trimmed as the run trims, and what it is like; or what is wrong with it.
    * @throws UserError where the run has no classifier yet.
    */
   async look(name: string, bytes: Uint8Array, labelOf: LabelOf): Promise<TriedPicture | PhotoError> {
     try {
+      assertFits(bytes.length);
       const place = await withPixels(bytes, (pixels) => {
         const { width, height } = pixels;
         return { width, height, box: whiteBorder(pixels) };
       });
       const neighbours = await this.#photoNeighbours();
-      const reader = await this.#evidenceReader();
-      const { pDog, map, extracted } = await this.evidence({ name, bytes, ...place });
-      const nearest = neighbours?.of(extracted.features, reader.groups, NEAREST, labelOf) ?? { cat: [], dog: [] };
-      return { name, pDog, evidence: map, nearest };
+      return await this.#withReader(async (reader) => {
+        const { pDog, map, extracted } = await reader.read({ name, bytes, ...place });
+        const nearest = neighbours?.of(extracted.features, reader.groups, NEAREST, labelOf) ?? { cat: [], dog: [] };
+        return { name, pDog, evidence: map, nearest };
+      });
     } catch (thrown) {
       if (thrown instanceof PhotoError) return thrown;
       throw thrown;
@@ -64,30 +65,36 @@ export class ClassifierSight {
 
   /** Opens all of it, so that what is asked first is answered as quickly as what is asked later. */
   async warm(): Promise<void> {
-    await Promise.all([this.#evidenceReader(), this.#photoNeighbours()]);
+    await Promise.all([this.#withReader(() => Promise.resolve()), this.#photoNeighbours()]);
   }
 
   async close(): Promise<void> {
-    await this.#turn.catch(() => {});
-    await this.#opened?.close();
-    this.#opened = undefined;
+    await this.#inTurn(async () => await this.#closeOpened());
   }
 
-  async #evidenceReader(): Promise<EvidenceReader> {
-    const { config, outside } = this.context;
+  async #withReader<Result>(look: (reader: EvidenceReader) => Promise<Result>): Promise<Result> {
+    return await this.#inTurn(async () => await look(await this.#currentReader()));
+  }
+
+  /** The classifier that the run has now. */
+  async #currentReader(): Promise<EvidenceReader> {
     const key = (await this.outputs.finetune.read())?.key ?? "none";
-    return await this.#reader.of(key, async () => {
-      const state = await finetunedState(config, outside);
-      const opened = await EvidenceReader.open(config.hyperparameters, state, {
-        engine: async () => (await this.context.chosenEngine()).engine,
-        backbones: () => this.context.backbones(config.hyperparameters),
-      });
-      const before = this.#opened;
-      this.#opened = opened;
-      // Whoever has begun to look with the one before ends first.
-      await this.#inTurn(async () => await before?.close());
-      return opened;
+    if (this.#opened?.key === key) return this.#opened.reader;
+    const { config, outside } = this.context;
+    const state = await finetunedState(config, outside);
+    await this.#closeOpened();
+    const reader = await EvidenceReader.open(config.hyperparameters, state, {
+      engine: async () => (await this.context.chosenEngine()).engine,
+      backbones: () => this.context.backbones(config.hyperparameters),
     });
+    this.#opened = { key, reader };
+    return reader;
+  }
+
+  async #closeOpened(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    await opened?.reader.close();
   }
 
   async #photoNeighbours(): Promise<PhotoNeighbours | undefined> {

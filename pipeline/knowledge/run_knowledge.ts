@@ -5,15 +5,16 @@ import type { EvidenceMap } from "../evidence/evidence_map.ts";
 import { RunOutputs } from "../finished/run_outputs.ts";
 import { UserError } from "../files/user_error.ts";
 import type { NearestPhotos } from "../neighbours/photo_neighbours.ts";
+import type { Review } from "../outliers/review.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
-import { type PredictionPage, predictionPage, type PredictionQuery } from "../predicted/prediction_list.ts";
+import type { PredictionPage, PredictionQuery } from "../predicted/prediction_list.ts";
 import { validationEstimates } from "../predictions/validation_estimates.ts";
 import { type DuplicatesPage, duplicatesPage, type DuplicatesQuery } from "../queue/duplicate_groups.ts";
 import { queueNotes, queueOf, type QueuePage, queuePage, type QueueQuery } from "../queue/review_queue.ts";
 import { RunReviewFiles } from "../review/review_files.ts";
 import { type Decision, ReviewJournal, type Undone } from "../review/review_journal.ts";
 import { type Change, wordOf } from "../review/word.ts";
-import { readScanned } from "../runner/read_scanned.ts";
+import type { StageState } from "../runner/plan/planner.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import { StageFolder } from "../store/run_folder.ts";
@@ -21,7 +22,8 @@ import { RunStore } from "../store/run_store.ts";
 import { Thumbnails, THUMBNAILS_FOLDER } from "../thumbnails/thumbnails.ts";
 import { ClassifierSight } from "./classifier_sight.ts";
 import type { PhotoFacts } from "./photo_facts.ts";
-import { type ScannedPhoto, StageReader, type StageValues } from "./stage_values.ts";
+import { type RunPhoto, runPhoto } from "./run_photos.ts";
+import { StageReader, type StageValues } from "./stage_values.ts";
 import type { TriedPicture } from "./tried_picture.ts";
 
 /** Some of the queue, with what may be missing from it and in what order it stands, in words. */
@@ -40,6 +42,8 @@ export class RunKnowledge {
   readonly #journal: ReviewJournal;
   readonly #sight: ClassifierSight;
   readonly #thumbnails: Thumbnails;
+  /** What a process that was killed had begun to say is said once, when the review is first read. */
+  #settled: Promise<void> | undefined;
 
   /** @param context of the run, open for as long as this is used */
   constructor(readonly context: RunContext) {
@@ -52,15 +56,16 @@ export class RunKnowledge {
 
   /**
    * Some of the photos that deserve a look; none before the photos were scanned.
+   * @param states of the stages, where somebody asked for them: what is out of date is noted then
    * @throws UserError when the review cannot be followed.
    */
-  async queue(query: QueueQuery): Promise<NotedQueuePage> {
+  async queue(query: QueueQuery, states: readonly StageState[] = []): Promise<NotedQueuePage> {
     const stages = await this.#stages.read();
-    const review = await this.#journal.review();
+    const review = await this.#review();
     const items = stages ? queueOf(stages.doubted, stages.known, review) : [];
     return {
       ...queuePage(items, query),
-      notes: stages ? queueNotes(stages.values) : [],
+      notes: stages ? queueNotes(stages.values, states) : [],
       order: orderInWords(this.context.config.hyperparameters.outliers.predicted),
     };
   }
@@ -68,15 +73,15 @@ export class RunKnowledge {
   /** What is known of a photo, or `undefined` where the run has none of that id. */
   async photo(set: PhotoSet, id: string): Promise<PhotoFacts | undefined> {
     const stages = await this.#stages.read();
-    if (!stages?.photo(set, id)) return undefined;
     if (set === "test") {
-      const pDog = stages.values.predict?.test.find((photo) => photo.id === id)?.pDog;
+      if (!stages?.photo(set, id)) return undefined;
+      const pDog = stages.pDogOfTest.get(id);
       return { set, id, label: null, side: "to predict", pDog, reasons: [], word: undefined };
     }
-    const known = stages.known.get(id);
-    const reasons = stages.doubted.find((photo) => photo.id === id)?.reasons ?? [];
-    const word = wordOf(await this.#journal.review(), id);
-    return { label: null, side: "left out", ...known, set, id, reasons, word };
+    const known = stages?.known.get(id);
+    if (!known) return undefined;
+    const reasons = stages?.doubted.find((photo) => photo.id === id)?.reasons ?? [];
+    return { ...known, set, reasons, word: wordOf(await this.#review(), id) };
   }
 
   /** The photos most like one, or `undefined` where the backbones have not seen it. */
@@ -90,23 +95,22 @@ export class RunKnowledge {
    * @throws UserError where the run has no classifier yet, PhotoError where the photo can no longer be read.
    */
   async evidence(set: PhotoSet, id: string): Promise<EvidenceMap | undefined> {
-    const photo = (await this.#stages.read())?.photo(set, id);
+    const photo = await this.#photo(set, id);
     if (!photo) return undefined;
-    const { box, width, height } = photo;
-    const bytes = await this.#read(set, photo);
-    return (await this.#sight.evidence({ name: id, bytes, box, width, height })).map;
+    const { box, width, height, read } = photo;
+    return (await this.#sight.evidence({ name: id, bytes: await read(), box, width, height })).map;
   }
 
   /** A small JPEG of a photo, or `undefined` where the run has none of that id. */
   async thumbnail(set: PhotoSet, id: string): Promise<Uint8Array | undefined> {
-    const photo = (await this.#stages.read())?.photo(set, id);
-    return photo && await this.#thumbnails.of({ ...photo, read: () => this.#read(set, photo) });
+    const photo = await this.#photo(set, id);
+    return photo && await this.#thumbnails.of(photo);
   }
 
   /** A JPEG of a whole photo, or `undefined` where the run has none of that id. */
   async picture(set: PhotoSet, id: string): Promise<Uint8Array | undefined> {
-    const photo = (await this.#stages.read())?.photo(set, id);
-    return photo && await this.#thumbnails.large({ ...photo, read: () => this.#read(set, photo) });
+    const photo = await this.#photo(set, id);
+    return photo && await this.#thumbnails.large(photo);
   }
 
   /**
@@ -131,18 +135,13 @@ export class RunKnowledge {
 
   /** Some of the groups of photos that show the same. */
   async duplicates(query: DuplicatesQuery): Promise<DuplicatesPage> {
-    const groups = (await this.#stages.read())?.groups(await this.#journal.review()) ?? [];
+    const groups = (await this.#stages.read())?.groups(await this.#review()) ?? [];
     return duplicatesPage(groups, query);
   }
 
   /** Some of the photos to predict, or `undefined` where none are predicted yet. */
   async predictions(query: PredictionQuery): Promise<PredictionPage | undefined> {
-    const stages = await this.#stages.read();
-    if (!stages?.values.predict) return undefined;
-    const predictions = stages.values.predict.test.map(({ id, pDog }) => {
-      return { id, pDog, readable: stages.photo("test", id) !== undefined };
-    });
-    return predictionPage(predictions, query);
+    return (await this.#stages.read())?.predictions?.page(query);
   }
 
   /**
@@ -185,12 +184,23 @@ export class RunKnowledge {
     await this.#sight.close();
   }
 
-  async #read(set: PhotoSet, photo: ScannedPhoto): Promise<Uint8Array> {
-    return await readScanned(set, photo, this.context);
+  async #photo(set: PhotoSet, id: string): Promise<RunPhoto | undefined> {
+    const stages = await this.#stages.read();
+    return stages && await runPhoto(set, id, stages, this.context);
+  }
+
+  async #review(): Promise<Review> {
+    // What cannot be written now is when something is next decided.
+    this.#settled ??= this.#journal.settle().catch(() => {});
+    await this.#settled;
+    return await this.#journal.review();
   }
 }
 
 /** The label that a photo counts under; of those that take part in nothing none. */
 function labelsOf({ known }: StageValues) {
-  return (id: string) => known.get(id)?.label ?? undefined;
+  return (id: string) => {
+    const photo = known.get(id);
+    return photo === undefined || photo.side === "left out" ? undefined : photo.label ?? undefined;
+  };
 }

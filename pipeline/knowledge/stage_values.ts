@@ -1,16 +1,15 @@
-import type { Box } from "../../data/picture/pixels.ts";
-import { wholeBox } from "../../data/picture/pixels.ts";
+import { type Box, wholeBox } from "../../data/picture/pixels.ts";
 import { Lasting } from "../finished/lasting.ts";
 import type { RunOutputs } from "../finished/run_outputs.ts";
+import { EMPTY_REVIEW, type Review } from "../outliers/review.ts";
 import type { Photo } from "../photos/photo.ts";
-import type { Review } from "../outliers/review.ts";
+import { PredictionList } from "../predicted/prediction_list.ts";
 import { doubtedPhotos } from "../queue/doubted_photos.ts";
 import { alikePhotos, describedGroups, type DuplicateGroup } from "../queue/duplicate_groups.ts";
 import { type KnownPhoto, knownPhotos } from "../queue/known_photos.ts";
 import type { DoubtedPhoto } from "../queue/queue_item.ts";
 import type { RunValues } from "../queue/run_values.ts";
 import type { PhotoSet } from "../runner/stage.ts";
-import { EMPTY_REVIEW } from "../outliers/review.ts";
 
 /** A photo of the run with what trimming left of it. */
 export type ScannedPhoto = Photo & { readonly box: Box };
@@ -20,6 +19,10 @@ export interface StageValues {
   readonly values: RunValues;
   readonly known: ReadonlyMap<string, KnownPhoto>;
   readonly doubted: readonly DoubtedPhoto[];
+  /** None where none are predicted yet. */
+  readonly predictions: PredictionList | undefined;
+  /** P(dog) of photos to predict. */
+  readonly pDogOfTest: ReadonlyMap<string, number>;
   /** The groups of photos that show the same, with the words of a review. */
   groups(review: Review): readonly DuplicateGroup[];
   /** A photo, or `undefined` where the run has none of that id. */
@@ -62,10 +65,13 @@ function stageValues(values: RunValues): StageValues {
   const alike = alikePhotos(values);
   const doubted = doubtedPhotos(values, known, describedGroups(alike, known, EMPTY_REVIEW));
   const photos = { train: withBoxes("train", values), test: withBoxes("test", values) };
+  const predicted = values.predict?.test.map(({ id, pDog }) => ({ id, pDog, readable: photos.test.has(id) }));
   return {
     values,
     known,
     doubted,
+    predictions: predicted && new PredictionList(predicted),
+    pDogOfTest: new Map(predicted?.map(({ id, pDog }) => [id, pDog])),
     groups: (review) => describedGroups(alike, known, review),
     photo: (set, id) => photos[set].get(id),
   };

@@ -6,7 +6,7 @@ const BINS = 20;
 
 /** Which predictions are asked for, and in what order. */
 export interface PredictionQuery {
-  /** `doubt`: those nearest to one half first. */
+  /** `doubt`: those nearest to one half first. Equal ones stand in the order of their ids. */
   readonly order: "P(dog)" | "doubt" | "id";
   readonly descending?: boolean;
   /** P(dog) from here to there, both included. */
@@ -36,24 +36,31 @@ export interface PredictionPage {
   readonly histogram: readonly number[];
 }
 
-/** Some of the predictions, by what is asked for. */
-export function predictionPage(predictions: readonly Prediction[], query: PredictionQuery): PredictionPage {
-  const { order, descending, from = 0, to = 1, offset, limit } = query;
-  const search = query.search?.toLowerCase() ?? "";
-  const found = predictions.filter(({ id }) => id.toLowerCase().includes(search));
-  const fitting = found.filter(({ pDog }) => pDog >= from && pDog <= to);
-  const sorted = fitting.toSorted((a, b) => ORDERS[order](a, b) || compareIds(a.id, b.id));
-  if (descending) sorted.reverse();
-  return {
-    items: sorted.slice(offset, offset + limit),
-    total: sorted.length,
-    all: predictions.length,
-    histogram: histogram(found.map(({ pDog }) => pDog), BINS),
-  };
-}
+/** All predictions, put in order once, of which some are asked for at a time. */
+export class PredictionList {
+  readonly #ordered: Readonly<Record<PredictionQuery["order"], readonly Prediction[]>>;
 
-const ORDERS: Readonly<Record<PredictionQuery["order"], (a: Prediction, b: Prediction) => number>> = {
-  "P(dog)": (a, b) => a.pDog - b.pDog,
-  doubt: (a, b) => Math.abs(a.pDog - 0.5) - Math.abs(b.pDog - 0.5),
-  id: () => 0,
-};
+  constructor(predictions: readonly Prediction[]) {
+    const byId = predictions.toSorted((a, b) => compareIds(a.id, b.id));
+    const doubt = ({ pDog }: Prediction) => Math.abs(pDog - 0.5);
+    this.#ordered = {
+      id: byId,
+      "P(dog)": byId.toSorted((a, b) => a.pDog - b.pDog),
+      doubt: byId.toSorted((a, b) => doubt(a) - doubt(b)),
+    };
+  }
+
+  /** Some of the predictions, by what is asked for. */
+  page({ order, descending = false, from = 0, to = 1, search = "", offset, limit }: PredictionQuery): PredictionPage {
+    const ordered = this.#ordered[order];
+    const part = search.toLowerCase();
+    const found = ordered.filter(({ id }) => id.toLowerCase().includes(part));
+    const fitting = found.filter(({ pDog }) => pDog >= from && pDog <= to);
+    return {
+      items: (descending ? fitting.toReversed() : fitting).slice(offset, offset + limit),
+      total: fitting.length,
+      all: ordered.length,
+      histogram: histogram(found.map(({ pDog }) => pDog), BINS),
+    };
+  }
+}
