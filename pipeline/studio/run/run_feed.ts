@@ -37,12 +37,14 @@ export class RunFeed {
   }
 
   /**
-   * Calls back with each change until told to stop.
+   * Calls back with how things are, and with each change until told to stop.
    * @returns what stops it
    */
   watch(watcher: (view: RunView) => void): () => void {
     this.#watchers.add(watcher);
     this.#timer ??= setInterval(() => this.look(), LOOK_MILLISECONDS);
+    // The page was made a moment ago, and something may have come meanwhile.
+    this.view().then(watcher);
     this.look();
     if (!this.#planned) this.replan();
     return () => {

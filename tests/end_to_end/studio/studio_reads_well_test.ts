@@ -14,9 +14,10 @@ const STUDIO = ["--run", "run"];
 
 /** Waits until nothing more comes onto a page. */
 async function settled(page: Page): Promise<void> {
-  // The stream of events stays open, so that the network is never idle.
-  await page.waitForFunction(`[...document.images].every(({ complete }) => complete) &&
-    !document.querySelector("[data-load]")`);
+  // The stream of events stays open, so that the network is never idle; and the policy lets nothing be evaluated later.
+  const isSettled = `[...document.images].every(({ complete, loading }) => complete || loading === "lazy") &&
+    !document.querySelector("[data-load]")`;
+  for (let tries = 0; tries < 100 && !await page.evaluate(isSettled); tries++) await page.waitForTimeout(100);
   await page.waitForTimeout(300);
 }
 

@@ -21,7 +21,7 @@ const idOf = async (page: Page) => await page.locator(".card").getAttribute("dat
 async function press(page: Page, key: string): Promise<string> {
   const before = await idOf(page);
   await page.keyboard.press(key);
-  await page.waitForFunction(`document.querySelector(".card")?.dataset.id !== ${JSON.stringify(before)}`);
+  await page.locator(`.card:not([data-id=${JSON.stringify(before)}])`).waitFor();
   return await idOf(page);
 }
 

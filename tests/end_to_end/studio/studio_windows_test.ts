@@ -24,7 +24,7 @@ async function decide(page: Page, key: string, from: number, count: number): Pro
     const id = await page.locator(".card").getAttribute("data-id") ?? "";
     ids.push(id);
     await page.keyboard.press(key);
-    await page.waitForFunction(`document.querySelector(".card")?.dataset.id !== ${JSON.stringify(id)}`);
+    await page.locator(`.card:not([data-id=${JSON.stringify(id)}])`).waitFor();
   }
   return ids;
 }
@@ -78,10 +78,10 @@ Deno.test({
         await withStudio(folder, STUDIO, async (next) => {
           const window = await openWindow(browser, next);
           await window.page.goto(`${next.origin}/review`);
+          const all = Number(/of (\d+)/.exec(await window.page.locator("#review-count").innerText())?.[1]);
           for (let left = decided.length; left > 0; left--) {
             await window.page.keyboard.press("u");
-            await window.page.getByText("Taken back: ").waitFor();
-            await window.page.waitForFunction(`document.querySelector("#said").textContent = ""; true`);
+            await window.page.getByText(`undecided ${all - left + 1} of ${all}`).waitFor();
           }
           assertEquals(await decisionsIn(folder), []);
         });
