@@ -44,7 +44,8 @@ Deno.test({
           assertStringIncludes(await report.text(), "Cats and dogs, finished");
 
           await review.click();
-          await page.locator(".card").waitFor();
+          // They come by a script, which then hears keys as well.
+          await page.locator(".nearest").waitFor();
           const [, undecided, all] = /undecided (\d+) of (\d+)/.exec(await page.locator("#review-count").innerText()) ??
             [];
           assertEquals(undecided, all);

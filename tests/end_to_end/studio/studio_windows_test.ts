@@ -19,6 +19,8 @@ async function decisionsIn(folder: string): Promise<string[]> {
 /** Decides on the photos from a place of the queue on, one after another, and tells which they were. */
 async function decide(page: Page, key: string, from: number, count: number): Promise<string[]> {
   await page.goto(new URL(`/review?at=${from}`, page.url()).href);
+  // They come by a script, which then hears keys as well.
+  await page.locator(".nearest").waitFor();
   const ids: string[] = [];
   for (let k = 0; k < count; k++) {
     const id = await page.locator(".card").getAttribute("data-id") ?? "";
@@ -78,6 +80,7 @@ Deno.test({
         await withStudio(folder, STUDIO, async (next) => {
           const window = await openWindow(browser, next);
           await window.page.goto(`${next.origin}/review`);
+          await window.page.locator(".nearest").waitFor();
           const all = Number(/of (\d+)/.exec(await window.page.locator("#review-count").innerText())?.[1]);
           for (let left = decided.length; left > 0; left--) {
             await window.page.keyboard.press("u");
