@@ -113,6 +113,7 @@ export const COMMANDS = {
     ],
     wordsMeant: "run",
     remembered,
+    lists: ["recipes"],
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
