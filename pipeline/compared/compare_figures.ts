@@ -2,6 +2,7 @@ import type { Label } from "../../data/labels.ts";
 import type { Random } from "../../data/random.ts";
 import { bootstrapped, type Estimate, RESAMPLES } from "../predictions/bootstrap.ts";
 import { LEAST_CLIP, logLoss, predictedLabel } from "../predictions/metrics.ts";
+import { clipped } from "../predictions/submission.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import type { RunFigures } from "./run_figures.ts";
 
@@ -32,6 +33,7 @@ export interface FiguresCompared {
   readonly shared: { readonly photos: number; readonly logLossChange: Estimate } | undefined;
   /** Photos that were taken for a cat and are taken for a dog now, or the other way. */
   readonly sides: readonly (ChangedPrediction & { readonly set: PhotoSet; readonly label?: Label })[];
+  /** Of the submission's lines, as they are there: kept away from 0 and 1. */
   readonly submission: {
     readonly photos: number;
     readonly changed: number;
@@ -44,7 +46,12 @@ export interface FiguresCompared {
 export function compareFigures(before: RunFigures, after: RunFigures, random: Random): FiguresCompared {
   const validation = sharedBy(before.validation, after.validation);
   const test = sharedBy(before.test, after.test);
-  const changed = test.filter((photo) => photo.before !== photo.after);
+  const submitted = test.map(({ id, ...photo }) => ({
+    id,
+    before: clipped(photo.before, before.clip),
+    after: clipped(photo.after, after.clip),
+  }));
+  const changed = submitted.filter((photo) => photo.before !== photo.after);
   const sides = [
     ...validation.map((photo) => ({ ...photo, set: "train" as const })),
     ...test.map((photo) => ({ ...photo, set: "test" as const })),

@@ -9,6 +9,8 @@ export interface RunFigures {
   readonly estimates: ValidationEstimates | undefined;
   /** Photos that the rescan set aside. */
   readonly setAside: number;
+  /** How far from 0 and 1 the predictions in the submission are kept. */
+  readonly clip: number;
   readonly validation: readonly { readonly id: string; readonly label: Label; readonly pDog: number }[];
   readonly test: readonly { readonly id: string; readonly pDog: number }[];
 }

@@ -175,6 +175,7 @@ export class RunKnowledge {
         this.context.random("report validation estimates"),
       ),
       setAside: rescan.output.outliers.filter(({ verdict }) => verdict === "set aside").length,
+      clip: this.context.config.clip,
       validation,
       test,
     };
