@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Hono } from "hono";
 import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
+import type { QueuePage } from "../../queue/review_queue.ts";
 import { Word } from "../../review/word.ts";
 import { layout } from "../pages/layout.ts";
 import { noRunYet } from "../pages/no_run_yet.ts";
@@ -10,7 +11,7 @@ import { applyPart } from "../pages/review/apply_part.ts";
 import { nearestPhotos } from "../pages/review/nearest_photos.ts";
 import { reviewCard } from "../pages/review/review_card.ts";
 import { gridPage, gridTile, reviewGrid } from "../pages/review/review_grid.ts";
-import { reviewCount, reviewPage } from "../pages/review/review_page.ts";
+import { reviewCount, reviewFilters, reviewPage } from "../pages/review/review_page.ts";
 import {
   GRID_PAGE,
   type PlacedAddress,
@@ -107,7 +108,7 @@ async function shown(known: RunKnowledge, address: PlacedAddress) {
   const { queue, body } = await bodyOf(known, address);
   return {
     here: reviewPath(address),
-    parts: { "review-body": body.markup, "review-count": reviewCount(queue).markup },
+    parts: { "review-body": body.markup, ...headOf(address, queue) },
   };
 }
 
@@ -121,5 +122,10 @@ async function tilesOf(known: RunKnowledge, address: ReviewAddress, ids: readonl
     return item ? [[id, gridTile(item).markup]] : [];
   });
   const queue = await known.queue(queueQuery(address, 0));
-  return { tiles: Object.fromEntries(tiles), parts: { "review-count": reviewCount(queue).markup } };
+  return { tiles: Object.fromEntries(tiles), parts: headOf(address, queue) };
+}
+
+/** The parts above the photos that count them. */
+function headOf(address: ReviewAddress, queue: QueuePage): Record<string, string> {
+  return { "review-count": reviewCount(queue).markup, "review-filters": reviewFilters(address, queue).markup };
 }

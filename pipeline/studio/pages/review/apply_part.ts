@@ -1,5 +1,6 @@
 import { formatCountOf } from "../../../report/format.ts";
 import { type Html, html, nothing } from "../../../report/html.ts";
+import { notice } from "../notice.ts";
 import { isFinished, type RunView } from "../../run/run_view.ts";
 
 /** What applies the decisions, where some are not applied yet; or how that goes. */
