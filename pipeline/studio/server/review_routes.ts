@@ -22,9 +22,13 @@ import {
 } from "../pages/review/review_query.ts";
 import { htmlResponse } from "./html_response.ts";
 import { parametersOf } from "./parameters.ts";
+import { readBody } from "./read_body.ts";
 import { requiredKnowledge } from "./required_knowledge.ts";
 import { placeOf, settledPlace } from "./queue_place.ts";
 import type { Studio } from "./studio.ts";
+
+/** Where somebody is who takes a decision back. */
+const Here = z.object({ here: z.string().max(2000) });
 
 /** What a form of the review says. */
 const Decided = z.object({ ids: z.array(z.string()).min(1).max(10_000), word: Word, here: z.string().max(2000) });
@@ -63,7 +67,7 @@ export function reviewRoutes(app: Hono, studio: Studio): void {
   });
   app.post("/review/decide", async (context) => {
     const known = await requiredKnowledge(knowledge);
-    const { ids, word, here } = Decided.parse(await context.req.json());
+    const { ids, word, here } = await readBody(Decided, context);
     const decision = await known.decide(ids.map((id) => ({ id, word })));
     feed.replanSoon();
     const said = `${ids.length === 1 ? ids[0] : `${ids.length} photos`}: ${wordInWords(word)}`;
@@ -77,7 +81,7 @@ export function reviewRoutes(app: Hono, studio: Studio): void {
   });
   app.post("/review/undo", async (context) => {
     const known = await requiredKnowledge(knowledge);
-    const here = z.object({ here: z.string().max(2000) }).parse(await context.req.json()).here;
+    const here = (await readBody(Here, context)).here;
     const undone = await known.undo();
     if (!undone) return context.json({ said: "There is nothing to undo." });
     feed.replanSoon();

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { z } from "zod";
 import { messageOf, UserError } from "../../files/user_error.ts";
 import { html } from "../../report/html.ts";
 import { layout } from "../pages/layout.ts";
@@ -49,7 +48,6 @@ export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): H
   compareRoutes(app, studio);
   app.notFound((context) => context.text("There is no such page.", 404));
   app.onError(async (thrown, context) => {
-    if (thrown instanceof z.ZodError) return context.text("The studio does not understand what was asked.", 400);
     const status = thrown instanceof UserError ? 409 : 500;
     const message = messageOf(thrown);
     if (!context.req.header("accept")?.includes("text/html")) return context.text(message, status);

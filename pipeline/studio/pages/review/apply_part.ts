@@ -11,11 +11,7 @@ export function applyPart(view: RunView): Html {
   }
   if (activity !== "idle") return applying(view);
   if (ending?.how === "failed") {
-    return html`
-      <div class="warnings" role="alert">
-        <p>${ending.message}</p>
-      </div>${button(stages)}
-    `;
+    return html`${notice(ending.message)} ${button(stages)}`;
   }
   return isFinished(view) ? nothing : button(stages);
 }
