@@ -100,6 +100,15 @@ export class StageFolder implements ReadableFolder {
     }
   }
 
+  /** Writes a file where there is none; what is there stays. */
+  async create(name: string, content: string): Promise<void> {
+    try {
+      if (!await this.has(name)) await this.run.create(this.#inRun(name), bytesOf(content));
+    } catch (thrown) {
+      throw explained(thrown, this.path(name));
+    }
+  }
+
   /** Writes on after the first `length` bytes of a file; false, and nothing is written, where that cannot be done. */
   async append(name: string, length: number, bytes: Uint8Array): Promise<boolean> {
     try {
