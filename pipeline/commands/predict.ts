@@ -2,6 +2,8 @@ import { chunk } from "@std/collections/chunk";
 import { stringify } from "@std/csv/stringify";
 import { openPhotoSource } from "../../data/source/photo_source.ts";
 import { PhotoError } from "../../data/photo_error.ts";
+import { PICTURE_FORMATS } from "../../data/picture/limits/picture_format.ts";
+import { type LeftOut, leftOutAdvice, leftOutText } from "../../data/source/left_out.ts";
 import { readPhotoFile } from "../../data/picture/photo_file.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import type { Arguments } from "./options/options.ts";
@@ -85,8 +87,16 @@ async function photosAt(path: string, opened: AsyncDisposableStack): Promise<Nam
   }
   const source = await openPhotoSource(path);
   opened.defer(() => source.close());
-  const entries = await source.list((line) => standardError.write(`warning: ${path}: ${line}\n`));
-  if (entries.length === 0) throw new UserError(`Cannot predict ${path}: expected pictures in it, got none`);
+  const warn = (line: string) => standardError.write(`warning: ${path}: ${line}\n`);
+  const leftOut: LeftOut[] = [];
+  const entries = await source.list(warn, (left) => leftOut.push(left));
+  const told = leftOut.length === 0 ? "" : leftOutText(leftOut) + leftOutAdvice(leftOut);
+  if (entries.length === 0) {
+    throw new UserError(
+      `Cannot predict ${path}: expected pictures (${PICTURE_FORMATS.join(", ")}) in it, got ${told || "none"}`,
+    );
+  }
+  if (told !== "") warn(`left out: ${told}`);
   return entries.map(({ id }) => ({ name: `${path.replace(/\/+$/, "")}/${id}`, read: () => source.read(id) }));
 }
 
