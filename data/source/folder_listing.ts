@@ -61,7 +61,8 @@ export class FolderListing {
     }
     this.#known.set(realPath, folder);
     const entries = await Array.fromAsync(Deno.readDir(path));
-    if (entries.length === 0 && fileKind(folder) === "other") this.leftOut.push({ id: folder, kind: "emptyFolder" });
+    const isEmpty = entries.length === 0 && folder !== "";
+    if (isEmpty && fileKind(folder) === "other") this.leftOut.push({ id: folder, kind: "emptyFolder" });
     entries.sort((a, b) => compareIds(a.name, b.name));
     const names = new Set<string>();
     for (const { name, isSymlink, isDirectory } of entries) {
