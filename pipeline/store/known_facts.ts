@@ -1,3 +1,4 @@
+import libheif from "libheif-js/package.json" with { type: "json" };
 import sharp from "sharp";
 import { z } from "zod";
 import { PHOTO_FACTS_VERSION, type PhotoFacts, photoFacts, sameBox } from "../../data/picture/facts/photo_facts.ts";
@@ -17,7 +18,11 @@ const MAXIMUM_BYTES = 128 * 2 ** 20;
 const SEAL_DIGITS = 16;
 
 /** The first line of the file: which code made what follows. Other pixels come out of another decoder. */
-const HEADING = canonicalJson({ photoFacts: PHOTO_FACTS_VERSION, libvips: sharp.versions.vips });
+const HEADING = canonicalJson({
+  photoFacts: PHOTO_FACTS_VERSION,
+  libvips: sharp.versions.vips,
+  libheif: libheif.version,
+});
 
 /** A photo's facts as a line holds them; `trimmed` where there is a border to cut. */
 const Row = z.strictObject({

@@ -121,7 +121,7 @@ export const COMMANDS = {
   },
   predict: {
     usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
-    help: "P(dog) of photos, by a finished run's classifier.",
+    help: "P(dog) of photos (JPEG, PNG, WebP, GIF, TIFF, AVIF, HEIC), by a finished run.",
     options: [run, backend, json, csv, help, version],
     oneOf: ["json", "csv"],
   },
