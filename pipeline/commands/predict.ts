@@ -9,7 +9,7 @@ import { printLines } from "../terminal/print.ts";
 import { Progress, standardError } from "../terminal/progress.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
 import { spreadsheetCell } from "../terminal/spreadsheet_cell.ts";
-import { alignedTable } from "../terminal/table.ts";
+import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { RunContext } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
@@ -105,5 +105,5 @@ function formatted(predictions: readonly PhotoPrediction[], given: Arguments): s
     label,
   ]);
   const headings = ["photo", "P(dog)", "label"];
-  return isCsv ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows);
+  return isCsv ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows, TABLE_WIDTH);
 }

@@ -101,7 +101,8 @@ export const COMMANDS = {
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
-    help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    help:
+      "Compare recipes by cross-validation over all labelled photos; print a table, and keep the results in RUN/evaluate/: those of other folds and seeds stay beside them.",
     options: [
       recipes,
       { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },
