@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { drawSample, TRUTH_FILE } from "../../data/sample/sample_pets.ts";
-import { explained } from "../files/atomic_file.ts";
+import { explained } from "../files/explained.ts";
 import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../settings/config.ts";
 import type { Arguments } from "./options/options.ts";
 import { print } from "../terminal/print.ts";

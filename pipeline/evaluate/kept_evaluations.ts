@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { z } from "zod";
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { sha256 } from "../files/hashing.ts";
 import type { FoldedPhotos } from "../photos/photo.ts";
 import type { StageFolder } from "../store/run_folder.ts";

@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run, runWell } from "./command_line.ts";
 import { overSmall, runSmall } from "./small_run.ts";
@@ -40,4 +40,20 @@ Deno.test("deno task report prints the page's path, and tables fit 80 columns: s
     const letters = predicted.stdout.replace(/^photo.*|0\.\d{6}|\b(cat|dog)$|\s/gm, "");
     assertEquals(letters, names.join("").replaceAll(" ", ""));
     assertFits((await runWell("evaluate --out run --folds 3 --seed -2147483648", folder)).stdout);
+  }));
+
+Deno.test("the report of a finished run gives every stage's reason in the past tense", () =>
+  inFolder(async (folder) => {
+    const reasons = async () => {
+      const page = await Deno.readTextFile(join(folder, "run/report/report.html"));
+      return [...page.matchAll(/data-column="Reason">([^<]+)</g)].map(([, reason]) => reason);
+    };
+    await runSmall(folder);
+    assertEquals(await reasons(), Array.from({ length: 9 }, () => "had not run yet"));
+    await runWell(`${overSmall("pipeline")} --seed 1 --clip 0.01`, folder);
+    const again = await reasons();
+    assertEquals(again.slice(0, 3), Array.from({ length: 3 }, () => "nothing had changed"));
+    assertStringIncludes(again[3], "seed had been 0 and became 1");
+    await runWell(`${overSmall("pipeline")} --force`, folder);
+    for (const reason of [...again, ...await reasons()]) assertNotMatch(reason, /\b(is|has|now|runs|yet to)\b/);
   }));

@@ -18,7 +18,6 @@ export function helpOf(command: Command): string {
 /** What a run remembers, so that a command need not say it again. */
 function memory({ remembered = [] }: Command): string[] {
   if (remembered.length === 0) return [];
-  const names = remembered.map(({ name }) => `--${name}`).join(" ");
   return [
     "",
     "A run remembers what it was last given for these; left out, they stay as they",
