@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PhotoError } from "../../../../data/photo_error.ts";
-import { openRun } from "../../../../pipeline/commands/runs/open_run.ts";
 import { RunContext } from "../../../../pipeline/runner/run_context.ts";
+import { configOf, readSettings } from "../../../../pipeline/settings/config.ts";
 import { Predictions } from "../../../../pipeline/stages/predict.ts";
 import { openTrainedClassifier } from "../../../../pipeline/trained/finished_run.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../../../../pipeline/trained/trained_classifier.ts";
@@ -17,12 +17,15 @@ let expected: { readonly id: string; readonly pDog: number; readonly bytes: Uint
 
 Deno.test.beforeAll(async () => {
   await runSmall(folder);
-  const config = await openRun(join(folder, "run"));
+  const out = join(folder, "run");
+  const settings = await readSettings(out);
+  assert(settings);
+  const config = await configOf({ ...settings, data: join(folder, "photos") }, out);
   let said = "";
   const output = { isTerminal: false, write: (text: string) => void (said += text) };
   const context = await RunContext.open(config, output, new AbortController().signal);
   opened = { classifier: await openTrainedClassifier(config, context), context, said };
-  const { validation } = await outputOf(join(folder, "run"), "predict", Predictions);
+  const { validation } = await outputOf(out, "predict", Predictions);
   expected = await Promise.all(
     validation.map(async ({ id, pDog }) => ({
       id,
