@@ -71,6 +71,8 @@ export interface Command {
   readonly oneOf?: readonly string[];
   /** Options that a run remembers from the last command that gave them. */
   readonly remembered?: readonly Option[];
+  /** What is said when it is stopped, where nothing of its work is kept. */
+  readonly stopped?: string;
   /** What its options and words may name, listed at the end of its help. */
   readonly lists?: readonly ("recipes" | "stages" | "review")[];
 }
@@ -121,10 +123,13 @@ export const COMMANDS = {
     lists: ["recipes"],
   },
   predict: {
-    usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
-    help: "P(dog) of photos, by a finished run's classifier.",
+    usage: "deno task predict PHOTO|FOLDER|ZIP ... [--run DIR]",
+    help:
+      "P(dog) of photos, by a finished run's classifier; trimmed as that run trims photos to predict (--trim-test), " +
+      "and not clipped. What cannot be read is named at the end (status 1).",
     options: [run, backend, json, csv, help, version],
     oneOf: ["json", "csv"],
+    stopped: "Stopped. No prediction was printed: the same command begins anew.",
   },
   weights: {
     usage: "deno task weights [--mirror URL] [--from DIR]",
