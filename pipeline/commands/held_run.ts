@@ -9,6 +9,7 @@ import { STAGES } from "../mod.ts";
 import type { Arguments } from "./options/options.ts";
 import { standardError } from "../terminal/progress.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
 import { lockRun, runFolder } from "../store/run_folder.ts";
 import { Runner } from "../runner/runner.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
@@ -35,7 +36,7 @@ export interface HoldOptions {
  * Settles a run's settings, those on the command line over those that it has, and holds its folder. Nothing is written
  * unless all of it is right.
  * @throws UserError when the settings cannot be, or another process holds the folder, or the folder is no run and
- * cannot become one.
+ * cannot become one, or may not be written into.
  */
 export async function holdRun(given: Arguments, out: string, { mayStart, dryRun }: HoldOptions): Promise<HeldRun> {
   const state = await runFolderState(out);
@@ -52,6 +53,7 @@ export async function holdRun(given: Arguments, out: string, { mayStart, dryRun 
   }
   const run = runFolder(out);
   for (const folder of RUN_FOLDERS) await run.assertReal(folder);
+  if (!dryRun) await assertMayWrite(out);
   if (dryRun && !isRun) return { settings, config, [Symbol.dispose]: () => {} };
   const lock = await lockRun(out);
   return { settings, config, [Symbol.dispose]: () => lock[Symbol.dispose]() };

@@ -46,7 +46,7 @@ async function runStages(
   const dryRun = given.switches.has("dry-run");
   using held = await holdRun(given, out, { mayStart: options.mayStart, dryRun });
   if (dryRun && held.config.isSample && !await sampleIsDrawn(held.config)) {
-    await print(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
+    await print(`${out}: would draw the sample photos, then run every stage`);
     return undefined;
   }
   return await withStages(held, signal, async (runner) => {

@@ -1,11 +1,12 @@
 import { join } from "@std/path";
 import { drawSample, TRUTH_FILE } from "../../data/sample/sample_pets.ts";
-import { explained } from "../files/atomic_file.ts";
+import { explained } from "../files/explained.ts";
 import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../settings/config.ts";
 import type { Arguments } from "./options/options.ts";
 import { print } from "../terminal/print.ts";
 import { type Output, Progress, standardError } from "../terminal/progress.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
 import { RUNS } from "./runs/open_run.ts";
 
 /** Photos in the sample: 400 to learn from and 100 to predict. */
@@ -25,6 +26,7 @@ export async function sampleIsDrawn({ out }: Config): Promise<boolean> {
 export async function sampleCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const folder = given.values.get("out") ?? join(RUNS, "sample-photos");
   const { seed } = settingsFrom(given, DEFAULT_SETTINGS);
+  await assertMayWrite(folder);
   await draw(folder, seed, standardError, signal);
   await print(`${SAMPLE_PHOTOS} photos in ${folder}; truth.json there says what each one is`);
 }
