@@ -14,7 +14,7 @@ import { UserError } from "../files/user_error.ts";
 import { RunContext } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { openRun } from "./runs/open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */
 type NamedPhoto = PhotoToPredict;
@@ -33,9 +33,8 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   if (given.words.length === 0) {
     throw new UserError("Cannot predict: expected photos or folders, got none. Try deno task predict PHOTO.jpg");
   }
-  const out = given.values.get("run") ?? await latestRun();
   const { backend } = settingsFrom(given);
-  const known = await openRun(out);
+  const known = await openRun(given, "run");
   const config = given.values.has("backend") ? { ...known, backend } : known;
   const context = await RunContext.open(config, standardError, signal);
   await using opened = new AsyncDisposableStack();
