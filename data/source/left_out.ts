@@ -38,6 +38,11 @@ export function leftOutAdvice(leftOut: readonly LeftOut[]): string {
     : `. To have ${shown.map(([kind]) => LEFT_OUT_WORDS[kind][1]).join(", ")} taken, save them as JPEG or PNG`;
 }
 
+/** What was left out, and what to do about it; empty where nothing was. */
+export function leftOutInFull(leftOut: readonly LeftOut[]): string {
+  return leftOutText(leftOut) + leftOutAdvice(leftOut);
+}
+
 /** The kinds that there are, in their order, each with what is of it in natural order. */
 function kindsOf(leftOut: readonly LeftOut[]): (readonly [LeftOutKind, string[]])[] {
   const found = Map.groupBy(leftOut, ({ kind }) => kind);

@@ -1,4 +1,5 @@
 import type { TrialTools } from "../classifier/classifier.ts";
+import { assertCanEvaluate } from "../evaluate/can_evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { featuresFor } from "../evaluate/features_for.ts";
 import { KeptEvaluations } from "../evaluate/kept_evaluations.ts";
@@ -14,9 +15,10 @@ import { healing } from "../runner/execute/healing.ts";
 import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
-import { writeSettings } from "../settings/config.ts";
 import { sayEarlierNames } from "./options/earlier_names.ts";
-import { holdRun, withStages } from "./held_run.ts";
+import { type HoldOptions, withRun } from "./with_run.ts";
+import type { Config } from "../settings/config.ts";
+import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
@@ -39,12 +41,19 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   const out = await runToGoOnWith(given);
   // The run's own recipe stays what it is: others are only tried here.
   const settings = new Map([...given.values].filter(([name]) => name !== "recipe"));
-  using held = await holdRun({ ...given, values: settings }, out, { mayStart: given.values.has("data") });
-  const recipes = recipesGiven ?? recipesNamed(held.config.recipe, epochs);
-
-  await withStages(held, signal, async (runner) => {
-    await writeSettings(held.settings, runner.context.runFolder);
-    const outliers = given.values.get("outliers");
+  const outliers = given.values.get("outliers");
+  const recipesFor = ({ recipe }: Config) => recipesGiven ?? recipesNamed(recipe, epochs);
+  const options: HoldOptions = {
+    mayStart: given.values.has("data"),
+    check: async (runner) => {
+      recipesFor(runner.config);
+      if (!runner.config.isSample || await sampleIsDrawn(runner.config)) {
+        await assertCanEvaluate(runner, folds, outliers);
+      }
+    },
+  };
+  await withRun({ ...given, values: settings }, out, options, signal, async (runner) => {
+    const recipes = recipesFor(runner.config);
     const evaluations = await healing(runner.context, () => evaluateRecipes(runner, recipes, folds, outliers));
     await printLines(evaluationTables(evaluations));
   });

@@ -8,7 +8,7 @@ import { runFolder, StageFolder } from "../store/run_folder.ts";
 import { finetunedState } from "../trained/finished_run.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
 import { assertMayWrite } from "./runs/may_write.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Arguments } from "./options/options.ts";
  * in its metadata how photos have to be prepared; what it gives is the head's input, under the backbone's prefix.
  */
 export async function exportCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  const config = await openRun(given.values.get("run") ?? await latestRun());
+  const config = await openRun(given, "run");
   const { out, hyperparameters } = config;
   const to = given.values.get("to") ?? join(out, "export");
   await assertTakeable(to, "export");

@@ -3,7 +3,7 @@ import { entryOf } from "../../data/base/entry_of.ts";
 import { openPhotoSource } from "../../data/source/photo_source.ts";
 import { PhotoError } from "../../data/photo_error.ts";
 import { PICTURE_FORMATS } from "../../data/picture/limits/picture_format.ts";
-import { type LeftOut, leftOutAdvice, leftOutText } from "../../data/source/left_out.ts";
+import { type LeftOut, leftOutInFull } from "../../data/source/left_out.ts";
 import { readPhotoFile } from "../../data/picture/photo_file.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import type { Arguments } from "./options/options.ts";
@@ -16,7 +16,7 @@ import { UserError } from "../files/user_error.ts";
 import { RunContext } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { openRun } from "./runs/open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */
 type NamedPhoto = PhotoToPredict;
@@ -35,9 +35,8 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   if (given.words.length === 0) {
     throw new UserError("Cannot predict: expected photos or folders, got none. Try deno task predict PHOTO.jpg");
   }
-  const out = given.values.get("run") ?? await latestRun();
   const { backend } = settingsFrom(given);
-  const known = await openRun(out);
+  const known = await openRun(given, "run");
   const config = given.values.has("backend") ? { ...known, backend } : known;
   const context = await RunContext.open(config, standardError, signal);
   await using opened = new AsyncDisposableStack();
@@ -93,7 +92,7 @@ async function photosAt(path: string, opened: AsyncDisposableStack): Promise<Nam
   const warn = (line: string) => sayLine(standardError, `warning: ${path}: ${line}`);
   const leftOut: LeftOut[] = [];
   const entries = await source.list(warn, (left) => leftOut.push(left));
-  const told = leftOut.length === 0 ? "" : leftOutText(leftOut) + leftOutAdvice(leftOut);
+  const told = leftOutInFull(leftOut);
   if (entries.length === 0) {
     throw new UserError(
       `Cannot predict ${path}: expected pictures (${PICTURE_FORMATS.join(", ")}) in it, got ${told || "none"}`,

@@ -3,16 +3,15 @@ import { inDecodePool } from "../../data/picture/batches/decode_pool.ts";
 import { byId } from "../../data/id_order.ts";
 import { labelOf, LABELS } from "../../data/labels.ts";
 import { PhotoError } from "../../data/picture/decode.ts";
-import { PICTURE_FORMATS } from "../../data/picture/limits/picture_format.ts";
 import { firstLines } from "../../data/source/first_lines.ts";
-import { countFiles, type LeftOut, leftOutAdvice, leftOutText } from "../../data/source/left_out.ts";
+import { countFiles, type LeftOut, leftOutInFull, leftOutText } from "../../data/source/left_out.ts";
 import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
 import { type Photo, Scan } from "../photos/photo.ts";
+import { noPhotoOf } from "../photos/photos_of_both.ts";
 import { readReview } from "../outliers/read_review.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
-import { UserError } from "../files/user_error.ts";
 
 type HashTools = Pick<StageTools, "photos" | "hashOf" | "runFolder">;
 type ScanTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal" | "warn">;
@@ -42,7 +41,9 @@ export const scan = defineStage({
     // Their label stays null here: `split` settles labels, so that another word of the user's repeats no more than that.
     const withLabel = found.photos.filter(({ id, label }) => label !== null || byReview.has(id));
     for (const label of LABELS) {
-      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
+      if (!withLabel.some((photo) => photo.label === label)) {
+        throw noPhotoOf(label, found.photos.length, found.unreadable, found.leftOut);
+      }
     }
     const ofTheReview = withLabel.filter(({ label }) => label === null).length;
     const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [], leftOut: [] };
@@ -185,23 +186,7 @@ function warnOfUnreadable({ unreadable }: FoundPhotos, told: (id: string) => str
 }
 
 function warnOfLeftOut({ leftOut }: FoundPhotos, beside: string, tools: Pick<StageTools, "warn">) {
-  if (leftOut.length > 0) {
-    tools.warn(`left out beside ${beside}: ${leftOutText(leftOut)}${leftOutAdvice(leftOut)}`);
-  }
-}
-
-function missingClass(label: string, { photos, unreadable, leftOut }: FoundPhotos): UserError {
-  const [first] = unreadable;
-  const others = unreadable.length > 1 ? ` and ${unreadable.length - 1} more` : "";
-  const failed = first === undefined ? "" : `, and could not read ${first.id}${others} (${first.reason})`;
-  const beside = leftOut.length === 0 ? "" : `, beside ${leftOutText(leftOut)}${leftOutAdvice(leftOut)}`;
-  return new UserError(
-    photos.length === 0
-      ? `Cannot find photos: expected pictures (${PICTURE_FORMATS.join(", ")}) in the training folder, got none that ` +
-        `can be read${failed}${beside}`
-      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${photos.length}${failed}. Name ` +
-        `them cat.1.jpg and dog.1.jpg, or put them in folders cats/ and dogs/`,
-  );
+  if (leftOut.length > 0) tools.warn(`left out beside ${beside}: ${leftOutInFull(leftOut)}`);
 }
 
 function some(ids: readonly string[]): string {
