@@ -41,10 +41,10 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   const context = await RunContext.open(config, standardError, signal);
   await using opened = new AsyncDisposableStack();
   opened.defer(() => context.close());
-  const classifier = await openTrainedClassifier(config, context);
-  opened.defer(() => classifier.close());
   const photos: NamedPhoto[] = [];
   for (const path of given.words) photos.push(...await photosAt(path, opened));
+  const classifier = await openTrainedClassifier(config, context);
+  opened.defer(() => classifier.close());
   const { predictions, failures } = await predicted(photos, classifier, signal);
   await printLines(formatted(predictions, given));
   if (failures.length > 0) {

@@ -42,7 +42,7 @@ export async function withRun<Result>(
     const remembered = known && rememberedText(known, given);
     if (remembered) context.say(remembered);
     const runner = new Runner(STAGES, config, context);
-    await assertReady(run, runner);
+    await assertReady(run, runner, dryRun);
     await check?.(runner);
     if (!dryRun) {
       if (!isThere) held.use(await lockRun(out));
