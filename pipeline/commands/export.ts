@@ -7,6 +7,7 @@ import { RunContext } from "../runner/run_context.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import { finetunedState } from "../trained/finished_run.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
 import { openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
@@ -23,6 +24,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   if (!config.isSample) {
     await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
   }
+  await assertMayWrite(to);
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);
   const state = await finetunedState(config, context.outside);

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { freeName } from "../../data/owned/owned_folder.ts";
 import { drawSample } from "../../data/sample/sample_pets.ts";
-import { explained } from "../files/atomic_file.ts";
+import { explained } from "../files/explained.ts";
 import { type Config, DEFAULT_SETTINGS, samplePhotos } from "../settings/config.ts";
 import type { Arguments } from "./options/options.ts";
 import { print } from "../terminal/print.ts";
@@ -9,6 +9,7 @@ import { type Output, Progress, standardError } from "../terminal/progress.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
 import { drawnSample } from "./runs/drawn_sample.ts";
 import { ofSeed, RUNS } from "./runs/default_run.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** Photos in the sample: 400 to learn from and 100 to predict. */
@@ -23,6 +24,7 @@ export async function drawSampleFor({ out, seed }: Config, output: Output, signa
 export async function sampleCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const { seed } = settingsFrom(given, DEFAULT_SETTINGS);
   const folder = given.values.get("out") ?? join(RUNS, ofSeed("sample-photos", seed));
+  await assertMayWrite(folder);
   const drawn = await drawnSample(folder);
   if (drawn && drawn.seed !== seed && !given.switches.has("replace")) {
     throw new UserError(

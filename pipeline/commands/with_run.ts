@@ -6,6 +6,7 @@ import { lockRun } from "../store/run_folder.ts";
 import { standardError } from "../terminal/progress.ts";
 import type { Arguments } from "./options/options.ts";
 import { assertReady, assertReviewFits } from "./runs/assert_ready.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
 import { rememberedText } from "./runs/remembered_text.ts";
 import { settledRun } from "./runs/settled_run.ts";
 import { drawSampleFor } from "./sample.ts";
@@ -24,7 +25,8 @@ export interface HoldOptions {
  * Does some work with a run's stages, while this process holds the run's folder. Before the first byte is written, all is
  * checked that can be: options, photos, review, weights, engine. Then the folder is made, the sample drawn where there is
  * one, and the settings written.
- * @throws UserError when something is not right, or another process holds the folder; the run is then as it was.
+ * @throws UserError when something is not right, another process holds the folder, or it may not be written into; the run
+ * is then as it was.
  */
 export async function withRun<Result>(
   given: Arguments,
@@ -35,6 +37,7 @@ export async function withRun<Result>(
 ): Promise<Result> {
   const run = await settledRun(given, out, mayStart);
   const { settings, config, known, isThere } = run;
+  if (!dryRun) await assertMayWrite(out);
   using held = new DisposableStack();
   if (isThere) held.use(await lockRun(out));
   const context = await RunContext.open(config, standardError, signal);

@@ -80,6 +80,8 @@ export interface Command {
   readonly oneOf?: readonly string[];
   /** Options that a run remembers from the last command that gave them. */
   readonly remembered?: readonly Option[];
+  /** What is said when it is stopped, where nothing of its work is kept. */
+  readonly stopped?: string;
   /** What its options and words may name, listed at the end of its help. */
   readonly lists?: readonly ("recipes" | "stages" | "review")[];
 }
@@ -110,7 +112,8 @@ export const COMMANDS = {
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
-    help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    help:
+      "Compare recipes by cross-validation over all labelled photos; print a table, and keep the results in RUN/evaluate/: those of other folds and seeds stay beside them.",
     options: [
       recipes,
       { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },
@@ -130,10 +133,13 @@ export const COMMANDS = {
     lists: ["recipes"],
   },
   predict: {
-    usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
-    help: "P(dog) of photos, by a finished run's classifier.",
+    usage: "deno task predict PHOTO|FOLDER|ZIP ... [--run DIR]",
+    help:
+      "P(dog) of photos, by a finished run's classifier; trimmed as that run trims photos to predict (--trim-test), " +
+      "and not clipped. What cannot be read is named at the end (status 1).",
     options: [run, dataOfRun, backend, json, csv, help, version],
     oneOf: ["json", "csv"],
+    stopped: "Stopped. No prediction was printed: the same command begins anew.",
   },
   weights: {
     usage: "deno task weights [--mirror URL] [--from DIR]",

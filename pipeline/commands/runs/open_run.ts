@@ -3,7 +3,7 @@ import { type FolderState, folderState } from "../../../data/owned/folder_marker
 import { freeName } from "../../../data/owned/owned_folder.ts";
 import { lstatIfThere } from "../../../data/owned/replace_file.ts";
 import { type Config, CONFIG_FILE, configOf, readSettings } from "../../settings/config.ts";
-import { explained } from "../../files/atomic_file.ts";
+import { explained } from "../../files/explained.ts";
 import { STAGE_NAMES } from "../../runner/stage.ts";
 import type { Arguments } from "../options/options.ts";
 import { UserError } from "../../files/user_error.ts";
