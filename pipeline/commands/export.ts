@@ -1,18 +1,25 @@
 import { join } from "@std/path";
 import { assertTakeable, OwnedFolder } from "../../data/owned/owned_folder.ts";
+import { classifierToOnnx, type OnnxEntry } from "../classifier/classifier_to_onnx.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { print } from "../terminal/print.ts";
 import { standardError } from "../terminal/progress.ts";
 import { RunContext } from "../runner/run_context.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import { finetunedState } from "../trained/finished_run.ts";
+import { weightsOrigins } from "../weights/weights_origin.ts";
+import { VERSION } from "./options/version.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
 import { latestRun, openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
+/** The files that are written: what each takes, by its name. */
+const FILES = new Map<string, OnnxEntry>([["classifier.onnx", "photo"]]);
+const BATCHES = ["classifier_batches.onnx", "batches"] as const;
+
 /**
- * `deno task export`: a run's classifier as three ONNX files, for any program that reads ONNX. Each backbone's file says
- * in its metadata how photos have to be prepared; what it gives is the head's input, under the backbone's prefix.
+ * `deno task export`: a run's classifier as one ONNX file, for any program that reads ONNX: a photo in, P(dog) out. With
+ * `--batches` a second one takes photos that were resized beforehand, many at a time.
  */
 export async function exportCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const config = await openRun(given.values.get("run") ?? await latestRun());
@@ -27,8 +34,15 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const context = await RunContext.open(config, standardError, signal);
   const state = await finetunedState(config, context.outside);
   const backbones = await context.backbones(hyperparameters);
-  for (const { name, model } of classifierOf(hyperparameters).toOnnx(state, backbones)) {
-    await folder.write(name, model);
+  const network = { classifier: classifierOf(hyperparameters), state, backbones };
+  const facts = {
+    madeBy: `cats-vs-dogs ${VERSION}`,
+    recipe: `${hyperparameters.kind}: ${hyperparameters.description}`,
+    weights: await weightsOrigins(config.weights),
+    clip: config.clip,
+  };
+  for (const [name, entry] of given.switches.has("batches") ? [...FILES, BATCHES] : FILES) {
+    await folder.write(name, classifierToOnnx(network, entry, facts));
     await print(folder.path(name));
   }
 }

@@ -143,9 +143,15 @@ export const COMMANDS = {
     wordsMeant: "out",
   },
   export: {
-    usage: "deno task export [--run DIR] [--to DIR]",
-    help: "Write a run's classifier as ONNX files.",
-    options: [run, { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" }, help, version],
+    usage: "deno task export [--run DIR] [--to DIR] [--batches]",
+    help: "Write a run's classifier as one ONNX file: a photo in, P(dog) out.",
+    options: [
+      run,
+      { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" },
+      { name: "batches", help: "also write one that takes batches of resized photos" },
+      help,
+      version,
+    ],
     wordsMeant: "run",
   },
 } as const satisfies Record<string, Command>;
