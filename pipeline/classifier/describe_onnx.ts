@@ -32,8 +32,8 @@ const TRIM =
   "are border, none of them is cut.";
 const RESIZE =
   "Squashed to a square for each backbone: height and width are scaled apart, nothing is cropped or padded. A " +
-  "triangle filter, widened where a side shrinks: Pillow's resize((size, size), Image.BILINEAR), or ONNX's Resize with " +
-  "linear, antialias and half_pixel.";
+  "triangle filter, widened where a side shrinks, the last pixel repeated beyond the edges: ONNX's Resize with linear, " +
+  "antialias and half_pixel. Pillow's resize((size, size), Image.BILINEAR) differs by rounding, and a little at the edges.";
 
 /** Describes an ONNX file so that who has nothing else can use it. */
 export function describeOnnx(entry: OnnxEntry, backbones: readonly Backbone[], facts: OnnxFacts): OnnxDescription {
@@ -49,7 +49,11 @@ export function describeOnnx(entry: OnnxEntry, backbones: readonly Backbone[], f
     ["input", input],
     ["output", output],
     ["classes", JSON.stringify(["cat", "dog"])],
-    ["decode", "As 8-bit sRGB, turned upright as its EXIF orientation says, what is transparent laid on white."],
+    [
+      "decode",
+      "As 8-bit sRGB, by the photo's colour profile where it has one; turned upright as its EXIF orientation says; what " +
+      "is transparent laid on white. Colours in the order red, green, blue, 0 to 255.",
+    ],
     ["trim", where(TRIM)],
     ["resize", where(RESIZE)],
     ["normalise", "Done inside the file: (byte / 255 - mean) / std."],

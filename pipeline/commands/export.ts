@@ -13,9 +13,9 @@ import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
 import { latestRun, openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
-/** The files that are written: what each takes, by its name. */
-const FILES = new Map<string, OnnxEntry>([["classifier.onnx", "photo"]]);
-const BATCHES = ["classifier_batches.onnx", "batches"] as const;
+/** The file that takes a photo, and the one that takes batches. */
+const PHOTO_FILE = "classifier.onnx";
+const BATCHES_FILE = "classifier_batches.onnx";
 
 /**
  * `deno task export`: a run's classifier as one ONNX file, for any program that reads ONNX: a photo in, P(dog) out. With
@@ -41,8 +41,12 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
     weights: await weightsOrigins(config.weights),
     clip: config.clip,
   };
-  for (const [name, entry] of given.switches.has("batches") ? [...FILES, BATCHES] : FILES) {
+  const write = async (name: string, entry: OnnxEntry) => {
     await folder.write(name, classifierToOnnx(network, entry, facts));
     await print(folder.path(name));
-  }
+  };
+  // An earlier export's file for batches may be of another training: one folder holds one classifier.
+  await folder.remove(BATCHES_FILE);
+  await write(PHOTO_FILE, "photo");
+  if (given.switches.has("batches")) await write(BATCHES_FILE, "batches");
 }

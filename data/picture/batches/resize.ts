@@ -3,10 +3,10 @@ import { assertBoxInside, type Box, type Pixels } from "../pixels.ts";
 import { enlarge } from "./enlarge.ts";
 
 /**
- * A box of a picture as a square of `size` pixels, squashed if need be. A triangle filter widened by the scale, which is
- * what Pillow calls BILINEAR and ONNX a linear Resize with antialias. libvips makes sides shorter, which differs from
- * Pillow by rounding (mean 0.2 of 255); making them longer, libvips lies up to half a source pixel aside, so that this
- * is done here.
+ * A box of a picture as a square of `size` pixels, squashed if need be: by a triangle filter widened by the scale, as
+ * ONNX's linear Resize with antialias. libvips makes sides shorter: Pillow's BILINEAR differs by rounding (mean 0.2 of
+ * 255) and at the edges, where libvips repeats the last pixel and Pillow narrows the filter. Making sides longer, libvips
+ * lies up to half a source pixel aside, so that this is done here.
  * @returns `[size, size, 3]` bytes.
  * @throws RangeError when the box does not lie inside the picture.
  */
