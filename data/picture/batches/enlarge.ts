@@ -23,53 +23,55 @@ export function enlarge(pixels: Pixels, width: number, height: number): Pixels {
   return height === wide.height ? wide : enlargeColumns(wide, height);
 }
 
-/** Between which two of the pixels there are each new one lies, and the share that the second has in it. */
+/** Between which two of the pixels that are there each new one lies, and the share that the second has in it. */
 interface Places {
+  /** Where the two begin. */
   readonly before: Int32Array;
   readonly behind: Int32Array;
   /** Of `WHOLE`. */
   readonly share: Int32Array;
 }
 
-function placesOf(from: number, to: number): Places {
+/** @param step from one pixel to the next */
+function placesOf(from: number, to: number, step: number): Places {
   const before = new Int32Array(to), behind = new Int32Array(to), share = new Int32Array(to);
   for (let k = 0; k < to; k++) {
     const middle = (k + 0.5) * from / to - 0.5;
     const pixel = Math.floor(middle);
-    before[k] = Math.max(pixel, 0);
-    behind[k] = Math.min(pixel + 1, from - 1);
+    before[k] = Math.max(pixel, 0) * step;
+    behind[k] = Math.min(pixel + 1, from - 1) * step;
     share[k] = Math.round((middle - pixel) * WHOLE);
   }
   return { before, behind, share };
 }
 
+function between(first: number, second: number, share: number): number {
+  return first + ((Math.imul(second - first, share) + HALF) >> WEIGHT_BITS);
+}
+
 function enlargeRows({ width, height, data }: Pixels, to: number): Pixels {
-  const { before, behind, share } = placesOf(width, to);
+  const { before, behind, share } = placesOf(width, to, CHANNELS);
   const wide = new Uint8Array(to * height * CHANNELS);
   let index = 0;
   for (let row = 0; row < data.length; row += width * CHANNELS) {
     for (let k = 0; k < to; k++) {
-      const first = row + before[k] * CHANNELS, second = row + behind[k] * CHANNELS;
-      const part = share[k], rest = WHOLE - part;
-      wide[index++] = (data[first] * rest + data[second] * part + HALF) >> WEIGHT_BITS;
-      wide[index++] = (data[first + 1] * rest + data[second + 1] * part + HALF) >> WEIGHT_BITS;
-      wide[index++] = (data[first + 2] * rest + data[second + 2] * part + HALF) >> WEIGHT_BITS;
+      const first = row + before[k], second = row + behind[k], part = share[k];
+      wide[index++] = between(data[first], data[second], part);
+      wide[index++] = between(data[first + 1], data[second + 1], part);
+      wide[index++] = between(data[first + 2], data[second + 2], part);
     }
   }
   return { width: to, height, data: wide };
 }
 
 function enlargeColumns({ width, height, data }: Pixels, to: number): Pixels {
-  const { before, behind, share } = placesOf(height, to);
   const stride = width * CHANNELS;
+  const { before, behind, share } = placesOf(height, to, stride);
   const high = new Uint8Array(stride * to);
   let index = 0;
   for (let k = 0; k < to; k++) {
-    let first = before[k] * stride, second = behind[k] * stride;
-    const part = share[k], rest = WHOLE - part;
-    for (const end = first + stride; first < end;) {
-      high[index++] = (data[first++] * rest + data[second++] * part + HALF) >> WEIGHT_BITS;
-    }
+    const first = before[k], second = behind[k], part = share[k];
+    for (let at = 0; at < stride; at++) high[index++] = between(data[first + at], data[second + at], part);
   }
   return { width, height: to, data: high };
 }
