@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { pooledMap } from "@std/async/pool";
+import pMap from "p-map";
 import { FolderListing, type ListedFile } from "./folder_listing.ts";
 import { compareIds } from "../id_order.ts";
 import { PhotoError } from "../photo_error.ts";
@@ -23,8 +23,8 @@ export class FolderSource implements PhotoSource {
     const { files, nameless, leftOut } = await FolderListing.of(this.#root);
     leftOut.forEach(warn);
     this.#nameless = new Set(nameless);
-    const entries: SourceEntry[] = nameless.map((id) => ({ id, bytes: 0, modified: 0 }));
-    for await (const entry of pooledMap(STATS_AT_ONCE, files, (file) => this.#entry(file))) entries.push(entry);
+    const found = await pMap(files, (file) => this.#entry(file), { concurrency: STATS_AT_ONCE });
+    const entries = [...nameless.map((id): SourceEntry => ({ id, bytes: 0, modified: 0 })), ...found];
     return entries.sort((a, b) => compareIds(a.id, b.id));
   }
 

@@ -10,7 +10,8 @@ import { finetunedState } from "../trained/finished_run.ts";
 import { weightsOrigins } from "../weights/weights_origin.ts";
 import { VERSION } from "./options/version.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
+import { openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
 /** The file that takes a photo, and the one that takes batches. */
@@ -22,7 +23,7 @@ const BATCHES_FILE = "classifier_batches.onnx";
  * `--batches` a second one takes photos that were resized beforehand, many at a time.
  */
 export async function exportCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  const config = await openRun(given.values.get("run") ?? await latestRun());
+  const config = await openRun(given, "run");
   const { out, hyperparameters } = config;
   const to = given.values.get("to") ?? join(out, "export");
   await assertTakeable(to, "export");
@@ -30,6 +31,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   if (!config.isSample) {
     await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
   }
+  await assertMayWrite(to);
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);
   const state = await finetunedState(config, context.outside);

@@ -6,10 +6,10 @@ import { PhotoError } from "../../data/picture/decode.ts";
 import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
 import { type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { noPhotoOf } from "../photos/photos_of_both.ts";
 import { readReview } from "../outliers/read_review.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
-import { UserError } from "../files/user_error.ts";
 
 type HashTools = Pick<StageTools, "photos" | "hashOf" | "runFolder">;
 type ScanTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal" | "warn">;
@@ -39,7 +39,9 @@ export const scan = defineStage({
     // Their label stays null here: `split` settles labels, so that another word of the user's repeats no more than that.
     const withLabel = found.photos.filter(({ id, label }) => label !== null || byReview.has(id));
     for (const label of LABELS) {
-      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
+      if (!withLabel.some((photo) => photo.label === label)) {
+        throw noPhotoOf(label, found.photos.length, found.unreadable);
+      }
     }
     const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
     const unlabelled = found.photos.filter(({ id, label }) => label === null && !byReview.has(id)).map(({ id }) => id);
@@ -144,18 +146,6 @@ async function scanSet(set: PhotoSet, tools: ScanTools): Promise<FoundPhotos> {
 function countsByItself({ id, sameAs }: SourceEntry, tools: Pick<StageTools, "warn">): boolean {
   if (sameAs !== undefined) tools.warn(`${id} in the training folder is left out: it is the same file as ${sameAs}`);
   return sameAs === undefined;
-}
-
-function missingClass(label: string, { photos, unreadable }: FoundPhotos): UserError {
-  const [first] = unreadable;
-  const others = unreadable.length > 1 ? ` and ${unreadable.length - 1} more` : "";
-  const failed = first === undefined ? "" : `, and could not read ${first.id}${others} (${first.reason})`;
-  return new UserError(
-    photos.length === 0
-      ? `Cannot find photos: expected pictures (jpg, png, webp) in the training folder, got none that can be read${failed}`
-      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${photos.length}${failed}. Name ` +
-        `them cat.1.jpg and dog.1.jpg, or put them in folders cats/ and dogs/`,
-  );
 }
 
 function some(ids: readonly string[]): string {

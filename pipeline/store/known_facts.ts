@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { z } from "zod";
 import { PHOTO_FACTS_VERSION, type PhotoFacts, photoFacts, sameBox } from "../../data/picture/facts/photo_facts.ts";
 import { wholeBox } from "../../data/picture/pixels.ts";
-import { bytesOf } from "../files/atomic_file.ts";
+import { bytesOf } from "../files/text_file.ts";
 import { canonicalJson, sha256 } from "../files/hashing.ts";
 import { BoxSchema } from "../photos/photo.ts";
 import type { StageFolder } from "./run_folder.ts";

@@ -3,10 +3,10 @@ import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@st
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import sharp, { type Sharp } from "sharp";
 import { z } from "zod";
-import { batchTransform } from "../../data/picture/batches/batch_transform.ts";
 import { decodePhoto } from "../../data/picture/decode.ts";
 import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
 import { Predictions } from "../../pipeline/stages/predict.ts";
+import { oneBatch } from "../integration/data/picture/one_batch.ts";
 import { asSharp } from "../integration/data/picture/pictures.ts";
 import { realPhoto, testWithRealPhotos } from "../integration/data/real_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
@@ -94,7 +94,7 @@ for (const recipe of ["linear-probe", "hellinger", "writeup"]) {
         box: boxes.get(id),
       }));
       const sizes = session.inputMetadata.map((input) => input.isTensor ? Number(input.shape[1]) : 0);
-      const batches = await batchTransform(toTransform, sizes);
+      const batches = await oneBatch(toTransform, sizes);
       const feeds = session.inputNames.map((name, k) => [name, new Tensor("uint8", batches[k].data, batches[k].shape)]);
       const { p_dog: { dims, data } } = await session.run(Object.fromEntries(feeds));
       assertEquals(dims, [validation.length]);

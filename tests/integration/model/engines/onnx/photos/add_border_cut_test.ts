@@ -26,7 +26,7 @@ Deno.test("addBorderCut() leaves of any picture what whiteBorder() leaves", asyn
 });
 
 Deno.test("addBorderCut() cuts again where cutting columns makes rows white", async () => {
-  // A dark spot in the left column is cut only with the white column beside it, once the rows around it are gone.
+  // The pale line is white enough for a row and for columns, whatever is beside it; the rest is cut from all sides.
   let pixels = flatPixels(9, 9, [255, 255, 255]);
   pixels = painted(pixels, { left: 0, top: 4, width: 4, height: 1 }, [250, 250, 250]);
   pixels = painted(pixels, { left: 4, top: 3, width: 2, height: 3 }, [20, 90, 30]);
