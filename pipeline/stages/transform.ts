@@ -22,7 +22,7 @@ import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const ROWS_VERSION = 6;
+const ROWS_VERSION = 7;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
@@ -38,7 +38,7 @@ interface WantedPhoto extends ScannedPhoto {
  */
 export const transform = defineStage({
   name: "transform",
-  version: 7,
+  version: 8,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
   tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "warn"],
