@@ -21,7 +21,8 @@ export class LatestOutput<Schema extends z.ZodType> {
   constructor(readonly store: Pick<RunStore, "finished">, readonly stage: StageName, readonly schema: Schema) {}
 
   /**
-   * What the stage left, whether or not it is up to date, or `undefined` where it has not finished.
+   * What the stage left, whether or not it is up to date, or `undefined` where it has not finished, or
+   * did with an earlier version of this program, which told of other things.
    * @throws DamagedFile when that is no longer what it wrote, UserError when its manifest is not one of ours.
    */
   async read(): Promise<StageOutput<z.output<Schema>> | undefined> {
@@ -29,7 +30,8 @@ export class LatestOutput<Schema extends z.ZodType> {
     if (folder === undefined) return undefined;
     const key = sha256(JSON.stringify(folder.manifest.outputs.map(({ file, sha256 }) => [file, sha256])));
     if (this.#kept?.key === key) return this.#kept;
-    const output = this.schema.parse(JSON.parse(await folder.readText(OUTPUT_FILE)));
+    const { success, data: output } = this.schema.safeParse(JSON.parse(await folder.readText(OUTPUT_FILE)));
+    if (!success) return undefined;
     this.#kept = { output, folder, key };
     return this.#kept;
   }

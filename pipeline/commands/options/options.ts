@@ -119,6 +119,7 @@ export const COMMANDS = {
     ],
     wordsMeant: "run",
     remembered,
+    lists: ["recipes"],
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",

@@ -1,7 +1,7 @@
 /** Duplicates: one of a group is kept with a click. */
 import "./look.ts";
 import { ask } from "./answer.ts";
-import { isTyping, showEvidence } from "./looking.ts";
+import { isTyping } from "./looking.ts";
 import { loadMore } from "./loading.ts";
 
 const undo = () => ask("/duplicates/undo", {});
@@ -12,7 +12,6 @@ document.addEventListener("click", ({ target }) => {
   const { keep, set, group, do: action } = button.dataset;
   if (keep !== undefined) ask("/duplicates/keep", { group: Number(group), set, id: keep });
   if (action === "undo") undo();
-  if (action === "evidence") showEvidence();
 });
 
 document.addEventListener("keydown", (event) => {

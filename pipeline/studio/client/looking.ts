@@ -37,7 +37,7 @@ export function enlarge(): void {
 const HIDDEN = "no-evidence";
 
 /** Shows or hides where cat and dog are seen, on this page and those after it. */
-export function showEvidence(): void {
+function showEvidence(): void {
   const isHidden = document.body.classList.toggle(HIDDEN);
   localStorage.setItem(HIDDEN, String(isHidden));
   markSwitches();
@@ -49,6 +49,15 @@ function markSwitches(): void {
     button.setAttribute("aria-pressed", String(!isHidden));
   }
 }
+
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("[data-do=evidence]")) showEvidence();
+});
+document.addEventListener("keydown", (event) => {
+  const { ctrlKey, metaKey, altKey, repeat, key, target } = event;
+  if (key.toLowerCase() !== "e" || ctrlKey || metaKey || altKey || repeat || isTyping(target, key)) return;
+  showEvidence();
+});
 
 document.body.classList.toggle(HIDDEN, localStorage.getItem(HIDDEN) === "true");
 document.addEventListener("shown", markSwitches);

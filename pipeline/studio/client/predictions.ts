@@ -1,6 +1,5 @@
 /** The predictions: a range of the histogram is drawn over, and more photos come as one scrolls. */
 import "./look.ts";
-import { showEvidence } from "./looking.ts";
 import { loadMore, loadParts } from "./loading.ts";
 
 /** The bar under the pointer, from 0; those outside count as the nearest. */
@@ -33,8 +32,5 @@ function brush(chart: SVGElement): void {
 
 for (const chart of document.querySelectorAll<SVGElement>("[data-brush]")) brush(chart);
 
-document.addEventListener("click", ({ target }) => {
-  if (target instanceof Element && target.closest("[data-do=evidence]")) showEvidence();
-});
 loadParts();
 loadMore();

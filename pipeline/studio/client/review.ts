@@ -1,6 +1,6 @@
 /** The review by keys: one photo after another, or many that are chosen at once. */
 import { ask } from "./answer.ts";
-import { dialogNamed, enlarge, isTyping, showEvidence } from "./looking.ts";
+import { dialogNamed, enlarge, isTyping } from "./looking.ts";
 import { loadAhead, loadMore, loadParts } from "./loading.ts";
 import { say } from "./page.ts";
 
@@ -51,7 +51,6 @@ function countChosen(): void {
 const ACTIONS: Readonly<Record<string, () => unknown>> = {
   undo: () => inTurn(() => ask("/review/undo", { here: here() })),
   enlarge,
-  evidence: showEvidence,
   help: () => dialogNamed("help")?.showModal(),
   "choose-all": () => choose(true),
   "choose-none": () => choose(false),
@@ -59,7 +58,6 @@ const ACTIONS: Readonly<Record<string, () => unknown>> = {
 
 const KEYS: Readonly<Record<string, () => unknown>> = {
   u: ACTIONS.undo,
-  e: showEvidence,
   "?": ACTIONS.help,
   arrowleft: () => card() && step(-1),
   arrowright: () => card() && step(1),

@@ -1,7 +1,6 @@
 /** Any picture is tried: it is dropped, pasted or chosen. */
 import "./look.ts";
 import { loadParts } from "./loading.ts";
-import { showEvidence } from "./looking.ts";
 import { markupFrom, say } from "./page.ts";
 
 const place = document.getElementById("tried");
@@ -39,8 +38,4 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   drop?.classList.remove("over");
   tryAll(event.dataTransfer?.files ?? []);
-});
-
-document.addEventListener("click", ({ target }) => {
-  if (target instanceof Element && target.closest("[data-do=evidence]")) showEvidence();
 });

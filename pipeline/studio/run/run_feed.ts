@@ -1,3 +1,4 @@
+import { messageOf } from "../../files/user_error.ts";
 import type { OwnRun } from "./own_run.ts";
 import { isActive, type RunView } from "./run_view.ts";
 import type { WatchedRun } from "./watched_run.ts";
@@ -17,7 +18,7 @@ export class RunFeed {
   readonly #ended = new Set<() => Promise<void>>();
   #view: RunView | undefined;
   #text = "";
-  #looking: Promise<void> | undefined;
+  #looking: Promise<unknown> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #replanning: ReturnType<typeof setTimeout> | undefined;
@@ -37,12 +38,14 @@ export class RunFeed {
   }
 
   /**
-   * Calls back with each change until told to stop.
+   * Calls back with how things are, and with each change until told to stop.
    * @returns what stops it
    */
   watch(watcher: (view: RunView) => void): () => void {
     this.#watchers.add(watcher);
     this.#timer ??= setInterval(() => this.look(), LOOK_MILLISECONDS);
+    // The page was made a moment ago, and something may have come meanwhile.
+    this.view().then(watcher);
     this.look();
     if (!this.#planned) this.replan();
     return () => {
@@ -75,7 +78,9 @@ export class RunFeed {
 
   /** Looks now, and tells watchers what is new. */
   look(): void {
-    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
+    this.#looking ??= this.#look()
+      .catch((thrown) => this.watched.problem = messageOf(thrown))
+      .finally(() => this.#looking = undefined);
   }
 
   async #look(): Promise<void> {

@@ -14,6 +14,7 @@ import { layout } from "../pages/layout.ts";
 import { noRunYet } from "../pages/no_run_yet.ts";
 import { htmlResponse } from "./html_response.ts";
 import { parametersOf } from "./parameters.ts";
+import { readBody } from "./read_body.ts";
 import { requiredKnowledge } from "./required_knowledge.ts";
 import type { Studio } from "./studio.ts";
 
@@ -42,7 +43,7 @@ export function duplicatesRoutes(app: Hono, { feed, knowledge }: Studio): void {
   });
   app.post("/duplicates/keep", async (context) => {
     const known = await requiredKnowledge(knowledge);
-    const { group: number, set, id } = Kept.parse(await context.req.json());
+    const { group: number, set, id } = await readBody(Kept, context);
     const { groups: [group] } = await known.duplicates({ offset: number, limit: 1 });
     if (!group?.members.some((member) => member.set === set && member.id === id)) return context.notFound();
     const decision = await known.decide(keepOne(group, set, id));

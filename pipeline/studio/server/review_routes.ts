@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Hono } from "hono";
 import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
+import type { QueuePage } from "../../queue/review_queue.ts";
 import { Word } from "../../review/word.ts";
 import { layout } from "../pages/layout.ts";
 import { noRunYet } from "../pages/no_run_yet.ts";
@@ -10,7 +11,7 @@ import { applyPart } from "../pages/review/apply_part.ts";
 import { nearestPhotos } from "../pages/review/nearest_photos.ts";
 import { reviewCard } from "../pages/review/review_card.ts";
 import { gridPage, gridTile, reviewGrid } from "../pages/review/review_grid.ts";
-import { reviewCount, reviewPage } from "../pages/review/review_page.ts";
+import { reviewCount, reviewFilters, reviewPage } from "../pages/review/review_page.ts";
 import {
   GRID_PAGE,
   type PlacedAddress,
@@ -21,9 +22,13 @@ import {
 } from "../pages/review/review_query.ts";
 import { htmlResponse } from "./html_response.ts";
 import { parametersOf } from "./parameters.ts";
+import { readBody } from "./read_body.ts";
 import { requiredKnowledge } from "./required_knowledge.ts";
 import { placeOf, settledPlace } from "./queue_place.ts";
 import type { Studio } from "./studio.ts";
+
+/** Where somebody is who takes a decision back. */
+const Here = z.object({ here: z.string().max(2000) });
 
 /** What a form of the review says. */
 const Decided = z.object({ ids: z.array(z.string()).min(1).max(10_000), word: Word, here: z.string().max(2000) });
@@ -62,7 +67,7 @@ export function reviewRoutes(app: Hono, studio: Studio): void {
   });
   app.post("/review/decide", async (context) => {
     const known = await requiredKnowledge(knowledge);
-    const { ids, word, here } = Decided.parse(await context.req.json());
+    const { ids, word, here } = await readBody(Decided, context);
     const decision = await known.decide(ids.map((id) => ({ id, word })));
     feed.replanSoon();
     const said = `${ids.length === 1 ? ids[0] : `${ids.length} photos`}: ${wordInWords(word)}`;
@@ -76,7 +81,7 @@ export function reviewRoutes(app: Hono, studio: Studio): void {
   });
   app.post("/review/undo", async (context) => {
     const known = await requiredKnowledge(knowledge);
-    const here = z.object({ here: z.string().max(2000) }).parse(await context.req.json()).here;
+    const here = (await readBody(Here, context)).here;
     const undone = await known.undo();
     if (!undone) return context.json({ said: "There is nothing to undo." });
     feed.replanSoon();
@@ -107,7 +112,7 @@ async function shown(known: RunKnowledge, address: PlacedAddress) {
   const { queue, body } = await bodyOf(known, address);
   return {
     here: reviewPath(address),
-    parts: { "review-body": body.markup, "review-count": reviewCount(queue).markup },
+    parts: { "review-body": body.markup, ...headOf(address, queue) },
   };
 }
 
@@ -121,5 +126,10 @@ async function tilesOf(known: RunKnowledge, address: ReviewAddress, ids: readonl
     return item ? [[id, gridTile(item).markup]] : [];
   });
   const queue = await known.queue(queueQuery(address, 0));
-  return { tiles: Object.fromEntries(tiles), parts: { "review-count": reviewCount(queue).markup } };
+  return { tiles: Object.fromEntries(tiles), parts: headOf(address, queue) };
+}
+
+/** The parts above the photos that count them. */
+function headOf(address: ReviewAddress, queue: QueuePage): Record<string, string> {
+  return { "review-count": reviewCount(queue).markup, "review-filters": reviewFilters(address, queue).markup };
 }

@@ -1,6 +1,9 @@
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { messageOf, UserError } from "../../files/user_error.ts";
 import { html } from "../../report/html.ts";
+import { layout } from "../pages/layout.ts";
+import { notice } from "../pages/notice.ts";
 import { RESPONSE_HEADERS } from "../security/response_headers.ts";
 import type { Asset } from "./assets.ts";
 import { htmlResponse } from "./html_response.ts";
@@ -12,6 +15,10 @@ import { predictionsRoutes } from "./predictions_routes.ts";
 import { tryRoutes } from "./try_routes.ts";
 import { runRoutes } from "./run_routes.ts";
 import type { Studio } from "./studio.ts";
+
+/** What is sent there are words on photos, and no pictures. */
+const SMALL_BODIES = ["/run/*", "/review/*", "/duplicates/*"];
+const MAXIMUM_BODY_BYTES = 4 * 2 ** 20;
 
 /** All that the studio answers. Whoever may not ask gets nothing, whatever was asked for. */
 export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): Hono {
@@ -27,6 +34,7 @@ export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): H
     }
     if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
   });
+  for (const path of SMALL_BODIES) app.use(path, bodyLimit({ maxSize: MAXIMUM_BODY_BYTES }));
   app.get("/assets/:name", (context) => {
     const asset = assets.get(context.req.param("name"));
     return asset ? context.body(asset.content, 200, { "Content-Type": asset.type }) : context.notFound();
@@ -39,7 +47,13 @@ export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): H
   tryRoutes(app, studio);
   compareRoutes(app, studio);
   app.notFound((context) => context.text("There is no such page.", 404));
-  app.onError((thrown, context) => context.text(messageOf(thrown), thrown instanceof UserError ? 409 : 500));
+  app.onError(async (thrown, context) => {
+    const status = thrown instanceof UserError ? 409 : 500;
+    const message = messageOf(thrown);
+    if (!context.req.header("accept")?.includes("text/html")) return context.text(message, status);
+    const page = layout({ name: "photo", content: notice(message) }, await studio.feed.view());
+    return context.html(page.markup.trimStart(), status);
+  });
   return app;
 }
 

@@ -70,6 +70,9 @@ export interface StudioWindow {
   readonly wrong: string[];
 }
 
+/** What is not there by then will not come. */
+const WAIT_MILLISECONDS = 60_000;
+
 /** Opens a window by the printed address, as a user does. */
 export async function openWindow(
   browser: Browser,
@@ -78,6 +81,7 @@ export async function openWindow(
 ): Promise<StudioWindow> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
   const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MILLISECONDS);
   const wrong: string[] = [];
   page.on("pageerror", ({ message }) => wrong.push(message));
   page.on("console", (message) => {

@@ -21,7 +21,7 @@ const idOf = async (page: Page) => await page.locator(".card").getAttribute("dat
 async function press(page: Page, key: string): Promise<string> {
   const before = await idOf(page);
   await page.keyboard.press(key);
-  await page.waitForFunction(`document.querySelector(".card")?.dataset.id !== ${JSON.stringify(before)}`);
+  await page.locator(`.card:not([data-id=${JSON.stringify(before)}])`).waitFor();
   return await idOf(page);
 }
 
@@ -44,7 +44,8 @@ Deno.test({
           assertStringIncludes(await report.text(), "Cats and dogs, finished");
 
           await review.click();
-          await page.locator(".card").waitFor();
+          // They come by a script, which then hears keys as well.
+          await page.locator(".nearest").waitFor();
           const [, undecided, all] = /undecided (\d+) of (\d+)/.exec(await page.locator("#review-count").innerText()) ??
             [];
           assertEquals(undecided, all);

@@ -80,7 +80,7 @@ function memberTile(group: number, { set, id, label, side, width, height, bytes,
       <p>${width}×${height}, ${formatCount(Math.ceil(bytes / 1000))} kB</p>
       ${word ? html`<p><strong class="word">${wordInWords(word)}</strong></p>` : nothing}
       <button type="button" data-keep="${id}" data-set="${set}" data-group="${group}"
-        aria-label="Keep ${id} and drop the others of its group">Keep this one</button>
+        aria-label="Keep this one, ${id}, and drop the others of its group">Keep this one</button>
     </li>
   `;
 }

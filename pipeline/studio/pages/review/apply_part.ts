@@ -1,5 +1,6 @@
 import { formatCountOf } from "../../../report/format.ts";
 import { type Html, html, nothing } from "../../../report/html.ts";
+import { notice } from "../notice.ts";
 import { isFinished, type RunView } from "../../run/run_view.ts";
 
 /** What applies the decisions, where some are not applied yet; or how that goes. */
@@ -10,11 +11,7 @@ export function applyPart(view: RunView): Html {
   }
   if (activity !== "idle") return applying(view);
   if (ending?.how === "failed") {
-    return html`
-      <div class="warnings" role="alert">
-        <p>${ending.message}</p>
-      </div>${button(stages)}
-    `;
+    return html`${notice(ending.message)} ${button(stages)}`;
   }
   return isFinished(view) ? nothing : button(stages);
 }

@@ -19,7 +19,7 @@ export function reviewPage({ address, queue, body, apply, applied }: ReviewPageP
     <div class="review-head">
       <h1>Review</h1>
       <p id="review-count" class="count">${reviewCount(queue)}</p>
-      ${filters(address, queue)}
+      <div id="review-filters">${reviewFilters(address, queue)}</div>
       ${views(address)}
     </div>
     <div id="review-apply" class="apply">${apply}</div>
@@ -37,7 +37,8 @@ export function reviewCount({ undecided, total }: Pick<NotedQueuePage, "undecide
 
 const TITLES = { label: "Class", reason: "Reason", side: "Set", state: "State" } as const;
 
-function filters(address: ReviewAddress, { counts }: NotedQueuePage): Html {
+/** The filters, with how many photos each choice would show. */
+export function reviewFilters(address: ReviewAddress, { counts }: Pick<NotedQueuePage, "counts">): Html {
   const names = ["label", "reason", "side", "state"] as const;
   return html`
     <form class="filters" method="get" action="/review" data-filters>

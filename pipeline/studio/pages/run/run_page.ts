@@ -3,6 +3,7 @@ import { formatCountOf } from "../../../report/format.ts";
 import { Html, html, nothing } from "../../../report/html.ts";
 import { duration } from "../../../terminal/progress.ts";
 import { isFinished, type RunView } from "../../run/run_view.ts";
+import { notice } from "../notice.ts";
 import type { Parts } from "../parts.ts";
 import { stageCounts, stageLine } from "./stage_line.ts";
 
@@ -74,14 +75,6 @@ const BEGIN = "Find the photos, learn from them, and predict the new ones: ten s
 function due({ stages }: RunView): string {
   const left = stages.filter(({ state }) => state !== "up to date").length;
   return `${formatCountOf(left, "stage is", "stages are")} to run; what is done stays.`;
-}
-
-function notice(text: string): Html {
-  return html`
-    <div class="warnings" role="alert">
-      <p>${text}</p>
-    </div>
-  `;
 }
 
 function progress({ activity, progress, stages }: RunView): Html {

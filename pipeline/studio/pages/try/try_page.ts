@@ -33,7 +33,6 @@ export function triedPicture(tried: TriedPicture, picture: string, evidence: str
         <p class="lead"><span class="chip ${label}">${label}</span> P(dog) <strong>${formatProbability(
           pDog,
         )}</strong></p>
-        <meter min="0" max="1" value="${pDog}" aria-label="P(dog)"></meter>
         ${nearestPhotos(nearest)}
       </div>
     </article>
