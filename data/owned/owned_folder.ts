@@ -6,7 +6,15 @@ import { FolderLedger } from "./folder_ledger.ts";
 import { type FolderState, folderState, markFolder } from "./folder_marker.ts";
 import { LockedFile } from "./locked_file.ts";
 import { isPathBelow } from "./plain_name.ts";
-import { finishFile, lstatIfThere, removeFile, replaceFile, UNFINISHED, writeBeside } from "./replace_file.ts";
+import {
+  finishFile,
+  finishNewFile,
+  lstatIfThere,
+  removeFile,
+  replaceFile,
+  UNFINISHED,
+  writeBeside,
+} from "./replace_file.ts";
 
 /**
  * A folder that this program made and marked as its own. Files are written and removed through it alone: it writes over
@@ -66,6 +74,13 @@ export class OwnedFolder {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     await this.announce([path]);
     await replaceFile(join(this.root, path), bytes);
+  }
+
+  /** Writes a file where there is none; what another process has written there just before stays. */
+  async create(path: string, bytes: Uint8Array): Promise<void> {
+    await this.announce([path]);
+    await writeBeside(join(this.root, path), bytes);
+    await finishNewFile(join(this.root, path));
   }
 
   /**

@@ -1,11 +1,11 @@
-import { join } from "@std/path";
 import { UserError } from "../files/user_error.ts";
 import { serveStudio } from "../studio/server/serve_studio.ts";
 import { print } from "../terminal/print.ts";
 import { countFrom } from "./options/count_from.ts";
 import type { Arguments } from "./options/options.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
-import { latestRun, PHOTOS_RUN, RUNS } from "./runs/open_run.ts";
+import { runOnPhotos, runOnSample } from "./runs/default_run.ts";
+import { latestRun } from "./runs/open_run.ts";
 
 const HIGHEST_PORT = 65535;
 
@@ -13,17 +13,18 @@ const HIGHEST_PORT = 65535;
 export async function studioCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const port = countFrom(given, "port", 1, HIGHEST_PORT);
   // What cannot be is told now, and not when the run is started on the page.
-  settingsFrom(given);
-  const out = given.values.get("run") ?? await usualRun(given);
+  const { seed } = settingsFrom(given);
+  const out = given.values.get("run") ?? await usualRun(given, seed);
   const settings = new Map([...given.values].filter(([name]) => name !== "run" && name !== "port"));
   await serveStudio({ out, settings, port }, (address) => print(`The studio of ${out}: ${address}`), signal);
 }
 
 /** The run of the photos that are named, or the latest, or where there is none the one on the sample. */
-async function usualRun({ values }: Arguments): Promise<string> {
-  if (values.has("data")) return PHOTOS_RUN;
+async function usualRun({ values }: Arguments, seed: number): Promise<string> {
+  const data = values.get("data");
+  if (data !== undefined) return await runOnPhotos(data);
   return await latestRun().catch((thrown) => {
-    if (thrown instanceof UserError) return join(RUNS, "sample");
+    if (thrown instanceof UserError) return runOnSample(seed);
     throw thrown;
   });
 }

@@ -10,7 +10,7 @@ import { classifierOf } from "../classifier/classifier_of.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import { assertFiniteFeatures } from "../features/extract/finite_activations.ts";
-import { photoSizes } from "../features/extract/photo_batches.ts";
+import { photoSizes } from "../features/extract/extracted_batches.ts";
 import type { ExtractedFeatures } from "../features/store/feature_store.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Recipe } from "../settings/recipe.ts";
@@ -72,7 +72,8 @@ export class EvidenceReader {
    */
   async read({ name, bytes, ...photo }: PhotoToExplain): Promise<Evidence> {
     const toTransform = { bytes: bytes.length, box: photo.box, read: () => Promise.resolve(bytes) };
-    const inputs = await batchTransform([toTransform], photoSizes(this.backbones));
+    const batching = { sizes: photoSizes(this.backbones), batchSize: 1 };
+    const [{ inputs }] = await Array.fromAsync(batchTransform([toTransform], batching));
     const { extracted, values } = await this.extractor.extractWithValues(inputs);
     await assertFiniteFeatures(this.engine, this.backbones, { names: [name], inputs, extracted });
     const outputs = extractedOutputs(extracted, this.groups);

@@ -2,6 +2,7 @@ import type { Label } from "../../data/labels.ts";
 import { PhotoError } from "../../data/photo_error.ts";
 import { withPixels } from "../../data/picture/decode.ts";
 import { whiteBorder } from "../../data/picture/facts/borders.ts";
+import { wholeBox } from "../../data/picture/pixels.ts";
 import { assertFits } from "../../data/picture/photo_file.ts";
 import { type Evidence, EvidenceReader, type PhotoToExplain } from "../evidence/evidence_reader.ts";
 import { FeatureReader } from "../features/store/feature_store.ts";
@@ -41,7 +42,7 @@ export class ClassifierSight {
   }
 
   /**
-   * What is seen in any picture, trimmed as the run trims, and what it is like; or what is wrong with it.
+   * What is seen in any picture, trimmed as the run trims its photos to predict, and what it is like; or what is wrong with it.
    * @throws UserError where the run has no classifier yet.
    */
   async look(name: string, bytes: Uint8Array, labelOf: LabelOf): Promise<TriedPicture | PhotoError> {
@@ -49,7 +50,7 @@ export class ClassifierSight {
       assertFits(bytes.length);
       const place = await withPixels(bytes, (pixels) => {
         const { width, height } = pixels;
-        return { width, height, box: whiteBorder(pixels) };
+        return { width, height, box: this.context.config.trimTest ? whiteBorder(pixels) : wholeBox(pixels) };
       });
       const neighbours = await this.#photoNeighbours();
       return await this.#withReader(async (reader) => {

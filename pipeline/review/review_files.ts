@@ -1,6 +1,7 @@
 import { lstatIfThere, replaceFile } from "../../data/owned/replace_file.ts";
 import type { LockedFile } from "../../data/owned/locked_file.ts";
-import { explained, readTextIfThere } from "../files/atomic_file.ts";
+import { explained } from "../files/explained.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { UserError } from "../files/user_error.ts";
 import { REVIEW_FILE, REVIEW_SCHEMA_FILE, reviewSchemaText } from "../outliers/review.ts";
 import type { StageFolder } from "../store/run_folder.ts";

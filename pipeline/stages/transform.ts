@@ -1,10 +1,9 @@
 import { entryOf } from "../../data/base/entry_of.ts";
 import { z } from "zod";
-import type { Box } from "../../data/picture/pixels.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { joinExtracted } from "../features/extract/join_extracted.ts";
-import { extractedBatches } from "../features/extract/extracted_batches.ts";
-import { photoSizes, type PhotoToRead } from "../features/extract/photo_batches.ts";
+import { extractedBatches, photoSizes } from "../features/extract/extracted_batches.ts";
+import { type ScannedPhoto, scannedPhotos } from "../features/extract/scanned_photos.ts";
 import { widthOf } from "../../model/linear/feature_group.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import {
@@ -19,16 +18,16 @@ import {
 import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
-import { FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const ROWS_VERSION = 6;
+const ROWS_VERSION = 7;
 
 const BYTES_IN_GIGABYTE = 1e9;
 
 /** A photo whose features are wanted, under the key by which a stored row is recognised. */
-interface WantedPhoto extends PhotoToRead {
+interface WantedPhoto extends ScannedPhoto {
   readonly key: string;
 }
 
@@ -39,7 +38,7 @@ interface WantedPhoto extends PhotoToRead {
  */
 export const transform = defineStage({
   name: "transform",
-  version: 7,
+  version: 8,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
   tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "warn"],
@@ -57,9 +56,9 @@ export const transform = defineStage({
     const sizes = photoSizes(backbones).join();
     const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
     const wanted = [
-      ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
-      ...wantedPhotos("test", scan.test, trim.test, madeBy),
-    ];
+      ...scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools),
+      ...scannedPhotos("test", scan.test, trim.test, tools),
+    ].map((photo) => wantedPhoto(photo, madeBy));
     const bytes = wanted.length * cutPointBytes(backbones);
     const cutPoints = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
     if (cacheGigabytes !== null && !cutPoints) {
@@ -140,18 +139,9 @@ function* freeNumbers(taken: ReadonlyMap<number, unknown>): Generator<number, ne
   for (let shard = 0;; shard++) if (!taken.has(shard)) yield shard;
 }
 
-function wantedPhotos(
-  set: PhotoSet,
-  photos: readonly Photo[],
-  trimmed: readonly { readonly id: string; readonly box: Box }[],
-  madeBy: string,
-): WantedPhoto[] {
-  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
-  return photos.map(({ id, bytes, sha256: content }) => {
-    const box = entryOf(boxes, id, "the box of a photo");
-    const key = sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
-    return { set, id, bytes, sha256: content, box, key };
-  });
+function wantedPhoto(photo: ScannedPhoto, madeBy: string): WantedPhoto {
+  const { left, top, width, height } = photo.box;
+  return { ...photo, key: sha256(`${madeBy} ${photo.sha256} ${left},${top},${width},${height}`) };
 }
 
 /** One hash for the keys of a set's rows. */

@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { markerFile } from "../../data/owned/folder_marker.ts";
 import { OwnedFolder } from "../../data/owned/owned_folder.ts";
-import { bytesOf, explained } from "../files/atomic_file.ts";
+import { bytesOf } from "../files/text_file.ts";
+import { explained } from "../files/explained.ts";
 import { DamagedFile } from "./damaged_file.ts";
 import type { FileStamp } from "./known_hashes.ts";
 import { readInto } from "../../data/files/regular_file.ts";
@@ -95,6 +96,15 @@ export class StageFolder implements ReadableFolder {
   async write(name: string, content: string | Uint8Array): Promise<void> {
     try {
       await this.run.write(this.#inRun(name), bytesOf(content));
+    } catch (thrown) {
+      throw explained(thrown, this.path(name));
+    }
+  }
+
+  /** Writes a file where there is none; what is there stays. */
+  async create(name: string, content: string): Promise<void> {
+    try {
+      if (!await this.has(name)) await this.run.create(this.#inRun(name), bytesOf(content));
     } catch (thrown) {
       throw explained(thrown, this.path(name));
     }

@@ -1,10 +1,14 @@
 import { TrainedClassifier } from "./trained_classifier.ts";
+import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
+import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import { finishedStage } from "../runner/execute/finished_stage.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
 import type { Config } from "../settings/config.ts";
+import { OUTPUT_FILE } from "../store/manifest.ts";
+import type { ReadableFolder } from "../store/run_folder.ts";
 import { stageNamed } from "../mod.ts";
 
 /**
@@ -12,19 +16,24 @@ import { stageNamed } from "../mod.ts";
  * @throws UserError when it has not come that far, or came there by other settings or weights than it has now.
  */
 export async function finetunedState(config: Config, tools: OutsideTools): Promise<TensorMap> {
-  return await readState(
-    await finishedStage(stageNamed("finetune"), config, tools, `use the classifier of ${config.out}`),
-  );
+  return await readState(await finetuned(config, tools));
 }
 
 /**
- * A run's classifier, ready to predict any photos.
+ * A run's classifier, ready to predict any photos. Says which run that is, and which of its fits.
  * @throws UserError as `finetunedState` does.
  */
 export async function openTrainedClassifier(config: Config, context: RunContext): Promise<TrainedClassifier> {
-  const state = await finetunedState(config, context.outside);
-  return await TrainedClassifier.open(config.hyperparameters, state, {
+  const folder = await finetuned(config, context.outside);
+  const state = await readState(folder);
+  const fit = chosenFit(UntimedFit.parse(JSON.parse(await folder.readText(OUTPUT_FILE))));
+  context.say(`  run: ${config.out}, ${config.recipe}, ${chosenFitText(fit)}`);
+  return await TrainedClassifier.open(config, state, {
     engine: async () => (await context.chosenEngine()).engine,
     backbones: () => context.backbones(config.hyperparameters),
   });
+}
+
+async function finetuned(config: Config, tools: OutsideTools): Promise<ReadableFolder> {
+  return await finishedStage(stageNamed("finetune"), config, tools, `use the classifier of ${config.out}`);
 }

@@ -27,7 +27,7 @@ export const KNOWN_LOSSES: Record<string, Layout> = {
   "photos where the run would go": {
     photos: "where runs go",
     strangers: [],
-    steps: [here(`${PIPELINE} --data runs/photos`)],
+    steps: [here(`${PIPELINE} --data runs/photos --out runs/photos`)],
   },
   "--out holds folders with the names of stages": {
     photos: "train and test",
@@ -83,7 +83,7 @@ export const KNOWN_LOSSES: Record<string, Layout> = {
   },
   "an export over another's files": {
     photos: "train and test",
-    strangers: [file("new", "resnet50.onnx")],
+    strangers: [file("new", "classifier.onnx")],
     steps: [finished("as it was made"), here("export --run run --to new")],
   },
   "a manifest that names files outside": {

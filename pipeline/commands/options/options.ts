@@ -1,8 +1,3 @@
-import { parseArgs } from "@std/cli/parse-args";
-import { z } from "zod";
-import { closestString } from "@std/text/closest-string";
-import { UserError } from "../../files/user_error.ts";
-
 /** An option of the command line. */
 export interface Option {
   readonly name: string;
@@ -15,7 +10,11 @@ export interface Option {
 
 const data: Option = { name: "data", value: "DIR|ZIP", help: "labelled photos; without it a sample is drawn" };
 const test: Option = { name: "test", value: "DIR|ZIP", help: "photos to predict" };
-const out: Option = { name: "out", value: "DIR", help: "the run's folder (runs/sample, or runs/photos with --data)" };
+const out: Option = {
+  name: "out",
+  value: "DIR",
+  help: "the run's folder (named after its photos: runs/photos-train, runs/sample)",
+};
 const weights: Option = { name: "weights", value: "mini|full|DIR", help: "the pretrained backbones" };
 const recipe: Option = {
   name: "recipe",
@@ -37,6 +36,10 @@ const clip: Option = {
 const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached activations (40)" };
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
+const replace: Option = {
+  name: "replace",
+  help: "let these photos, or the sample of this seed, take the place of those that the run has",
+};
 const check: Option = {
   name: "check",
   help: "read all files of the run, its photos and weights, and say what is no longer as it was (status 1)",
@@ -44,6 +47,7 @@ const check: Option = {
 const json: Option = { name: "json", help: "print JSON" };
 const csv: Option = { name: "csv", help: "print CSV; a name like =1.jpg gets an apostrophe in front" };
 const run: Option = { name: "run", value: "DIR", help: "the run whose classifier answers (the latest)" };
+const dataOfRun: Option = { name: "data", value: "DIR|ZIP", help: "the run on these photos, in place of the latest" };
 
 /** What every command takes. */
 const help: Option = { name: "help", short: "h", help: "show this help" };
@@ -71,6 +75,8 @@ export interface Command {
   readonly oneOf?: readonly string[];
   /** Options that a run remembers from the last command that gave them. */
   readonly remembered?: readonly Option[];
+  /** What is said when it is stopped, where nothing of its work is kept. */
+  readonly stopped?: string;
   /** What its options and words may name, listed at the end of its help. */
   readonly lists?: readonly ("recipes" | "stages" | "review")[];
 }
@@ -81,7 +87,7 @@ export const COMMANDS = {
     help: "Run every stage that is out of date, from a folder of photos to submission.csv and report.html. " +
       "In submission.csv, a photo that no number names stands under its name as it is: do not open it in a spreadsheet " +
       "if you do not trust the names.",
-    options: [...settings, force, dryRun, help, version],
+    options: [...settings, replace, force, dryRun, help, version],
     wordsMeant: "data",
     remembered,
     lists: ["stages", "recipes", "review"],
@@ -89,14 +95,14 @@ export const COMMANDS = {
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
-    options: [...settings, force, dryRun, help, version],
+    options: [...settings, replace, force, dryRun, help, version],
     remembered,
     lists: ["stages", "recipes", "review"],
   },
   status: {
     usage: "deno task status [--out DIR] [--check] [--json]",
     help: "List the stages: up to date or not, and why.",
-    options: [out, check, json, help, version],
+    options: [{ ...out, help: "the run's folder (the latest run's)" }, dataOfRun, check, json, help, version],
     wordsMeant: "out",
   },
   studio: {
@@ -117,7 +123,8 @@ export const COMMANDS = {
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
-    help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    help:
+      "Compare recipes by cross-validation over all labelled photos; print a table, and keep the results in RUN/evaluate/: those of other folds and seeds stay beside them.",
     options: [
       recipes,
       { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },
@@ -128,6 +135,7 @@ export const COMMANDS = {
         help: "manifest.csv or truth.json that names outliers (that beside the photos)",
       },
       ...settings.filter((option) => option !== recipe),
+      replace,
       help,
       version,
     ],
@@ -136,10 +144,13 @@ export const COMMANDS = {
     lists: ["recipes"],
   },
   predict: {
-    usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
-    help: "P(dog) of photos, by a finished run's classifier.",
-    options: [run, backend, json, csv, help, version],
+    usage: "deno task predict PHOTO|FOLDER|ZIP ... [--run DIR]",
+    help:
+      "P(dog) of photos (JPEG, PNG, WebP, GIF, TIFF, AVIF, HEIC), by a finished run's classifier; trimmed as that run trims photos to predict (--trim-test), " +
+      "and not clipped. What cannot be read is named at the end (status 1).",
+    options: [run, dataOfRun, backend, json, csv, help, version],
     oneOf: ["json", "csv"],
+    stopped: "Stopped. No prediction was printed: the same command begins anew.",
   },
   weights: {
     usage: "deno task weights [--mirror URL] [--from DIR]",
@@ -155,13 +166,26 @@ export const COMMANDS = {
   sample: {
     usage: "deno task sample [--out DIR] [--seed NUMBER]",
     help: "Draw the sample photos.",
-    options: [{ name: "out", value: "DIR", help: "the folder to draw into (runs/sample-photos)" }, seed, help, version],
+    options: [
+      { name: "out", value: "DIR", help: "the folder to draw into (runs/sample-photos)" },
+      seed,
+      { name: "replace", help: "draw in the place of the sample of another seed" },
+      help,
+      version,
+    ],
     wordsMeant: "out",
   },
   export: {
-    usage: "deno task export [--run DIR] [--to DIR]",
-    help: "Write a run's classifier as ONNX files.",
-    options: [run, { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" }, help, version],
+    usage: "deno task export [--run DIR] [--to DIR] [--batches]",
+    help: "Write a run's classifier as one ONNX file: a photo in, P(dog) out.",
+    options: [
+      run,
+      dataOfRun,
+      { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" },
+      { name: "batches", help: "also write one that takes batches of resized photos" },
+      help,
+      version,
+    ],
     wordsMeant: "run",
   },
 } as const satisfies Record<string, Command>;
@@ -173,101 +197,4 @@ export interface Arguments {
   readonly words: string[];
   readonly values: ReadonlyMap<string, string>;
   readonly switches: ReadonlySet<string>;
-}
-
-/**
- * Reads a command's words. `-h` is `--help`; everything after `--` is words.
- * @throws UserError naming the word that cannot be: an unknown option (with the nearest known one), one without its
- * value or with two, a switch with a value, options that exclude each other, a word where the command takes none.
- */
-export function readArguments(command: Command, words: readonly string[]): Arguments {
-  const { options } = command;
-  const named = options.filter(({ value }) => value);
-  const onOff = options.filter(({ value }) => !value);
-  for (const option of onOff) refuseValueOf(option, words);
-  for (const option of named) refuseOptionAsValueOf(option, words);
-  const parsed = parseArgs(withNumbersJoined(words, named), {
-    // Words count as text too: a folder may be called 007.
-    string: [...named.map(({ name }) => name), "_"],
-    boolean: onOff.map(({ name }) => name),
-    collect: named.map(({ name }) => name),
-    alias: Object.fromEntries(options.flatMap(({ name, short }) => (short ? [[name, short]] : []))),
-    unknown: (argument, key) => {
-      if (key === undefined) return true;
-      throw unknownOption(command, argument);
-    },
-  });
-  const values = new Map<string, string>();
-  for (const option of named) {
-    const value = valueOf(option, z.array(z.string()).parse(parsed[option.name]));
-    if (value !== undefined) values.set(option.name, value);
-  }
-  const switches = new Set(onOff.map(({ name }) => name).filter((name) => parsed[name] === true));
-  const plain = parsed._.map(String);
-  const [first, second] = (command.oneOf ?? []).filter((name) => values.has(name) || switches.has(name));
-  if (second) throw new UserError(`Cannot use --${first} and --${second} together: expected one of them`);
-  if (command.wordsMeant && plain.length > 0) {
-    const meant = `Did you mean --${command.wordsMeant} ${plain[0]}?`;
-    throw new UserError(`Cannot use ${plain[0]}: expected options alone, got a word without one. ${meant}`);
-  }
-  return { words: plain, values, switches };
-}
-
-/** Words in which a number under 0 stands in one word with its option: std takes what begins with a dash for an option. */
-function withNumbersJoined(words: readonly string[], named: readonly Option[]): string[] {
-  const joined: string[] = [];
-  for (const word of words) {
-    const before = joined.at(-1);
-    if (/^-\d/.test(word) && named.some(({ name }) => before === `--${name}`)) joined[joined.length - 1] += `=${word}`;
-    else joined.push(word);
-  }
-  return joined;
-}
-
-function refuseValueOf(option: Option, words: readonly string[]): void {
-  const start = `--${option.name}=`;
-  const given = optionsIn(words).find((word) => word.startsWith(start));
-  if (given) throw new UserError(`Cannot use ${given}: expected no value. ${onOrOff(option)}`);
-}
-
-/** The words up to `--`, after which there are no options. */
-function optionsIn(words: readonly string[]): readonly string[] {
-  const end = words.indexOf("--");
-  return end < 0 ? words : words.slice(0, end);
-}
-
-function refuseOptionAsValueOf({ name, value }: Option, words: readonly string[]): void {
-  const given = optionsIn(words);
-  const after = given.find((word, k) => given[k - 1] === `--${name}` && /^-\D/.test(word));
-  if (after === undefined) return;
-  throw new UserError(
-    `Cannot use --${name}: expected a value (--${name} ${value}), got the option ${after}; write --${name}=${after} if ` +
-      `it is the value`,
-  );
-}
-
-/** What was given for an option that takes a value, or `undefined` where it was not. */
-function valueOf({ name, value }: Option, given: readonly string[]): string | undefined {
-  if (given.includes("")) {
-    throw new UserError(`Cannot use --${name}: expected a value (--${name} ${value}), got none`);
-  }
-  const [first, other] = new Set(given);
-  if (other === undefined) return first;
-  throw new UserError(`Cannot use --${name} twice: expected one value, got ${first} and ${other}`);
-}
-
-function onOrOff({ name }: Option): string {
-  return `--${name} alone turns it on, leaving it out turns it off`;
-}
-
-/** @param word as it was given, e.g. `--dta=photos` or `-x` */
-function unknownOption({ options }: Command, word: string): UserError {
-  const given = word.split("=")[0];
-  const off = options.find(({ name, value }) => !value && given === `--no-${name}`);
-  if (off) return new UserError(`Cannot use ${given}: expected no such option. ${onOrOff(off)}`);
-  const names = options.map(({ name }) => name);
-  return new UserError(
-    `Cannot use ${given}: expected one of ${names.map((name) => `--${name}`).join(" ")}. ` +
-      `Did you mean --${closestString(given.replace(/^-+/, ""), names)}?`,
-  );
 }

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { drawSample, TRUTH_FILE } from "../../../data/sample/sample_pets.ts";
-import { explained } from "../../files/atomic_file.ts";
+import { readTruth, type SampleTruth } from "../../../data/sample/truth.ts";
+import { explained } from "../../files/explained.ts";
 import { type Config, samplePhotos } from "../../settings/config.ts";
 import { type Output, Progress } from "../../terminal/progress.ts";
 
@@ -10,11 +11,6 @@ export const SAMPLE_PHOTOS = 500;
 /** Draws a run's sample photos unless they are there. */
 export async function drawSampleFor({ out, seed }: Config, output: Output, signal: AbortSignal): Promise<void> {
   await drawSampleInto(samplePhotos(out).folder, seed, output, signal);
-}
-
-/** Whether a run's sample photos are there. */
-export async function sampleIsDrawn({ out }: Pick<Config, "out">): Promise<boolean> {
-  return await Deno.stat(join(samplePhotos(out).folder, TRUTH_FILE)).then(({ isFile }) => isFile, () => false);
 }
 
 /** Draws the sample photos into a folder, unless they are there. */
@@ -27,4 +23,14 @@ export async function drawSampleInto(folder: string, seed: number, output: Outpu
   } finally {
     progress.finish();
   }
+}
+
+/** What was drawn into a folder, where it is whole and of this version. */
+export async function drawnSample(folder: string): Promise<SampleTruth | undefined> {
+  return await readTruth(join(folder, TRUTH_FILE)).catch(() => undefined);
+}
+
+/** Whether the sample of a run's seed is there. */
+export async function sampleIsDrawn({ out, seed }: Pick<Config, "out" | "seed">): Promise<boolean> {
+  return (await drawnSample(samplePhotos(out).folder))?.seed === seed;
 }

@@ -2,7 +2,8 @@
 /// <reference lib="deno.worker" />
 /** Runs a run's stages beside the thread that answers the pages, as the command line would: same checks, same lock. */
 import { explain } from "../../commands/endings/explain.ts";
-import { holdRun, runOutOfDate, withStages } from "../../commands/runs/held_run.ts";
+import { runOutOfDate } from "../../commands/runs/run_out_of_date.ts";
+import { withRun } from "../../commands/runs/with_run.ts";
 import type { Output } from "../../terminal/progress.ts";
 import type { RunEnding, RunReport, RunRequest } from "./run_messages.ts";
 
@@ -23,8 +24,8 @@ self.onmessage = async ({ data: request }: MessageEvent<RunRequest>) => {
 
 async function run(out: string, values: ReadonlyMap<string, string>): Promise<RunEnding> {
   try {
-    using held = await holdRun({ words: [], values, switches: new Set() }, out, { mayStart: true });
-    await withStages(held, stopping.signal, (runner) => runOutOfDate(held.settings, runner), output);
+    const given = { words: [], values, switches: new Set<string>() };
+    await withRun(given, out, { mayStart: true, output }, stopping.signal, (runner) => runOutOfDate(runner));
     return { how: "done", message: "All stages are up to date." };
   } catch (thrown) {
     if (stopping.signal.aborted) {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "@std/path";
 import { Evaluation } from "../../evaluate/evaluation.ts";
-import { readTextIfThere } from "../../files/atomic_file.ts";
+import { readTextIfThere } from "../../files/text_file.ts";
 import { ReportDetails } from "../../report/report_file.ts";
 import { STAGE_NAMES } from "../../runner/stage.ts";
 import { readSettings, type RunSettings } from "../../settings/config.ts";

@@ -240,3 +240,19 @@ Deno.test("OwnedFolder lends no link and no file that has a second name", () =>
     await assertRejects(() => owned.openLocked("list"), FolderError, "got a link");
     assertEquals(await textAt(join(folder, "second")), "ours");
   }));
+
+Deno.test("OwnedFolder.create() writes over nothing that another process has written just before", () =>
+  inFolder(async (folder) => {
+    const [first, second] = [new OwnedFolder(folder, "run"), new OwnedFolder(folder, "run")];
+    await first.create("review.json", bytes("first"));
+    await second.create("review.json", bytes("second"));
+    assertEquals(await textAt(join(folder, "review.json")), "first");
+    await second.write("review.json", bytes("second"));
+    await first.create("review.json", bytes("first"));
+    assertEquals(await textAt(join(folder, "review.json")), "second");
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort(), [
+      "files.jsonl",
+      "review.json",
+      "run.json",
+    ]);
+  }));

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/asser
 import { entryOf } from "../../../../data/base/entry_of.ts";
 import { batchTransform } from "../../../../data/picture/batches/batch_transform.ts";
 import { groupSource } from "../../../../model/networks/fused/group_source.ts";
-import { photoSizes } from "../../../../pipeline/features/extract/photo_batches.ts";
+import { photoSizes } from "../../../../pipeline/features/extract/extracted_batches.ts";
 import { randomFrom } from "../../../../data/random.ts";
 import { chooseEngine } from "../../../../model/engines/choose.ts";
 import { initialHead } from "../../../../model/networks/fused/head.ts";
@@ -57,7 +57,7 @@ async function withReader(
     const tools = { engine: () => Promise.resolve(engine), backbones: () => Promise.resolve(backbones) };
     const state = stateOf(backbones);
     const reader = await EvidenceReader.open(recipe, state, tools);
-    const classifier = await TrainedClassifier.open(recipe, state, tools);
+    const classifier = await TrainedClassifier.open({ hyperparameters: recipe, trimTest: true }, state, tools);
     await test(reader, classifier);
     await classifier.close();
     await reader.close();
@@ -91,7 +91,9 @@ for (
       assertLess(Math.abs(sum - logit), 1e-4);
       assertAlmostEquals(map.dog + map.cat + map.rest, logit, 1e-4);
       assertEquals([map.by, map.rows * map.columns, map.box], ["contributions", map.values.length, BOX]);
-      const [predicted] = await classifier.predict([{ name: "a", read: () => Promise.resolve(bytes) }]);
+      const [[, predicted]] = await Array.fromAsync(
+        classifier.predict([{ name: "a", read: () => Promise.resolve(bytes) }]),
+      );
       assert(typeof predicted === "number");
       assertAlmostEquals(pDog, predicted, 1e-5);
     }));
@@ -100,9 +102,9 @@ for (
 Deno.test("the features by which evidence is told are the maxima of the maps in which it is placed", () =>
   withReader(linear, (backbones) => randomProbe(linear, backbones), async ({ extractor, groups, backbones }) => {
     const photo = { box: BOX, read: pictureBytes };
-    const { extracted, values } = await extractor.extractWithValues(
-      await batchTransform([photo], photoSizes(backbones)),
-    );
+    const batching = { sizes: photoSizes(backbones), batchSize: 1 };
+    const [{ inputs }] = await Array.fromAsync(batchTransform([photo], batching));
+    const { extracted, values } = await extractor.extractWithValues(inputs);
     for (const name of linear.groups) {
       const { backbone, value } = groupSource(name, backbones.map(({ network }) => network));
       const { shape: [, channels, height, width], data } = entryOf(values[backbone], value, "a map");
@@ -139,7 +141,9 @@ Deno.test("evidence of the write-up's network is by occlusion, lies where someth
     assertEquals([map.by, map.rows, map.columns], ["occlusion", 6, 6]);
     assertAlmostEquals(map.values.reduce((sum, value) => sum + value, map.rest), logit, 1e-9);
     assert(upperRight(map) > 0.4, `${upperRight(map)}`);
-    const [predicted] = await classifier.predict([{ name: "a", read: () => Promise.resolve(bytes) }]);
+    const [[, predicted]] = await Array.fromAsync(
+      classifier.predict([{ name: "a", read: () => Promise.resolve(bytes) }]),
+    );
     assert(typeof predicted === "number");
     assertAlmostEquals(pDog, predicted, 1e-5);
   });

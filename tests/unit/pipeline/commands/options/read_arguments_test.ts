@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Command, COMMANDS, readArguments } from "../../../../../pipeline/commands/options/options.ts";
+import { type Command, COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../../../../pipeline/commands/options/read_arguments.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
 
 const { pipeline } = COMMANDS;
@@ -43,7 +44,7 @@ Deno.test("readArguments() refuses an unknown option with its value, in one line
 Deno.test("readArguments() refuses another command's option", () => {
   assertStringIncludes(
     refusal(COMMANDS.status, ["--seed", "1"]),
-    "Cannot use --seed: expected one of --out --check --json --help --version",
+    "Cannot use --seed: expected one of --out --data --check --json --help --version",
   );
 });
 
