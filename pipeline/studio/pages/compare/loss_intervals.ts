@@ -8,7 +8,7 @@ const ROW_HEIGHT = 30;
 export async function lossIntervals(runs: readonly MeasuredRun[]): Promise<Html> {
   const values = runs.flatMap(({ name, kind, logLoss }) => logLoss ? [{ name, kind, ...logLoss }] : []);
   if (values.length === 0) return nothing;
-  const y = { field: "name", type: "nominal", title: null, sort: null, axis: { labelLimit: 220, grid: true } } as const;
+  const y = { field: "name", type: "nominal", title: null, sort: null, axis: { grid: true, labelLimit: 0 } } as const;
   const x = { type: "quantitative", title: "log loss, with its 95% interval", scale: { zero: true } } as const;
   return await renderChart({
     width: CHART_WIDTH * 1.4,
