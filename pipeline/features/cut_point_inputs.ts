@@ -7,7 +7,7 @@ import { extractedBatches } from "./extract/extracted_batches.ts";
 import { FeatureExtractor } from "./extract/feature_extractor.ts";
 import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./store/feature_store.ts";
 import { joinExtracted } from "./extract/join_extracted.ts";
-import type { PhotoToRead } from "./extract/photo_batches.ts";
+import { photosToRead, type PhotoToRead } from "./extract/photo_batches.ts";
 
 type CutPointTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "photos" | "signal">;
 
@@ -37,8 +37,8 @@ class ComputedCutPoints implements CutPointInputs {
 
   constructor(scanned: BothSets<Photo>, trimmed: BothSets<TrimmedPhoto>, readonly tools: CutPointTools) {
     this.#photos = {
-      train: photosToRead("train", scanned.train, trimmed.train),
-      test: photosToRead("test", scanned.test, trimmed.test),
+      train: byId(photosToRead("train", scanned.train, trimmed.train)),
+      test: byId(photosToRead("test", scanned.test, trimmed.test)),
     };
   }
 
@@ -59,9 +59,6 @@ class ComputedCutPoints implements CutPointInputs {
   }
 }
 
-function photosToRead(set: PhotoSet, scanned: readonly Photo[], trimmed: readonly TrimmedPhoto[]) {
-  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
-  return new Map(scanned.map(({ id, bytes, sha256 }): [string, PhotoToRead] => {
-    return [id, { set, id, bytes, sha256, box: entryOf(boxes, id, "a photo's box") }];
-  }));
+function byId(photos: readonly PhotoToRead[]): Map<string, PhotoToRead> {
+  return new Map(photos.map((photo) => [photo.id, photo]));
 }

@@ -1,10 +1,9 @@
 import { entryOf } from "../../data/base/entry_of.ts";
 import { z } from "zod";
-import type { Box } from "../../data/picture/pixels.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { joinExtracted } from "../features/extract/join_extracted.ts";
 import { extractedBatches } from "../features/extract/extracted_batches.ts";
-import { photoSizes, type PhotoToRead } from "../features/extract/photo_batches.ts";
+import { photoSizes, photosToRead, type PhotoToRead } from "../features/extract/photo_batches.ts";
 import { widthOf } from "../../model/linear/feature_group.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import {
@@ -16,10 +15,13 @@ import {
   SHARD_PHOTOS,
   writeShard,
 } from "../features/store/feature_store.ts";
+import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
+import { settlePrecision } from "../features/precision/settle_precision.ts";
 import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
+import { UserError } from "../files/user_error.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
-import { FilteredPhotos, type Photo, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
@@ -39,27 +41,38 @@ interface WantedPhoto extends PhotoToRead {
  */
 export const transform = defineStage({
   name: "transform",
-  version: 7,
+  version: 8,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
-  tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "warn"],
-  keeps: isShard,
-  params: ({ cacheGigabytes, hyperparameters }) => ({
-    inputScales: hyperparameters.inputScales,
-    // Only what fine-tunes the backbones starts from their cutPoints.
-    cacheGigabytes: classifierOf(hyperparameters).usesCutPoints ? cacheGigabytes : null,
-  }),
+  tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "say", "warn"],
+  keeps: (file) => isShard(file) || file === RANGES_FILE,
+  params({ cacheGigabytes, hyperparameters, precision }) {
+    const { usesCutPoints } = classifierOf(hyperparameters);
+    if (usesCutPoints && precision === "int8") {
+      throw new UserError(
+        "Cannot use --precision int8: expected a recipe that leaves the backbones as they are, got one that trains them. " +
+          "Name another recipe, or use --precision f32",
+      );
+    }
+    return {
+      inputScales: hyperparameters.inputScales,
+      // Only what fine-tunes the backbones starts from their cut points.
+      cacheGigabytes: usesCutPoints ? cacheGigabytes : null,
+      // What training starts from is computed as training computes.
+      precision: usesCutPoints ? "f32" : precision,
+    };
+  },
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
+  async run({ scan, trim, filter }, { cacheGigabytes, precision }, tools) {
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
     const sizes = photoSizes(backbones).join();
-    const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
-    const wanted = [
-      ...wantedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, madeBy),
-      ...wantedPhotos("test", scan.test, trim.test, madeBy),
-    ];
+    const labelled = photosToRead("train", scan.train.filter(({ id }) => kept.has(id)), trim.train);
+    const settled = await settlePrecision(precision, engine, labelled, tools);
+    const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${settled.name} ${sizes}`;
+    const wanted = [...labelled, ...photosToRead("test", scan.test, trim.test)]
+      .map((photo): WantedPhoto => ({ ...photo, key: rowKey(madeBy, photo) }));
     const bytes = wanted.length * cutPointBytes(backbones);
     const cutPoints = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
     if (cacheGigabytes !== null && !cutPoints) {
@@ -78,7 +91,7 @@ export const transform = defineStage({
     // Rows that are kept were computed with the same weights, which were probed then.
     const keepsNone = wanted.every(({ key }) => !places.has(key));
     if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
-    const extractor = await FeatureExtractor.create(engine, backbones, cutPoints);
+    const extractor = await FeatureExtractor.create(engine, backbones, cutPoints, settled.ranges?.backbones);
     const progress = tools.progress(pending.length, "photos");
     const free = freeNumbers(shards);
     let shard = free.next().value;
@@ -140,18 +153,9 @@ function* freeNumbers(taken: ReadonlyMap<number, unknown>): Generator<number, ne
   for (let shard = 0;; shard++) if (!taken.has(shard)) yield shard;
 }
 
-function wantedPhotos(
-  set: PhotoSet,
-  photos: readonly Photo[],
-  trimmed: readonly { readonly id: string; readonly box: Box }[],
-  madeBy: string,
-): WantedPhoto[] {
-  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
-  return photos.map(({ id, bytes, sha256: content }) => {
-    const box = entryOf(boxes, id, "the box of a photo");
-    const key = sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
-    return { set, id, bytes, sha256: content, box, key };
-  });
+/** By what a stored row is recognised: all that it depends on. */
+function rowKey(madeBy: string, { sha256: content, box }: PhotoToRead): string {
+  return sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
 }
 
 /** One hash for the keys of a set's rows. */

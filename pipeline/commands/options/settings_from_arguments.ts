@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
 import { ENGINE_NAMES } from "../../../model/engines/engine.ts";
-import { DEFAULT_SETTINGS, type RunSettings } from "../../settings/config.ts";
+import { DEFAULT_SETTINGS, PRECISIONS, type RunSettings } from "../../settings/config.ts";
 import type { Arguments } from "./options.ts";
 import { currentName, RECIPES } from "../../settings/recipes.ts";
 import { UserError } from "../../files/user_error.ts";
@@ -44,6 +44,7 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     weightsByDefault: !given.values.has("weights") && known.weightsByDefault,
     recipe: choice("recipe", known.recipe, Object.keys(RECIPES), currentName),
     backend: z.enum(["auto", ...ENGINE_NAMES]).parse(backend),
+    precision: z.enum(PRECISIONS).parse(choice("precision", known.precision, PRECISIONS)),
     seed: read("seed", number.pipe(z.int32()), known.seed, SEEDS),
     trimTest: read("trim-test", trueOrFalse, known.trimTest, "true or false"),
     clip: read(

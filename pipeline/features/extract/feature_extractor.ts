@@ -3,7 +3,9 @@ import type { CompiledNetwork, Engine } from "../../../model/engines/engine.ts";
 import { shapesOf } from "../../../model/networks/network.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { takingPixels } from "../../../model/networks/normalisation.ts";
-import type { Tensor } from "../../../model/tensor.ts";
+import type { Network } from "../../../model/networks/layers.ts";
+import type { ValueRanges } from "../../../model/networks/value_ranges.ts";
+import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
 import { entryOf } from "../../../data/base/entry_of.ts";
@@ -26,18 +28,22 @@ export class FeatureExtractor {
     readonly givesCutPoints: boolean,
   ) {}
 
-  /** @param givesCutPoints whether the activations at the cut points are wanted as well */
+  /**
+   * @param givesCutPoints whether the activations at the cut points are wanted as well
+   * @param ranges of each backbone's values, where it is to compute in integers if the engine can
+   */
   static async create(
     engine: Engine,
     backbones: readonly Backbone[],
     givesCutPoints: boolean,
+    ranges?: readonly ValueRanges[],
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
-      const { network, weights, description } = backbones[k];
-      const outputs = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
+    for (const [k, { network, weights, outputs }] of extractedNetworks(backbones, givesCutPoints).entries()) {
       networks.push(
-        await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
+        engine.integers && ranges
+          ? await engine.integers.compile(network, weights, outputs, ranges[k])
+          : await engine.compile(network, weights, outputs),
       );
     }
     return new FeatureExtractor(engine, networks, givesCutPoints);
@@ -64,6 +70,25 @@ export class FeatureExtractor {
   async close(): Promise<void> {
     for (const network of this.networks) await network.close();
   }
+}
+
+/** A backbone as it is compiled to extract features. */
+export interface ExtractedNetwork {
+  readonly network: Network;
+  readonly weights: TensorMap;
+  readonly outputs: readonly string[];
+}
+
+/** Both backbones with what is asked of them: features, summaries, and the activations at the cut points if wanted. */
+export function extractedNetworks(backbones: readonly Backbone[], givesCutPoints: boolean): ExtractedNetwork[] {
+  return FUSED_BACKBONES.map(({ cutPoint, summaries }, k) => {
+    const { network, weights, description } = backbones[k];
+    return {
+      network: takingPixels(withSummaries(network, summaries), description),
+      weights,
+      outputs: [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])],
+    };
+  });
 }
 
 /** The groups of what `extract` gives, in order: the fused network's first. */

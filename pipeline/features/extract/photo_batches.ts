@@ -1,9 +1,10 @@
 import { chunk } from "@std/collections/chunk";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
 import type { Box } from "../../../data/picture/pixels.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
-import type { Photo } from "../../photos/photo.ts";
+import type { Photo, TrimmedPhoto } from "../../photos/photo.ts";
 import { readScanned } from "../../runner/read_scanned.ts";
 import type { PhotoSet, StageTools } from "../../runner/stage.ts";
 
@@ -11,6 +12,19 @@ import type { PhotoSet, StageTools } from "../../runner/stage.ts";
 export interface PhotoToRead extends Pick<Photo, "id" | "bytes" | "sha256"> {
   readonly set: PhotoSet;
   readonly box: Box;
+}
+
+/**
+ * Photos of a set, with what is left of them after trimming.
+ * @throws RangeError for a photo that was not trimmed.
+ */
+export function photosToRead(
+  set: PhotoSet,
+  scanned: readonly Photo[],
+  trimmed: readonly TrimmedPhoto[],
+): PhotoToRead[] {
+  const boxes = new Map(trimmed.map(({ id, box }) => [id, box]));
+  return scanned.map(({ id, bytes, sha256 }) => ({ set, id, bytes, sha256, box: entryOf(boxes, id, "a photo's box") }));
 }
 
 /** Some photos, and what each backbone takes of them: bytes, `[batch, size, size, 3]`. */

@@ -1,4 +1,4 @@
-import type { ConvolutionRow, Network, Normalisation, Row, Window } from "../../../networks/layers.ts";
+import type { AveragePoolRow, ConvolutionRow, Network, Normalisation, Row, Window } from "../../../networks/layers.ts";
 import { affineNormalisation } from "../../../networks/normalisation.ts";
 import type { TensorMap } from "../../../tensor.ts";
 import { foldBatchNorm } from "../../batch_norm.ts";
@@ -7,7 +7,7 @@ import { OnnxGraph } from "./onnx_graph.ts";
 import { ELEMENT_TYPES, type OnnxAttribute } from "./onnx_proto.ts";
 
 /** The extent that is known only when the graph runs. */
-const BATCH = "batch";
+export const BATCH = "batch";
 
 /**
  * Writes a network with its weights as an ONNX file, for onnxruntime and for any other tool that reads ONNX: float32,
@@ -23,17 +23,23 @@ export function networkToOnnx(
   outputs: readonly string[],
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array<ArrayBuffer> {
+  const graph = networkGraph(network, weights);
+  for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
+  return graph.encode(metadata);
+}
+
+/** A network's rows as a graph that gives nothing back yet. */
+export function networkGraph(network: Network, weights: TensorMap): OnnxGraph {
   const graph = new OnnxGraph(network.architecture);
   const { channels, height, width } = network.inputShape;
   if (network.normalisation) addNormalisation(graph, network, network.normalisation);
   else graph.input(network.input, [BATCH, channels, height, width]);
   for (const row of network.rows) addRow(graph, row, weights, network.epsilon);
-  for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
-  return graph.encode(metadata);
+  return graph;
 }
 
 /** Bytes `[batch, height, width, colours]` become what the rows read. */
-function addNormalisation(graph: OnnxGraph, { input, inputShape }: Network, normalisation: Normalisation): void {
+export function addNormalisation(graph: OnnxGraph, { input, inputShape }: Network, normalisation: Normalisation): void {
   const { channels, height, width } = inputShape;
   const { scale, offset } = affineNormalisation(normalisation);
   const perColour = (name: string, values: readonly number[]) =>
@@ -50,7 +56,8 @@ export function pixelInput(input: string): string {
   return `${input}/pixels`;
 }
 
-function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number): void {
+/** Adds a row, whose inputs and output are floats under the names that it gives them. */
+export function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number): void {
   switch (row.kind) {
     case "convolution":
       addConvolution(graph, row, weights, epsilon);
@@ -59,10 +66,7 @@ function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number)
       graph.node("MaxPool", [row.input], row.output, slidingWindow(row));
       return;
     case "average_pool":
-      graph.node("AveragePool", [row.input], row.output, {
-        ...slidingWindow(row),
-        count_include_pad: { int: row.countPadding ? 1 : 0 },
-      });
+      graph.node("AveragePool", [row.input], row.output, averageOver(row));
       return;
     case "concatenate":
       graph.node("Concat", row.inputs, row.output, { axis: { int: 1 } });
@@ -73,27 +77,44 @@ function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number)
   }
 }
 
+/** The name of what a convolution gives before its residual is added and its ReLU taken. */
+export function convolutionOf({ output }: ConvolutionRow): string {
+  return `${output}/convolution`;
+}
+
 /** onnxruntime fuses the sum and the ReLU into the convolution when it loads the graph. */
 function addConvolution(graph: OnnxGraph, row: ConvolutionRow, weights: TensorMap, epsilon: number): void {
   const { kernel, bias } = foldBatchNorm(row, weights, epsilon);
   const isLast = row.residual === undefined && !row.relu;
-  let value = graph.node(
-    "Conv",
-    [
-      row.input,
-      graph.initializer(`${row.name}.weight`, kernel.shape, kernel.data),
-      graph.initializer(`${row.name}.bias`, bias.shape, bias.data),
-    ],
-    isLast ? row.output : `${row.output}/convolution`,
-    slidingWindow(row),
-  );
+  graph.initializer(kernelOf(row), kernel.shape, kernel.data);
+  graph.initializer(biasOf(row), bias.shape, bias.data);
+  let value = convolve(graph, row, row.input, isLast ? row.output : convolutionOf(row));
   if (row.residual !== undefined) {
     value = graph.node("Add", [value, row.residual], row.relu ? `${row.output}/sum` : row.output);
   }
   if (row.relu) graph.node("Relu", [value], row.output);
 }
 
-function slidingWindow(row: Window): Record<string, OnnxAttribute> {
+/** A row's convolution, whose kernel and bias are in the graph already, from one value to another. */
+export function convolve(graph: OnnxGraph, row: ConvolutionRow, input: string, output: string): string {
+  return graph.node("Conv", [input, kernelOf(row), biasOf(row)], output, slidingWindow(row));
+}
+
+function kernelOf({ name }: ConvolutionRow): string {
+  return `${name}.weight`;
+}
+
+function biasOf({ name }: ConvolutionRow): string {
+  return `${name}.bias`;
+}
+
+/** The attributes of a mean over windows. */
+export function averageOver(row: AveragePoolRow): Record<string, OnnxAttribute> {
+  return { ...slidingWindow(row), count_include_pad: { int: row.countPadding ? 1 : 0 } };
+}
+
+/** The attributes of whatever slides over its input. */
+export function slidingWindow(row: Window): Record<string, OnnxAttribute> {
   return {
     kernel_shape: { ints: row.kernel },
     strides: { ints: row.stride },
