@@ -1,5 +1,6 @@
 import type { ValueRange } from "../../../networks/value_ranges.ts";
-import { sizeOf, type Tensor } from "../../../tensor.ts";
+import { sizeOf } from "../../../tensor.ts";
+import type { FoldedConvolution } from "../../batch_norm.ts";
 
 /** How a byte stands for a real number: `scale * (byte - zeroPoint)`. */
 export interface Quantisation {
@@ -10,6 +11,12 @@ export interface Quantisation {
 
 const LARGEST_BYTE = 255;
 
+/** What is smaller counts as nothing: products of two such scales are still numbers in 32 bits. */
+const LEAST_SCALE = 2 ** -60;
+
+/** Biases are kept so far from the end of 32 bits that sums of products have room beside them. */
+const LARGEST_BIAS = 2 ** 30;
+
 /**
  * The quantisation of a range in unsigned bytes; 0 always has a byte of its own.
  * Source: Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
@@ -18,35 +25,43 @@ const LARGEST_BYTE = 255;
 export function quantisationOf({ least, greatest }: ValueRange): Quantisation {
   const low = Math.min(0, least);
   const high = Math.max(0, greatest);
-  // A value that is always 0 needs no scale, but arithmetic needs one that is not 0.
-  const scale = high > low ? Math.fround((high - low) / LARGEST_BYTE) : 1;
+  const scale = Math.fround(Math.max((high - low) / LARGEST_BYTE, LEAST_SCALE));
   return { scale, zeroPoint: Math.round(-low / scale) };
 }
 
-/** A kernel in signed integers, one scale an output channel, and no zero point: `weight = scale * integer`. */
-export interface QuantisedKernel {
-  readonly integers: Int8Array;
+/** A convolution in integers, one scale an output channel: `weight = scale * integer`, without a zero point. */
+export interface QuantisedConvolution {
+  readonly kernel: Int8Array;
   /** `[output channels]`. */
   readonly scales: Float32Array;
+  /** `[output channels]`, in the unit of the sums that it is added to: the input's scale times the kernel's. */
+  readonly bias: Int32Array;
 }
 
 /**
- * @param kernel `[output channels, ...]`
- * @param bits of each integer, its sign included: 8, or 7 where sums of two products must fit into 16 bits.
+ * @param bits of each of the kernel's integers, its sign included: 8, or 7 where sums of two products must fit into 16
+ * bits.
+ * @param inputScale of the bytes that the convolution reads.
  */
-export function quantisedKernel(kernel: Tensor, bits: 7 | 8): QuantisedKernel {
+export function quantisedConvolution(
+  { kernel, bias }: FoldedConvolution,
+  bits: 7 | 8,
+  inputScale: number,
+): QuantisedConvolution {
   const [channels, ...rest] = kernel.shape;
   const perChannel = sizeOf(rest);
   const largest = 2 ** (bits - 1) - 1;
   const integers = new Int8Array(kernel.data.length);
-  const scales = new Float32Array(channels);
-  for (let channel = 0; channel < channels; channel++) {
+  const scales = Float32Array.from({ length: channels }, (_, channel) => {
     const values = kernel.data.subarray(channel * perChannel, (channel + 1) * perChannel);
     const magnitude = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    scales[channel] = magnitude > 0 ? magnitude / largest : 1;
-    for (let index = 0; index < perChannel; index++) {
-      integers[channel * perChannel + index] = Math.round(values[index] / scales[channel]);
-    }
+    // Beside a large bias, the smallest weights count for nothing.
+    const forBias = Math.abs(bias.data[channel]) / (LARGEST_BIAS * inputScale);
+    return Math.max(magnitude / largest, forBias, LEAST_SCALE);
+  });
+  for (let index = 0; index < integers.length; index++) {
+    integers[index] = Math.round(kernel.data[index] / scales[Math.floor(index / perChannel)]);
   }
-  return { integers, scales };
+  const sums = Int32Array.from(bias.data, (value, channel) => Math.round(value / (inputScale * scales[channel])));
+  return { kernel: integers, scales, bias: sums };
 }

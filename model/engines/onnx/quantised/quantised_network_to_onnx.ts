@@ -3,17 +3,17 @@ import type { ConvolutionRow, Network, Normalisation, Row, Window } from "../../
 import { inputsOf, shapesOf } from "../../../networks/network.ts";
 import { affineNormalisation } from "../../../networks/normalisation.ts";
 import type { ValueRanges } from "../../../networks/value_ranges.ts";
-import type { Tensor, TensorMap } from "../../../tensor.ts";
+import type { TensorMap } from "../../../tensor.ts";
 import { foldBatchNorm } from "../../batch_norm.ts";
 import { outputShapes } from "../../compiled_network.ts";
 import { addRow, averageOver, BATCH, convolutionOf, pixelInput, slidingWindow } from "../graphs/network_to_onnx.ts";
-import { quantisedKernel } from "./affine_quantisation.ts";
+import { type QuantisedConvolution, quantisedConvolution } from "./affine_quantisation.ts";
 import { QuantisedGraph } from "./quantised_graph.ts";
 
 /** How a network becomes integers. */
 export interface QuantisedAs {
   readonly ranges: ValueRanges;
-  /** Of a kernel's integers, see `quantisedKernel`. */
+  /** Of a kernel's integers, see `quantisedConvolution`. */
   readonly kernelBits: 7 | 8;
 }
 
@@ -94,7 +94,7 @@ function addNormalisation(graph: QuantisedGraph, { input, inputShape }: Network,
     ],
     output: input,
     shape: [channels, 1, 1, 1],
-    integers: new Int8Array(channels).fill(WHOLE),
+    kernel: new Int8Array(channels).fill(WHOLE),
     scales,
     bias: Int32Array.from(offset, (value, colour) => Math.round(value / scales[colour])),
     window: { kernel: [1, 1], stride: [1, 1], padding: [0, 0] },
@@ -124,46 +124,36 @@ function addConvolution(
   input: string,
   output: string,
 ): void {
-  const { kernel, bias } = foldBatchNorm(row, weights, network.epsilon);
-  const { integers, scales } = quantisedKernel(kernel, kernelBits);
+  const folded = foldBatchNorm(row, weights, network.epsilon);
   addIntegerConvolution(graph, {
     name: row.name,
     input: graph.quantised(input),
     output,
-    shape: kernel.shape,
-    integers,
-    scales,
-    bias: integerBias(bias, scales, graph.quantisation(input).scale),
+    shape: folded.kernel.shape,
+    ...quantisedConvolution(folded, kernelBits, graph.quantisation(input).scale),
     window: row,
     groups: 1,
   });
 }
 
-/** A bias in the unit of the sums that it is added to: the input's scale times the kernel's. */
-function integerBias({ data }: Tensor, scales: Float32Array, inputScale: number): Int32Array {
-  return Int32Array.from(data, (value, channel) => Math.round(value / (inputScale * scales[channel])));
-}
-
-interface IntegerConvolution {
+interface IntegerConvolution extends QuantisedConvolution {
   readonly name: string;
   /** Bytes, scale, zero point. */
   readonly input: readonly string[];
   readonly output: string;
+  /** Of the kernel. */
   readonly shape: readonly number[];
-  readonly integers: Int8Array;
-  readonly scales: Float32Array;
-  readonly bias: Int32Array;
   readonly window: Window;
   readonly groups: number;
 }
 
 function addIntegerConvolution(graph: QuantisedGraph, convolution: IntegerConvolution): void {
-  const { name, input, output, shape, integers, scales, bias, window, groups } = convolution;
+  const { name, input, output, shape, kernel, scales, bias, window, groups } = convolution;
   graph.node(
     "QLinearConv",
     [
       ...input,
-      graph.initializer(`${name}.weight`, shape, integers),
+      graph.initializer(`${name}.weight`, shape, kernel),
       graph.initializer(`${name}.weight/scale`, [scales.length], scales),
       graph.initializer(`${name}.weight/zero_point`, [scales.length], new Int8Array(scales.length)),
       ...graph.parameters(output),
