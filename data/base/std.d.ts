@@ -76,11 +76,3 @@ declare module "@std/path" {
 declare module "@std/text/closest-string" {
   export function closestString(given: string, candidates: readonly string[]): string;
 }
-
-declare module "@std/async/pool" {
-  export function pooledMap<T, R>(
-    limit: number,
-    items: Iterable<T> | AsyncIterable<T>,
-    apply: (item: T) => Promise<R>,
-  ): AsyncIterableIterator<R>;
-}

@@ -3,7 +3,10 @@ import { decodingCost, type PictureHeader, WORST_COST } from "./limits/decoding_
 import { countScans } from "./limits/jpeg_scans.ts";
 import { MemoryBudget } from "./limits/memory_budget.ts";
 import { PhotoError } from "../photo_error.ts";
-import { isCutShort, type PictureFormat, pictureFormat } from "./limits/picture_format.ts";
+import { foreignFormat } from "./limits/foreign_format.ts";
+import { isCutShort, PICTURE_FORMATS, type PictureFormat, pictureFormat } from "./limits/picture_format.ts";
+import { heicHeader } from "./heic/heic_header.ts";
+import { unpackHeic, unpackingCost } from "./heic/unpack_heic.ts";
 import type { Pixels } from "./pixels.ts";
 
 export { PhotoError } from "../photo_error.ts";
@@ -22,6 +25,9 @@ const DECODING_BYTES = 12 * MAXIMUM_PIXELS;
  * that decoding does. So many take their worst at once that the others need not wait.
  */
 const SMALL_PIXELS = 1_000_000;
+
+/** Formats of which small pictures may take more than the worst of the others: their headers are looked at first. */
+const LOOKED_AT_FIRST: readonly PictureFormat[] = ["TIFF", "AVIF"];
 
 /**
  * A JPEG's decoder passes over all of the picture for each scan, and cannot be stopped meanwhile: 100 scans of the largest
@@ -48,9 +54,10 @@ sharp.concurrency(1);
 const decoding = new MemoryBudget(DECODING_BYTES);
 
 /**
- * Decodes a JPEG, PNG, WebP or GIF (its first frame) into upright 8-bit sRGB. The EXIF orientation is applied; grey,
- * CMYK and palette pictures become RGB; 16-bit becomes 8-bit; what is transparent is laid on white. Decoding waits until
- * the memory that it takes is free, beside what else is being decoded.
+ * Decodes a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC (its first frame or page, or the one that the file says is its main
+ * one) into upright 8-bit sRGB. The EXIF orientation is applied; grey, CMYK and palette pictures become RGB; more bits
+ * become 8; what is transparent is laid on white. Decoding waits until the memory that it takes is free, beside what
+ * else is being decoded.
  * @throws PhotoError when the bytes are no picture, are cut short, unfold to too much, takes too long, or the decoder
  * warns of damage.
  */
@@ -85,17 +92,45 @@ async function withinBudget<R>(
 ): Promise<R> {
   if (bytes.length === 0) throw new PhotoError("empty: the file has no bytes");
   const format = pictureFormat(bytes);
-  if (format === undefined) {
-    throw new PhotoError("not a picture: the file does not begin like a JPEG, PNG, WebP or GIF");
-  }
+  if (format === undefined) throw notRead(bytes);
+  if (format === "HEIC") return await withinBudgetOfHeic(bytes, limits, use);
   const picture = { bytes, format, limits };
-  try {
-    return await decoding.hold(WORST_COST * SMALL_PIXELS, async () => await use(await decode(picture, SMALL_PIXELS)));
-  } catch (thrown) {
-    if (!(thrown instanceof MorePixels)) throw thrown;
+  if (!LOOKED_AT_FIRST.includes(format)) {
+    try {
+      return await decoding.hold(WORST_COST * SMALL_PIXELS, async () => await use(await decode(picture, SMALL_PIXELS)));
+    } catch (thrown) {
+      if (!(thrown instanceof MorePixels)) throw thrown;
+    }
   }
   const cost = affordable(await readable(picture, () => open(picture, Infinity).metadata()), bytes);
   return await decoding.hold(cost, async () => await use(await decode(picture, MAXIMUM_PIXELS)));
+}
+
+/** Unpacks a HEIC, which sharp's build cannot, and decodes what comes out. */
+async function withinBudgetOfHeic<R>(
+  bytes: Uint8Array,
+  limits: DecodingLimits,
+  use: (pixels: Pixels) => Promise<R>,
+): Promise<R> {
+  const header = heicHeader(bytes);
+  assertPixels(header.pixels);
+  const { perPhoto, always } = unpackingCost(header);
+  assertAffordable(perPhoto);
+  return await decoding.hold(perPhoto + always, async () => {
+    const tiff = await unpackHeic(bytes, header, { ...limits, pixels: MAXIMUM_PIXELS });
+    return await use(await decode({ bytes: tiff, format: "TIFF", limits }, MAXIMUM_PIXELS));
+  });
+}
+
+/** Why a file is not read that does not begin like a picture that is. */
+function notRead(bytes: Uint8Array): PhotoError {
+  const foreign = foreignFormat(bytes);
+  const formats = `${PICTURE_FORMATS.slice(0, -1).join(", ")} or ${PICTURE_FORMATS.at(-1)}`;
+  return new PhotoError(
+    foreign === undefined
+      ? `not a picture: the file does not begin like a ${formats}`
+      : `not read here: the file is ${foreign}. Save it as JPEG or PNG`,
+  );
 }
 
 /** A file that begins like a picture. */
@@ -123,14 +158,22 @@ async function decode(picture: Picture, maximumPixels: number): Promise<Pixels> 
 
 /** @throws PhotoError when a picture unfolds to more than is decoded at all, or takes its decoder too long. */
 function affordable(header: PictureHeader, bytes: Uint8Array): number {
-  if (header.width * header.height > MAXIMUM_PIXELS) {
-    throw new PhotoError(`too large: the picture has more than ${MAXIMUM_PIXELS / 1e6} million pixels`);
-  }
+  assertPixels(header.width * header.height);
   if (header.format === "jpeg" && header.isProgressive && countScans(bytes) > MAXIMUM_SCANS) {
     throw new PhotoError(`too slow: the JPEG picture has more than ${MAXIMUM_SCANS} scans`);
   }
   const cost = decodingCost(header);
-  if (cost <= DECODING_BYTES) return cost;
+  assertAffordable(cost);
+  return cost;
+}
+
+function assertPixels(pixels: number): void {
+  if (pixels <= MAXIMUM_PIXELS) return;
+  throw new PhotoError(`too large: the picture has more than ${MAXIMUM_PIXELS / 1e6} million pixels`);
+}
+
+function assertAffordable(cost: number): void {
+  if (cost <= DECODING_BYTES) return;
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw new PhotoError(`too large: decoding it takes ${gigabytes(cost)} GB, more than ${gigabytes(DECODING_BYTES)} GB`);
 }

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { compareIds } from "../id_order.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
-import { isPicturePath } from "../picture/limits/picture_format.ts";
+import { fileKind } from "./file_kind.ts";
+import type { LeftOut } from "./left_out.ts";
 
 /** A file with a picture's name. */
 export interface ListedFile {
@@ -15,7 +16,7 @@ export interface ListedFile {
 const REPLACEMENT = "\ufffd";
 
 /**
- * Looks through a folder and those below it for files with pictures' names. Links are followed, after everything that
+ * Looks through a folder and those below it for files with pictures' names, and tells of all the others. Links are followed, after everything that
  * lies there itself: so a folder that several paths lead to, round in a circle too, is looked through once, by its own
  * path. Whatever cannot be looked into is said, and the rest goes on.
  */
@@ -23,8 +24,10 @@ export class FolderListing {
   readonly files: ListedFile[] = [];
   /** Ids, made up, of files that cannot be asked for, since their names are not UTF-8. */
   readonly nameless: string[] = [];
-  /** What was not looked into, and why, in one line each. */
-  readonly leftOut: string[] = [];
+  /** What is no photo by its name, and folders that hold nothing. */
+  readonly leftOut: LeftOut[] = [];
+  /** Folders that were not looked into, and why, in one line each. */
+  readonly unseen: string[] = [];
   /** Ids of links that have not been followed yet. */
   readonly #links: string[] = [];
   /** The first path to each folder that was looked through and to each file that was listed, by its real path. */
@@ -51,13 +54,15 @@ export class FolderListing {
     const realPath = await Deno.realPath(path);
     const known = this.#known.get(realPath);
     if (known !== undefined) {
-      this.leftOut.push(
+      this.unseen.push(
         `${folder} is left out: it is the same folder as ${known === "" ? "the one around it" : known}`,
       );
       return;
     }
     this.#known.set(realPath, folder);
     const entries = await Array.fromAsync(Deno.readDir(path));
+    const isEmpty = entries.length === 0 && folder !== "";
+    if (isEmpty && fileKind(folder) === "other") this.leftOut.push({ id: folder, kind: "emptyFolder" });
     entries.sort((a, b) => compareIds(a.name, b.name));
     const names = new Set<string>();
     for (const { name, isSymlink, isDirectory } of entries) {
@@ -69,7 +74,7 @@ export class FolderListing {
       names.add(name);
       if (isSymlink) this.#links.push(id);
       else if (isDirectory) await this.#lookInto(id);
-      else if (isPicturePath(id)) this.#add(id, `${realPath}/${name}`);
+      else this.#add(id, `${realPath}/${name}`);
     }
   }
 
@@ -77,7 +82,7 @@ export class FolderListing {
     try {
       await this.#lookThrough(folder);
     } catch (thrown) {
-      this.leftOut.push(`the folder ${shortened(folder)} is left out, it cannot be looked into: ${reasonOf(thrown)}`);
+      this.unseen.push(`the folder ${shortened(folder)} is left out, it cannot be looked into: ${reasonOf(thrown)}`);
     }
   }
 
@@ -85,18 +90,28 @@ export class FolderListing {
     const path = join(this.root, id);
     const target = await Deno.stat(path).catch(() => undefined);
     if (target?.isDirectory) await this.#lookInto(id);
-    else if (isPicturePath(id)) this.#add(id, target ? await Deno.realPath(path) : path);
+    else this.#add(id, target ? await Deno.realPath(path) : path);
   }
 
   #add(id: string, realPath: string): void {
+    const kind = fileKind(id);
+    if (kind !== "photo") {
+      this.leftOut.push({ id, kind });
+      return;
+    }
     const sameAs = this.#known.get(realPath);
     if (sameAs === undefined) this.#known.set(realPath, id);
     this.files.push(sameAs === undefined ? { id } : { id, sameAs });
   }
 
   #addNameless(id: string, isDirectory: boolean): void {
-    if (isDirectory) this.leftOut.push(`the folder ${id} is left out: its name is not UTF-8. Rename it`);
-    else if (isPicturePath(id)) {
+    if (isDirectory) {
+      this.unseen.push(`the folder ${id} is left out: its name is not UTF-8. Rename it`);
+      return;
+    }
+    const kind = fileKind(id);
+    if (kind !== "photo") this.leftOut.push({ id, kind });
+    else {
       let made = id;
       for (let count = 2; this.nameless.includes(made) || this.#isListed(made); count++) made = `${id} (${count})`;
       this.nameless.push(made);

@@ -1,6 +1,8 @@
 import { join } from "@std/path";
-import { pooledMap } from "@std/async/pool";
+import pMap from "p-map";
 import { FolderListing, type ListedFile } from "./folder_listing.ts";
+import type { LeftOut } from "./left_out.ts";
+import { firstLines } from "./first_lines.ts";
 import { compareIds } from "../id_order.ts";
 import { PhotoError } from "../photo_error.ts";
 import { readPhotoFile } from "../picture/photo_file.ts";
@@ -19,12 +21,16 @@ export class FolderSource implements PhotoSource {
     this.#root = root;
   }
 
-  async list(warn: (line: string) => void = () => {}): Promise<SourceEntry[]> {
-    const { files, nameless, leftOut } = await FolderListing.of(this.#root);
-    leftOut.forEach(warn);
+  async list(
+    warn: (line: string) => void = () => {},
+    leaveOut: (left: LeftOut) => void = () => {},
+  ): Promise<SourceEntry[]> {
+    const { files, nameless, leftOut, unseen } = await FolderListing.of(this.#root);
+    firstLines(unseen, "folders").forEach(warn);
+    leftOut.forEach(leaveOut);
     this.#nameless = new Set(nameless);
-    const entries: SourceEntry[] = nameless.map((id) => ({ id, bytes: 0, modified: 0 }));
-    for await (const entry of pooledMap(STATS_AT_ONCE, files, (file) => this.#entry(file))) entries.push(entry);
+    const found = await pMap(files, (file) => this.#entry(file), { concurrency: STATS_AT_ONCE });
+    const entries = [...nameless.map((id): SourceEntry => ({ id, bytes: 0, modified: 0 })), ...found];
     return entries.sort((a, b) => compareIds(a.id, b.id));
   }
 

@@ -1,3 +1,5 @@
+import type { LeftOut } from "./left_out.ts";
+
 /** A file that is a photo by its name, as a listing shows it, without reading it. */
 export interface SourceEntry {
   /** Its path below the folder or inside the zip file, parts separated by `/`. */
@@ -18,12 +20,12 @@ export interface SourceEntry {
 /** Where photos come from: a folder or a zip file. */
 export interface PhotoSource {
   /**
-   * Every file with a picture's extension, in natural order of ids. Hidden files and what systems leave behind are
-   * passed over.
+   * Every file with a picture's extension, in natural order of ids. All other files are left out.
    * @param warn is told, in one line each, what could not be looked into or stands for something else.
+   * @param leaveOut is told of every file that is left out, and of folders that hold nothing.
    * @throws PhotoSourceError when the folder itself cannot be listed.
    */
-  list(warn?: (line: string) => void): Promise<SourceEntry[]>;
+  list(warn?: (line: string) => void, leaveOut?: (left: LeftOut) => void): Promise<SourceEntry[]>;
   /**
    * The contents of a file that `list` named.
    * @throws PhotoError when this one file cannot be read.

@@ -5,9 +5,11 @@ import { compareIds } from "../id_order.ts";
 import { labelOfFolder } from "../labels.ts";
 import { PhotoError } from "../photo_error.ts";
 import { PhotoSourceError, reasonOf } from "../photo_source_error.ts";
-import { isPicturePath } from "../picture/limits/picture_format.ts";
 import { assertFits } from "../picture/photo_file.ts";
 import { closeFile, openRegularFile } from "../files/regular_file.ts";
+import { firstLines } from "./first_lines.ts";
+import { fileKind } from "./file_kind.ts";
+import type { LeftOut } from "./left_out.ts";
 import type { PhotoSource, SourceEntry } from "./source_entry.ts";
 
 /** Kaggle's zip files have 25,000 entries; a list of this many takes some hundred megabytes. */
@@ -26,16 +28,28 @@ export class ZipSource implements PhotoSource {
   /** Ids that several entries have. */
   readonly #ambiguous: ReadonlySet<string>;
 
-  private constructor(zip: ZipFile, pictures: readonly (readonly [name: string, entry: Entry])[]) {
+  /** Entries that are no photos by their names, photos that others of their name replace, and folders that are empty. */
+  readonly #leftOut: readonly LeftOut[];
+
+  private constructor(
+    zip: ZipFile,
+    pictures: readonly (readonly [name: string, entry: Entry])[],
+    leftOut: readonly LeftOut[],
+  ) {
     this.#zip = zip;
     const shared = sharedFolder(pictures.map(([name]) => name));
     const entries = new Map<string, Entry>();
     const ambiguous = new Set<string>();
+    const replaced: LeftOut[] = [];
     for (const [name, entry] of pictures) {
       const id = name.slice(shared.length);
-      if (entries.has(id)) ambiguous.add(id);
+      if (entries.has(id)) {
+        ambiguous.add(id);
+        replaced.push({ id, kind: "replaced" });
+      }
       entries.set(id, entry);
     }
+    this.#leftOut = [...leftOut, ...replaced];
     this.#entries = entries;
     this.#ambiguous = ambiguous;
   }
@@ -51,12 +65,13 @@ export class ZipSource implements PhotoSource {
             `Unpack it and name the folder`,
         );
       }
-      const pictures: [name: string, entry: Entry][] = [];
+      const named: [name: string, entry: Entry][] = [];
       for await (const entry of zip.eachEntry()) {
         const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
-        if (isPicture(name)) pictures.push([name, entry]);
+        named.push([name, entry]);
       }
-      return new ZipSource(zip, pictures);
+      const pictures = named.filter(([name]) => kindOf(name) === "photo");
+      return new ZipSource(zip, pictures, leftOutOf(named.map(([name]) => name)));
     } catch (thrown) {
       zip?.close();
       if (thrown instanceof PhotoSourceError) throw thrown;
@@ -67,10 +82,15 @@ export class ZipSource implements PhotoSource {
     }
   }
 
-  list(warn: (line: string) => void = () => {}): Promise<SourceEntry[]> {
-    for (const id of this.#ambiguous) {
-      warn(`the zip file has several entries named ${id}: the last one is read, as it is what unpacking leaves`);
-    }
+  list(
+    warn: (line: string) => void = () => {},
+    leaveOut: (left: LeftOut) => void = () => {},
+  ): Promise<SourceEntry[]> {
+    const severalNamed = [...this.#ambiguous].map((id) =>
+      `the zip file has several entries named ${id}: the last one is read, as it is what unpacking leaves`
+    );
+    firstLines(severalNamed, "names of several entries").forEach(warn);
+    this.#leftOut.forEach(leaveOut);
     const entries = [...this.#entries].map(([id, entry]): SourceEntry => ({
       id,
       bytes: entry.uncompressedSize,
@@ -122,9 +142,23 @@ async function openZip(path: string): Promise<ZipFile> {
   }
 }
 
-/** A name like `../cat.1.jpg` names a picture too, which is said to be unreadable rather than passed over. */
-function isPicture(name: string): boolean {
-  return isPicturePath(name.split("/").filter((part) => part !== ".." && part !== ".").join("/"));
+/** A name like `../cat.1.jpg` names a picture too, which is said to be unreadable rather than left out. */
+function kindOf(name: string): ReturnType<typeof fileKind> {
+  return fileKind(name.split("/").filter((part) => part !== ".." && part !== ".").join("/"));
+}
+
+/** What is no photo among a zip file's entries: files by their names, and folders that nothing lies in. */
+function leftOutOf(names: readonly string[]): LeftOut[] {
+  const parents = new Set(names.map((name) => name.slice(0, name.replace(/\/$/, "").lastIndexOf("/") + 1)));
+  return names.flatMap((name): LeftOut[] => {
+    const kind = kindOf(name);
+    if (kind === "photo" || (isFolder(name) && parents.has(name))) return [];
+    return [isFolder(name) ? { id: name.slice(0, -1), kind: "emptyFolder" } : { id: name, kind }];
+  });
+}
+
+function isFolder(name: string): boolean {
+  return name.endsWith("/");
 }
 
 function assertReadable(entry: Entry, id: string): void {

@@ -1,38 +1,5 @@
-import { sigmoid, softplus } from "../logits.ts";
-import type { Tensor } from "../tensor.ts";
 import { detach, exp, log, maximum, mean, multiply, scalar, slice, subtract, sum } from "./operations.ts";
 import type { Value } from "./value.ts";
-
-/**
- * Each photo's cross entropy, `log(exp(cat) + exp(dog)) - logit of the label`, in the form that no logit overflows.
- * @param logits `[photos, 2]`.
- * @param labels 0 for cat, 1 for dog.
- * @throws RangeError when there are not as many labels as photos.
- */
-export function crossEntropies(logits: Tensor, labels: Uint8Array): Float64Array {
-  checkLogits(logits, labels.length);
-  return Float64Array.from(labels, (label, photo) => {
-    const [own, other] = label === 1 ? [1, 0] : [0, 1];
-    return softplus(logits.data[2 * photo + other] - logits.data[2 * photo + own]);
-  });
-}
-
-/**
- * Each photo's softmax probability of dog.
- * @param logits `[photos, 2]`.
- */
-export function dogProbabilities(logits: Tensor): Float64Array {
-  checkLogits(logits, logits.shape[0]);
-  return Float64Array.from({ length: logits.shape[0] }, (_, photo) => {
-    return sigmoid(logits.data[2 * photo + 1] - logits.data[2 * photo]);
-  });
-}
-
-function checkLogits({ shape }: Tensor, photos: number): void {
-  if (shape.length !== 2 || shape[0] !== photos || shape[1] !== 2) {
-    throw new RangeError(`Cannot read logits: expected [${photos}, 2], got [${shape}]`);
-  }
-}
 
 /**
  * The mean cross entropy of a batch as part of a training graph.

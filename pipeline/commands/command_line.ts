@@ -9,7 +9,7 @@ import { weightsCommand } from "./weights.ts";
 import { explain } from "./endings/explain.ts";
 import type { Interruption } from "./endings/interruption.ts";
 import { helpOf, overview } from "./options/help.ts";
-import { type Arguments, type CommandName, COMMANDS, readArguments } from "./options/options.ts";
+import { type Arguments, type Command, type CommandName, COMMANDS, readArguments } from "./options/options.ts";
 import { print, printLines, ReaderGone } from "../terminal/print.ts";
 import { standardError } from "../terminal/progress.ts";
 import { UserError } from "../files/user_error.ts";
@@ -41,12 +41,18 @@ export async function runCommandLine(words: readonly string[], interruption: Int
   } catch (thrown) {
     const stopped = interruption.status();
     if (stopped !== undefined) {
-      standardError.write("Stopped. Finished work is kept: the same command goes on from here.\n");
+      standardError.write(`${stoppedText(words)}\n`);
       return stopped;
     }
     standardError.write(`${explain(thrown)}\n`);
     return thrown instanceof ReaderGone ? READER_GONE : 1;
   }
+}
+
+/** What is said of a command that was stopped. */
+function stoppedText([name = ""]: readonly string[]): string {
+  const command: Command | undefined = isCommand(name) ? COMMANDS[name] : undefined;
+  return command?.stopped ?? "Stopped. Finished work is kept: the same command goes on from here.";
 }
 
 async function runCommand(words: readonly string[], signal: AbortSignal): Promise<void> {

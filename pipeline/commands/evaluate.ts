@@ -1,7 +1,8 @@
-import { join } from "@std/path";
 import type { TrialTools } from "../classifier/classifier.ts";
+import { assertCanEvaluate } from "../evaluate/can_evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { featuresFor } from "../evaluate/features_for.ts";
+import { KeptEvaluations } from "../evaluate/kept_evaluations.ts";
 import { findKnownOutliers } from "../evaluate/known_outliers.ts";
 import { photosToEvaluate } from "../evaluate/photos_to_evaluate.ts";
 import { RecipeEvaluator } from "../evaluate/recipe_evaluator.ts";
@@ -14,9 +15,10 @@ import { healing } from "../runner/execute/healing.ts";
 import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
-import { writeSettings } from "../settings/config.ts";
 import { sayEarlierNames } from "./options/earlier_names.ts";
-import { holdRun, withStages } from "./held_run.ts";
+import { type HoldOptions, withRun } from "./with_run.ts";
+import type { Config } from "../settings/config.ts";
+import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
@@ -27,7 +29,8 @@ const DEFAULT_FOLDS = 5;
 
 /**
  * `deno task evaluate`: recipes by stratified cross-validation over every labelled photo that was kept, from the
- * features that `transform` stored. Writes `evaluate/NAME.json` for each and prints them side by side.
+ * features that `transform` stored. Keeps `evaluate/NAME-FOLDS-folds-seed-SEED.json` for each, takes what it has kept of
+ * the same photos, and prints them side by side.
  */
 export async function evaluateCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const folds = countFrom(given, "folds", 2, MAXIMUM_FOLDS) ?? DEFAULT_FOLDS;
@@ -38,12 +41,19 @@ export async function evaluateCommand(given: Arguments, signal: AbortSignal): Pr
   const out = await runToGoOnWith(given);
   // The run's own recipe stays what it is: others are only tried here.
   const settings = new Map([...given.values].filter(([name]) => name !== "recipe"));
-  using held = await holdRun({ ...given, values: settings }, out, { mayStart: given.values.has("data") });
-  const recipes = recipesGiven ?? recipesNamed(held.config.recipe, epochs);
-
-  await withStages(held, signal, async (runner) => {
-    await writeSettings(held.settings, runner.context.runFolder);
-    const outliers = given.values.get("outliers");
+  const outliers = given.values.get("outliers");
+  const recipesFor = ({ recipe }: Config) => recipesGiven ?? recipesNamed(recipe, epochs);
+  const options: HoldOptions = {
+    mayStart: given.values.has("data"),
+    check: async (runner) => {
+      recipesFor(runner.config);
+      if (!runner.config.isSample || await sampleIsDrawn(runner.config)) {
+        await assertCanEvaluate(runner, folds, outliers);
+      }
+    },
+  };
+  await withRun({ ...given, values: settings }, out, options, signal, async (runner) => {
+    const recipes = recipesFor(runner.config);
     const evaluations = await healing(runner.context, () => evaluateRecipes(runner, recipes, folds, outliers));
     await printLines(evaluationTables(evaluations));
   });
@@ -56,23 +66,31 @@ async function evaluateRecipes(
   folds: number,
   outliersFile: string | undefined,
 ): Promise<Evaluation[]> {
-  const { context, config: { seed, clip, weights, data } } = runner;
+  const { context, config: { seed, clip, weights, data, backend } } = runner;
   // What can be wrong with the options comes out before the long way through the backbones.
   const { folded, relabelled } = await photosToEvaluate(runner, folds);
   // What a file says of a label, it says of the one that the photo's name gives.
   const asNamed = folded.photos.map(({ id }) => id).filter((id) => !relabelled.has(id));
   const known = await findKnownOutliers(data, asNamed, outliersFile);
   const evaluator = new RecipeEvaluator(folded, known, toolsOf(runner));
+  const kept = new KeptEvaluations(context.runFolder, FOLDER);
   const evaluations: Evaluation[] = [];
   for (const { name, recipe } of recipes) {
     const features = await featuresFor(recipe, runner, FOLDER);
     const seconds = stopwatch();
-    context.say(`evaluate ${name} (${recipe.description})`);
-    const evaluation = await evaluator.evaluated({ name, recipe, seed, folds, clip, weights }, features);
-    const file = join(FOLDER, `${name}.json`);
-    await context.runFolder.write(file, JSON.stringify(evaluation) + "\n");
+    const facts = { name, recipe, seed, folds, clip, weights };
+    const path = context.runFolder.path(kept.fileOf(facts));
+    const inputs = { facts, folded, known, features, backend };
+    let evaluation = await kept.read(inputs);
+    if (evaluation) {
+      context.say(`evaluate ${name}: nothing changed, taken from ${path}`);
+    } else {
+      context.say(`evaluate ${name} (${recipe.description})`);
+      evaluation = await evaluator.evaluated(facts, features);
+      await kept.write(evaluation, inputs);
+      context.say(`  done in ${duration(seconds())}: ${path}`);
+    }
     evaluations.push(evaluation);
-    context.say(`  done in ${duration(seconds())}: ${context.runFolder.path(file)}`);
   }
   return evaluations;
 }

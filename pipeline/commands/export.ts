@@ -7,7 +7,8 @@ import { RunContext } from "../runner/run_context.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
 import { finetunedState } from "../trained/finished_run.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
+import { openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 
 /**
@@ -15,7 +16,7 @@ import type { Arguments } from "./options/options.ts";
  * in its metadata how photos have to be prepared; what it gives is the head's input, under the backbone's prefix.
  */
 export async function exportCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  const config = await openRun(given.values.get("run") ?? await latestRun());
+  const config = await openRun(given, "run");
   const { out, hyperparameters } = config;
   const to = given.values.get("to") ?? join(out, "export");
   await assertTakeable(to, "export");
@@ -23,6 +24,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   if (!config.isSample) {
     await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
   }
+  await assertMayWrite(to);
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);
   const state = await finetunedState(config, context.outside);

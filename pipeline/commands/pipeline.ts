@@ -1,6 +1,5 @@
 import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
-import { writeSettings } from "../settings/config.ts";
 import type { Arguments } from "./options/options.ts";
 import { print, printLines } from "../terminal/print.ts";
 import { duration } from "../terminal/progress.ts";
@@ -11,16 +10,25 @@ import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./endings/summary.ts";
 import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { holdRun, withStages } from "./held_run.ts";
-import { PHOTOS_RUN, RUNS, runToGoOnWith } from "./runs/open_run.ts";
-import { sampleIsDrawn } from "./sample.ts";
+import { settingsFrom } from "./options/settings_from_arguments.ts";
+import type { Runner } from "../runner/runner.ts";
+import { runOnPhotos, runOnSample } from "./runs/default_run.ts";
+import { sampleIsDrawn } from "./runs/drawn_sample.ts";
+import { runToGoOnWith } from "./runs/open_run.ts";
+import { withRun } from "./with_run.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  const out = given.values.get("out") ?? (given.values.has("data") ? PHOTOS_RUN : join(RUNS, "sample"));
+  const out = given.values.get("out") ?? await defaultRun(given);
   const force = given.switches.has("force") ? "all" : undefined;
   const states = await runStages(given, out, { force, mayStart: true }, signal);
   if (states) await printLines(summaryOf(out, states));
+}
+
+/** The run of the photos that are given, or of the sample that the seed draws. */
+async function defaultRun(given: Arguments): Promise<string> {
+  const { data, seed } = settingsFrom(given);
+  return data === null ? runOnSample(seed) : await runOnPhotos(data);
 }
 
 /** `deno task stage NAME`: one stage, and those before it that are out of date. */
@@ -40,21 +48,15 @@ export async function stageCommand(given: Arguments, signal: AbortSignal): Promi
 async function runStages(
   given: Arguments,
   out: string,
-  options: RunOptions & { readonly mayStart: boolean },
+  { mayStart, ...options }: RunOptions & { readonly mayStart: boolean },
   signal: AbortSignal,
 ): Promise<StageState[] | undefined> {
   const dryRun = given.switches.has("dry-run");
-  using held = await holdRun(given, out, { mayStart: options.mayStart, dryRun });
-  if (dryRun && held.config.isSample && !await sampleIsDrawn(held.config)) {
-    await print(`${out}: would draw the sample photos, then run every stage, since none has run yet`);
-    return undefined;
-  }
-  return await withStages(held, signal, async (runner) => {
+  return await withRun(given, out, { mayStart, dryRun }, signal, async (runner) => {
     if (dryRun) {
-      await printPlan(await runner.states(options), out);
+      await printPlan(runner, options);
       return undefined;
     }
-    await writeSettings(held.settings, runner.context.runFolder);
     const seconds = stopwatch();
     const states = await runner.run(options);
     const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
@@ -67,7 +69,13 @@ async function runStages(
   });
 }
 
-async function printPlan(states: readonly StageState[], out: string): Promise<void> {
+async function printPlan(runner: Runner, options: RunOptions): Promise<void> {
+  const { config, config: { out } } = runner;
+  if (config.isSample && !await sampleIsDrawn(config)) {
+    await print(`${out}: would draw the sample photos of seed ${config.seed}, then run every stage on them`);
+    return;
+  }
+  const states = await runner.states(options);
   const rows = states.map(({ stage, state, reason }) => [stage, state === "up to date" ? "keep" : "run", reason]);
   await print(`${out}: what would be done`);
   await printLines(alignedTable(["stage", "plan", "why"], rows, TABLE_WIDTH));

@@ -1,25 +1,25 @@
-import { chunk } from "@std/collections/chunk";
 import { stringify } from "@std/csv/stringify";
+import { entryOf } from "../../data/base/entry_of.ts";
 import { openPhotoSource } from "../../data/source/photo_source.ts";
 import { PhotoError } from "../../data/photo_error.ts";
+import { PICTURE_FORMATS } from "../../data/picture/limits/picture_format.ts";
+import { type LeftOut, leftOutInFull } from "../../data/source/left_out.ts";
 import { readPhotoFile } from "../../data/picture/photo_file.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import type { Arguments } from "./options/options.ts";
 import { printLines } from "../terminal/print.ts";
-import { Progress, standardError } from "../terminal/progress.ts";
+import { Progress, sayLine, standardError } from "../terminal/progress.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
 import { spreadsheetCell } from "../terminal/spreadsheet_cell.ts";
-import { alignedTable } from "../terminal/table.ts";
+import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { RunContext } from "../runner/run_context.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_classifier.ts";
 import { openTrainedClassifier } from "../trained/finished_run.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { openRun } from "./runs/open_run.ts";
 
 /** A photo that the user named, or that is in a folder or zip that the user named. */
-interface NamedPhoto extends PhotoToPredict {
-  readonly name: string;
-}
+type NamedPhoto = PhotoToPredict;
 
 /** Failures that the error at the end tells in full. */
 const FAILURES_TOLD = 20;
@@ -35,17 +35,18 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   if (given.words.length === 0) {
     throw new UserError("Cannot predict: expected photos or folders, got none. Try deno task predict PHOTO.jpg");
   }
-  const out = given.values.get("run") ?? await latestRun();
   const { backend } = settingsFrom(given);
-  const known = await openRun(out);
+  const known = await openRun(given, "run");
   const config = given.values.has("backend") ? { ...known, backend } : known;
   const context = await RunContext.open(config, standardError, signal);
   await using opened = new AsyncDisposableStack();
   opened.defer(() => context.close());
+  const photos: NamedPhoto[] = [];
+  for (const path of given.words) {
+    for (const photo of await photosAt(path, opened)) photos.push(photo);
+  }
   const classifier = await openTrainedClassifier(config, context);
   opened.defer(() => classifier.close());
-  const photos: NamedPhoto[] = [];
-  for (const path of given.words) photos.push(...await photosAt(path, opened));
   const { predictions, failures } = await predicted(photos, classifier, signal);
   await printLines(formatted(predictions, given));
   if (failures.length > 0) {
@@ -53,41 +54,53 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   }
 }
 
-/** P(dog) of photos, some at a time, and in a line each what is wrong with those that cannot be read. */
+/** P(dog) of photos in their order, and in a line each what is wrong with those that cannot be read. */
 async function predicted(
   photos: readonly NamedPhoto[],
   classifier: TrainedClassifier,
   signal: AbortSignal,
 ): Promise<{ predictions: PhotoPrediction[]; failures: string[] }> {
+  const results = new Map<NamedPhoto, number | PhotoError>();
+  const progress = new Progress("predict", photos.length, "photos", standardError);
+  try {
+    for await (const [photo, result] of classifier.predict(photos, signal)) {
+      results.set(photo, result);
+      progress.advance();
+    }
+  } finally {
+    progress.finish();
+  }
   const predictions: PhotoPrediction[] = [];
   const failures: string[] = [];
-  const progress = new Progress("predict", photos.length, "photos", standardError);
-  for (const some of chunk(photos, classifier.batchSize)) {
-    signal.throwIfAborted();
-    const results = await classifier.predict(some);
-    for (const [k, { name }] of some.entries()) {
-      const result = results[k];
-      if (result instanceof PhotoError) failures.push(`${name}: ${result.message}`);
-      else predictions.push({ photo: name, pDog: result, label: predictedLabel(result) });
-    }
-    progress.advance(some.length);
+  for (const photo of photos) {
+    const result = entryOf(results, photo, "the prediction of a photo");
+    if (result instanceof PhotoError) failures.push(`${photo.name}: ${result.message}`);
+    else predictions.push({ photo: photo.name, pDog: result, label: predictedLabel(result) });
   }
-  progress.finish();
   return { predictions, failures };
 }
 
 /** The photos at a path: the file itself, or all in a folder or zip, which is open until `opened` is disposed of. */
 async function photosAt(path: string, opened: AsyncDisposableStack): Promise<NamedPhoto[]> {
   const found = await Deno.stat(path).catch(() => undefined);
-  if (!found) throw new UserError(`Cannot predict ${path}: expected a photo, a folder or a zip, got nothing there`);
-  if (!found.isDirectory && !path.toLowerCase().endsWith(".zip")) {
-    return [{ name: path, read: () => readPhotoFile(path) }];
+  // Of what is not there, reading it says so.
+  if (!found?.isDirectory && !path.toLowerCase().endsWith(".zip")) {
+    return [{ name: path, bytes: found?.size, read: () => readPhotoFile(path) }];
   }
   const source = await openPhotoSource(path);
   opened.defer(() => source.close());
-  const entries = await source.list((line) => standardError.write(`warning: ${path}: ${line}\n`));
-  if (entries.length === 0) throw new UserError(`Cannot predict ${path}: expected pictures in it, got none`);
-  return entries.map(({ id }) => ({ name: `${path.replace(/\/+$/, "")}/${id}`, read: () => source.read(id) }));
+  const warn = (line: string) => sayLine(standardError, `warning: ${path}: ${line}`);
+  const leftOut: LeftOut[] = [];
+  const entries = await source.list(warn, (left) => leftOut.push(left));
+  const told = leftOutInFull(leftOut);
+  if (entries.length === 0) {
+    throw new UserError(
+      `Cannot predict ${path}: expected pictures (${PICTURE_FORMATS.join(", ")}) in it, got ${told || "none"}`,
+    );
+  }
+  if (told !== "") warn(`left out: ${told}`);
+  const folder = path.replace(/\/+$/, "");
+  return entries.map(({ id, bytes }) => ({ name: `${folder}/${id}`, bytes, read: () => source.read(id) }));
 }
 
 /** The first few failures: a folder of them would fill the screen. */
@@ -105,5 +118,5 @@ function formatted(predictions: readonly PhotoPrediction[], given: Arguments): s
     label,
   ]);
   const headings = ["photo", "P(dog)", "label"];
-  return isCsv ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows);
+  return isCsv ? stringify([headings, ...rows]).trimEnd() : alignedTable(headings, rows, TABLE_WIDTH);
 }

@@ -8,14 +8,14 @@ import { duration, standardError } from "../terminal/progress.ts";
 import { alignedTable, countsText, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
 import { RunContext } from "../runner/run_context.ts";
-import { latestRun, openRun } from "./runs/open_run.ts";
+import { openRun } from "./runs/open_run.ts";
 
 /**
  * `deno task status`: the stages with state and reason; with `--check`, whether all is still what was written.
  * @throws UserError when something is no longer so; it was printed then.
  */
 export async function statusCommand(given: Arguments, signal: AbortSignal): Promise<void> {
-  const config = await openRun(given.values.get("out") ?? await latestRun());
+  const config = await openRun(given, "out");
   const context = await RunContext.open(config, standardError, signal);
   try {
     const check = given.switches.has("check") ? await checkRun(context) : undefined;

@@ -32,7 +32,7 @@ const OutlierResults = z.object({
   })),
 });
 
-/** The result of `deno task evaluate` for one recipe: the content of `evaluate/NAME.json` in a run's folder. */
+/** The result of `deno task evaluate` for one recipe, number of folds and seed. */
 export const Evaluation = z.object({
   /** The recipe's name, with the epochs where they are not its own. */
   name: z.string(),

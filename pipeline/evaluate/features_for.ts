@@ -10,6 +10,8 @@ import { Runner } from "../runner/runner.ts";
 export interface StoredFeatures {
   /** The sizes of photos that they were made of, e.g. `224-299`. */
   readonly sizes: string;
+  /** A hash of all that the rows of photos to learn from were made from. */
+  readonly rows: string;
   readonly reader: FeatureReader;
   readonly manifest: Manifest;
 }
@@ -40,5 +42,5 @@ async function transformedBy(runner: Runner, sizes: string): Promise<StoredFeatu
   await runner.run({ until: "transform" });
   const stored = await runner.finished("transform");
   const index = FeatureIndex.parse(JSON.parse(await stored.readText(OUTPUT_FILE)));
-  return { sizes, reader: new FeatureReader(stored, index), manifest: stored.manifest };
+  return { sizes, rows: index.trainRows, reader: new FeatureReader(stored, index), manifest: stored.manifest };
 }

@@ -2,7 +2,7 @@ import { parse } from "@std/csv/parse";
 import { dirname, join } from "@std/path";
 import { z } from "zod";
 import { parseTruth } from "../../data/sample/truth.ts";
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** Photos that people have looked at and found odd, each with what is odd about it. */

@@ -14,14 +14,14 @@ type OutlierResults = NonNullable<Evaluation["outliers"]>;
 export function evaluationTables(evaluations: readonly Evaluation[]): string {
   const [{ all, folds, seed, clip }] = evaluations;
   const sections = [
-    `${all.photos} photos, ${folds} folds, seed ${seed}; intervals hold 95% of bootstrap samples`,
+    inLines(`${all.photos} photos, ${folds} folds, seed ${seed}; intervals hold 95% of bootstrap samples`),
     ...measuresSections(evaluations.map(({ name, all }) => [name, all.measures]), clip),
   ];
   const withOutliers = evaluations.flatMap(({ name, outliers }) => outliers ? [{ name, outliers }] : []);
   if (withOutliers.length > 0) {
     const [{ outliers: { source, known } }] = withOutliers;
     sections.push(
-      `Without the outliers that ${basename(source)} names (${known})`,
+      inLines(`Without the outliers that ${basename(source)} names (${known})`),
       ...measuresSections(withOutliers.map(({ name, outliers }) => [name, outliers.without.measures]), clip),
       ...withOutliers.map(({ name, outliers }) =>
         `How many of these outliers each ranking puts first, ${name}\n${rankingsTable(outliers)}`
@@ -31,6 +31,10 @@ export function evaluationTables(evaluations: readonly Evaluation[]): string {
   return sections.join("\n\n");
 }
 
+function inLines(text: string): string {
+  return wrapped(text, TABLE_WIDTH).join("\n");
+}
+
 /** The measures, and why where a value lies outside its own interval. */
 function measuresSections(rows: Measured, clip: number): string[] {
   const isOutside = ({ value, low, high }: Estimate) => value < low || value > high;
@@ -38,7 +42,7 @@ function measuresSections(rows: Measured, clip: number): string[] {
   const names = outside.map((measure) => measureName(measure, clip)).join(", ");
   const why = `A value outside its interval (${names}): samples repeat some photos and lack others, which moves this ` +
     `measure one way. The interval then tells how wide, not where`;
-  return [measuresTable(rows, clip), ...outside.length > 0 ? [wrapped(why, TABLE_WIDTH).join("\n")] : []];
+  return [measuresTable(rows, clip), ...outside.length > 0 ? [inLines(why)] : []];
 }
 
 /** A row for each measure of each recipe: those of one measure stand below each other, to be compared. */

@@ -7,7 +7,7 @@ import { extractedBatches } from "./extract/extracted_batches.ts";
 import { FeatureExtractor } from "./extract/feature_extractor.ts";
 import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./store/feature_store.ts";
 import { joinExtracted } from "./extract/join_extracted.ts";
-import { photosToRead, type PhotoToRead } from "./extract/photo_batches.ts";
+import { type ScannedPhoto, scannedPhotos } from "./extract/scanned_photos.ts";
 
 type CutPointTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "photos" | "signal">;
 
@@ -37,8 +37,8 @@ class ComputedCutPoints implements CutPointInputs {
 
   constructor(scanned: BothSets<Photo>, trimmed: BothSets<TrimmedPhoto>, readonly tools: CutPointTools) {
     this.#photos = {
-      train: byId(photosToRead("train", scanned.train, trimmed.train)),
-      test: byId(photosToRead("test", scanned.test, trimmed.test)),
+      train: byId(scannedPhotos("train", scanned.train, trimmed.train, tools)),
+      test: byId(scannedPhotos("test", scanned.test, trimmed.test, tools)),
     };
   }
 
@@ -59,6 +59,6 @@ class ComputedCutPoints implements CutPointInputs {
   }
 }
 
-function byId(photos: readonly PhotoToRead[]): Map<string, PhotoToRead> {
+function byId(photos: readonly ScannedPhoto[]): ReadonlyMap<string, ScannedPhoto> {
   return new Map(photos.map((photo) => [photo.id, photo]));
 }

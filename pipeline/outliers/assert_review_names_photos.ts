@@ -1,5 +1,5 @@
 import { closestString } from "@std/text/closest-string";
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { parseReview, wrongReview } from "./parse_review.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { parseReview } from "./parse_review.ts";
 import { EMPTY_REVIEW, type Review } from "./review.ts";
 

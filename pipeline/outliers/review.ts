@@ -33,7 +33,7 @@ export interface Review {
 export const EMPTY_REVIEW: Review = { keep: new Set(), drop: new Set(), relabel: new Map() };
 
 /** What may stand in the file, to be shown. */
-export const REVIEW_EXAMPLE = `{ "keep": ["cat.1.jpg"], "drop": ["dog.2.jpg"], "relabel": { "cat.7.jpg": "dog" } }`;
+export const REVIEW_EXAMPLE = `{"keep":["cat.1.jpg"],"drop":["dog.2.jpg"],"relabel":{"cat.7.jpg":"dog"}}`;
 
 /** What stands in the file before the user wrote into it. */
 export const EMPTY_REVIEW_TEXT = `${

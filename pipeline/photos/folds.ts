@@ -31,12 +31,7 @@ export function assignFolds(
   const units = rankedUnits(photos, groups, random);
   for (const label of LABELS) {
     const pictures = differentPictures(units, label);
-    if (pictures < folds) {
-      throw new UserError(
-        `Cannot make ${folds} folds: expected at least ${folds} different ${label} photos, got ${pictures}. Add ` +
-          `photos, or ask for fewer folds`,
-      );
-    }
+    if (pictures < folds) throw tooFewForFolds(folds, label, pictures);
   }
   const foldOf = new Map<string, number>();
   const dealt = { cat: new Array<number>(folds).fill(0), dog: new Array<number>(folds).fill(0) };
@@ -64,6 +59,14 @@ export function assignFolds(
     }
   }
   return foldOf;
+}
+
+/** The error for a class with fewer different photos than there are folds. */
+export function tooFewForFolds(folds: number, label: Label, photos: number): UserError {
+  return new UserError(
+    `Cannot make ${folds} folds: expected at least ${folds} different ${label} photos, got ${photos}. Add photos, or ` +
+      `ask for fewer folds`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Label, LABELS } from "../../data/labels.ts";
 import type { Box } from "../../data/picture/pixels.ts";
+import { LEFT_OUT_KINDS } from "../../data/source/file_kind.ts";
 
 /** A cat or a dog, as it is stored. */
 export const LabelSchema = z.enum(LABELS);
@@ -41,6 +42,12 @@ export const ScannedPhotos = z.object({
   /** Readable photos of the training folder whose name says neither cat nor dog. */
   unlabelled: z.array(z.string()),
 });
+
+/** What lies among the photos and is taken for none: no result depends on it. */
+export const LeftOutFiles = z.array(z.object({ id: z.string(), kind: z.enum(LEFT_OUT_KINDS) }));
+
+/** All that `scan` found. */
+export const Scan = ScannedPhotos.extend({ leftOutTrain: LeftOutFiles, leftOutTest: LeftOutFiles });
 
 /** Of these, the photos to learn from: for stages that depend on no others. */
 export const ScannedTrainPhotos = ScannedPhotos.pick({ train: true });

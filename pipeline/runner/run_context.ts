@@ -17,6 +17,7 @@ import { backboneFiles, openBackbones } from "../weights/open_backbones.ts";
 /** What the stages of one run share: engine, backbones, photo folders, known hashes, the screen. Made when first used. */
 export class RunContext {
   #engine?: Promise<EngineChoice>;
+  #toldEngine = false;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
   readonly facts: KnownFacts;
@@ -65,11 +66,16 @@ export class RunContext {
    * The engine that the settings ask for, and why it was taken.
    * @throws UserError when it cannot start here.
    */
-  chosenEngine(): Promise<EngineChoice> {
-    this.#engine ??= startedEngine(this.config.backend).then((chosen) => {
-      this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
-      return chosen;
-    });
+  async chosenEngine(): Promise<EngineChoice> {
+    const chosen = await this.startEngine();
+    if (!this.#toldEngine) this.say(`  engine: ${chosen.engine.name}, ${chosen.engine.device} (${chosen.reason})`);
+    this.#toldEngine = true;
+    return chosen;
+  }
+
+  /** Starts that engine, and says nothing yet. */
+  startEngine(): Promise<EngineChoice> {
+    this.#engine ??= startedEngine(this.config.backend);
     return this.#engine;
   }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { join } from "@std/path";
 import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import type { Recipe } from "./recipe.ts";
 import { currentName, DEFAULT_RECIPE, RECIPES } from "./recipes.ts";
 import type { StageFolder } from "../store/run_folder.ts";

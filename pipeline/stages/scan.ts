@@ -3,31 +3,33 @@ import { inDecodePool } from "../../data/picture/batches/decode_pool.ts";
 import { byId } from "../../data/id_order.ts";
 import { labelOf, LABELS } from "../../data/labels.ts";
 import { PhotoError } from "../../data/picture/decode.ts";
+import { firstLines } from "../../data/source/first_lines.ts";
+import { countFiles, type LeftOut, leftOutInFull, leftOutText } from "../../data/source/left_out.ts";
 import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
-import { type Photo, ScannedPhotos } from "../photos/photo.ts";
+import { type Photo, Scan } from "../photos/photo.ts";
+import { noPhotoOf } from "../photos/photos_of_both.ts";
 import { readReview } from "../outliers/read_review.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
-import { UserError } from "../files/user_error.ts";
 
 type HashTools = Pick<StageTools, "photos" | "hashOf" | "runFolder">;
 type ScanTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal" | "warn">;
 
 /**
- * Finds every photo, and every file that only looks like one. A photo is decoded to see whether it is one; what else that
+ * Finds every photo, every file that only looks like one, and what else lies there. A photo is decoded to see whether it is one; what else that
  * tells of it, `trim` takes from there.
  */
 export const scan = defineStage({
   name: "scan",
-  version: 1,
+  version: 2,
   inputs: z.object({}),
-  output: ScannedPhotos,
+  output: Scan,
   tools: ["photos", "facts", "hashOf", "runFolder", "progress", "signal", "warn"],
   params: (config) => ({ test: config.test !== null }),
   async external(config, tools) {
-    const hashes: Record<string, string> = { "the training photos": await contentHash("train", tools) };
-    if (config.test !== null) hashes["the test photos"] = await contentHash("test", tools);
+    const hashes = await contentHashes("train", "the training photos", tools);
+    if (config.test !== null) Object.assign(hashes, await contentHashes("test", "the test photos", tools));
     const byReview = await labelledByReview(tools);
     if (byReview.size > 0) hashes["the photos that only the review labels"] = sha256([...byReview].sort().join("\n"));
     return hashes;
@@ -39,12 +41,17 @@ export const scan = defineStage({
     // Their label stays null here: `split` settles labels, so that another word of the user's repeats no more than that.
     const withLabel = found.photos.filter(({ id, label }) => label !== null || byReview.has(id));
     for (const label of LABELS) {
-      if (!withLabel.some((photo) => photo.label === label)) throw missingClass(label, found);
+      if (!withLabel.some((photo) => photo.label === label)) {
+        throw noPhotoOf(label, found.photos.length, found.unreadable, found.leftOut);
+      }
     }
-    const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [] };
+    const ofTheReview = withLabel.filter(({ label }) => label === null).length;
+    const toPredict = test ? await scanSet("test", tools) : { photos: [], unreadable: [], leftOut: [] };
     const unlabelled = found.photos.filter(({ id, label }) => label === null && !byReview.has(id)).map(({ id }) => id);
-    for (const { id, reason } of found.unreadable) tools.warn(`${id} in the training folder is left out: ${reason}`);
-    for (const { id, reason } of toPredict.unreadable) tools.warn(`${id} to predict gets P(dog) 0.5: ${reason}`);
+    warnOfUnreadable(found, (id) => `${id} in the training folder is left out`, tools);
+    warnOfUnreadable(toPredict, (id) => `${id} to predict gets P(dog) 0.5`, tools);
+    warnOfLeftOut(found, "the training photos", tools);
+    warnOfLeftOut(toPredict, "the photos to predict", tools);
     if (unlabelled.length > 0) {
       tools.warn(`${unlabelled.length} photos are left out, their names say neither cat nor dog: ${some(unlabelled)}`);
     }
@@ -55,15 +62,22 @@ export const scan = defineStage({
         unreadableTrain: found.unreadable,
         unreadableTest: toPredict.unreadable,
         unlabelled,
+        leftOutTrain: found.leftOut,
+        leftOutTest: toPredict.leftOut,
       },
       counts: {
         cats: withLabel.filter(({ label }) => label === "cat").length,
         dogs: withLabel.filter(({ label }) => label === "dog").length,
+        ...ofTheReview > 0 ? { "labelled by you": ofTheReview } : {},
         "to predict": toPredict.photos.length,
         unreadable: found.unreadable.length + toPredict.unreadable.length,
         unlabelled: unlabelled.length,
+        "left out": countFiles(found.leftOut) + countFiles(toPredict.leftOut),
       },
-      details: { decoded: tools.facts.decoded - decoded },
+      details: {
+        decoded: tools.facts.decoded - decoded,
+        leftOut: leftOutText([...found.leftOut, ...toPredict.leftOut]),
+      },
     };
   },
 });
@@ -74,18 +88,31 @@ async function labelledByReview({ runFolder }: Pick<StageTools, "runFolder">): P
   return new Set([...relabel.keys()].filter((id) => labelOf(id) === undefined));
 }
 
-/** One hash for a set of photos: the names and contents of all of them, in the order of their ids. */
-async function contentHash(set: PhotoSet, tools: HashTools): Promise<string> {
+/** Kinds of which files come and go without anyone who put them there: that they do repeats no stage. */
+const COME_AND_GO: readonly LeftOut["kind"][] = ["hidden", "system"];
+
+/**
+ * Hashes of a set of photos, by name: one of the names and contents of all of them, in the order of their ids, and one of
+ * the names of what else lies there, where there is any.
+ */
+async function contentHashes(set: PhotoSet, name: string, tools: HashTools): Promise<Record<string, string>> {
   const source = await tools.photos(set);
   const lines: string[] = [];
-  for (const entry of (await source.list()).toSorted(byId)) {
+  const beside: string[] = [];
+  const entries = await source.list(() => {}, ({ id, kind }) => {
+    if (!COME_AND_GO.includes(kind)) beside.push(`${kind} ${id}`);
+  });
+  for (const entry of entries.toSorted(byId)) {
     const content = await hashOfEntry(set, entry, tools).catch((thrown: unknown) => {
       if (thrown instanceof PhotoError) return thrown.message;
       throw thrown;
     });
     lines.push(`${entry.id} ${content}`);
   }
-  return sha256(lines.join("\n"));
+  return {
+    [name]: sha256(lines.join("\n")),
+    ...beside.length > 0 ? { [`what lies beside ${name}`]: sha256(beside.sort().join("\n")) } : {},
+  };
 }
 
 function hashOfEntry(set: PhotoSet, entry: SourceEntry, tools: HashTools): Promise<string> {
@@ -101,12 +128,14 @@ type Scanned = { readonly photo: Photo } | { readonly id: string; readonly reaso
 interface FoundPhotos {
   readonly photos: readonly Photo[];
   readonly unreadable: { id: string; reason: string }[];
+  readonly leftOut: LeftOut[];
 }
 
 async function scanSet(set: PhotoSet, tools: ScanTools): Promise<FoundPhotos> {
   const source = await tools.photos(set);
-  const listed = (await source.list(tools.warn)).toSorted(byId);
-  const entries = set === "train" ? listed.filter((entry) => countsByItself(entry, tools)) : listed;
+  const leftOut: LeftOut[] = [];
+  const listed = (await source.list(tools.warn, (left) => leftOut.push(left))).toSorted(byId);
+  const entries = set === "train" ? withoutLinks(listed, leftOut, tools) : listed;
   const progress = tools.progress(entries.length, `${set} photos`);
   const photos: Photo[] = [];
   const unreadable: { id: string; reason: string }[] = [];
@@ -134,28 +163,30 @@ async function scanSet(set: PhotoSet, tools: ScanTools): Promise<FoundPhotos> {
     await tools.facts.save();
   }
   progress.finish();
-  return { photos, unreadable };
+  return { photos, unreadable, leftOut: leftOut.toSorted(byId) };
 }
 
 /**
- * Whether a training photo is no other one once more under a link's name: nothing is learned from that. (A photo to
- * predict is, under each of its names: the competition asks for every id.)
+ * Training photos that are no other one once more under a link's name: nothing is learned from that. (A photo to predict
+ * is, under each of its names: the competition asks for every id.)
  */
-function countsByItself({ id, sameAs }: SourceEntry, tools: Pick<StageTools, "warn">): boolean {
-  if (sameAs !== undefined) tools.warn(`${id} in the training folder is left out: it is the same file as ${sameAs}`);
-  return sameAs === undefined;
+function withoutLinks(listed: readonly SourceEntry[], leftOut: LeftOut[], tools: Pick<StageTools, "warn">) {
+  const links = listed.filter(({ sameAs }) => sameAs !== undefined);
+  const lines = links.map(({ id, sameAs }) =>
+    `${id} in the training folder is left out: it is the same file as ${sameAs}`
+  );
+  firstLines(lines, "links to photos that are taken").forEach(tools.warn);
+  leftOut.push(...links.map(({ id }): LeftOut => ({ id, kind: "link" })));
+  return listed.filter(({ sameAs }) => sameAs === undefined);
 }
 
-function missingClass(label: string, { photos, unreadable }: FoundPhotos): UserError {
-  const [first] = unreadable;
-  const others = unreadable.length > 1 ? ` and ${unreadable.length - 1} more` : "";
-  const failed = first === undefined ? "" : `, and could not read ${first.id}${others} (${first.reason})`;
-  return new UserError(
-    photos.length === 0
-      ? `Cannot find photos: expected pictures (jpg, png, webp) in the training folder, got none that can be read${failed}`
-      : `Cannot learn cats from dogs: expected photos of both, got no ${label} among ${photos.length}${failed}. Name ` +
-        `them cat.1.jpg and dog.1.jpg, or put them in folders cats/ and dogs/`,
-  );
+function warnOfUnreadable({ unreadable }: FoundPhotos, told: (id: string) => string, tools: Pick<StageTools, "warn">) {
+  const lines = unreadable.map(({ id, reason }) => `${told(id)}: ${reason}`);
+  firstLines(lines, "files that cannot be read: output.json of this stage names them all").forEach(tools.warn);
+}
+
+function warnOfLeftOut({ leftOut }: FoundPhotos, beside: string, tools: Pick<StageTools, "warn">) {
+  if (leftOut.length > 0) tools.warn(`left out beside ${beside}: ${leftOutInFull(leftOut)}`);
 }
 
 function some(ids: readonly string[]): string {

@@ -2,8 +2,8 @@ import { entryOf } from "../../data/base/entry_of.ts";
 import { z } from "zod";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { joinExtracted } from "../features/extract/join_extracted.ts";
-import { extractedBatches } from "../features/extract/extracted_batches.ts";
-import { photoSizes, photosToRead, type PhotoToRead } from "../features/extract/photo_batches.ts";
+import { extractedBatches, photoSizes } from "../features/extract/extracted_batches.ts";
+import { type ScannedPhoto, scannedPhotos } from "../features/extract/scanned_photos.ts";
 import { widthOf } from "../../model/linear/feature_group.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import {
@@ -30,7 +30,7 @@ const ROWS_VERSION = 6;
 const BYTES_IN_GIGABYTE = 1e9;
 
 /** A photo whose features are wanted, under the key by which a stored row is recognised. */
-interface WantedPhoto extends PhotoToRead {
+interface WantedPhoto extends ScannedPhoto {
   readonly key: string;
 }
 
@@ -68,11 +68,11 @@ export const transform = defineStage({
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
     const sizes = photoSizes(backbones).join();
-    const labelled = photosToRead("train", scan.train.filter(({ id }) => kept.has(id)), trim.train);
+    const labelled = scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools);
     const settled = await settlePrecision(precision, engine, labelled, tools);
     const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${settled.name} ${sizes}`;
-    const wanted = [...labelled, ...photosToRead("test", scan.test, trim.test)]
-      .map((photo): WantedPhoto => ({ ...photo, key: rowKey(madeBy, photo) }));
+    const wanted = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)]
+      .map((photo) => wantedPhoto(photo, madeBy));
     const bytes = wanted.length * cutPointBytes(backbones);
     const cutPoints = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
     if (cacheGigabytes !== null && !cutPoints) {
@@ -153,9 +153,9 @@ function* freeNumbers(taken: ReadonlyMap<number, unknown>): Generator<number, ne
   for (let shard = 0;; shard++) if (!taken.has(shard)) yield shard;
 }
 
-/** By what a stored row is recognised: all that it depends on. */
-function rowKey(madeBy: string, { sha256: content, box }: PhotoToRead): string {
-  return sha256(`${madeBy} ${content} ${box.left},${box.top},${box.width},${box.height}`);
+function wantedPhoto(photo: ScannedPhoto, madeBy: string): WantedPhoto {
+  const { left, top, width, height } = photo.box;
+  return { ...photo, key: sha256(`${madeBy} ${photo.sha256} ${left},${top},${width},${height}`) };
 }
 
 /** One hash for the keys of a set's rows. */

@@ -1,8 +1,9 @@
+import libheif from "libheif-js/package.json" with { type: "json" };
 import sharp from "sharp";
 import { z } from "zod";
 import { PHOTO_FACTS_VERSION, type PhotoFacts, photoFacts, sameBox } from "../../data/picture/facts/photo_facts.ts";
 import { wholeBox } from "../../data/picture/pixels.ts";
-import { bytesOf } from "../files/atomic_file.ts";
+import { bytesOf } from "../files/text_file.ts";
 import { canonicalJson, sha256 } from "../files/hashing.ts";
 import { BoxSchema } from "../photos/photo.ts";
 import type { StageFolder } from "./run_folder.ts";
@@ -17,7 +18,11 @@ const MAXIMUM_BYTES = 128 * 2 ** 20;
 const SEAL_DIGITS = 16;
 
 /** The first line of the file: which code made what follows. Other pixels come out of another decoder. */
-const HEADING = canonicalJson({ photoFacts: PHOTO_FACTS_VERSION, libvips: sharp.versions.vips });
+const HEADING = canonicalJson({
+  photoFacts: PHOTO_FACTS_VERSION,
+  libvips: sharp.versions.vips,
+  libheif: libheif.version,
+});
 
 /** A photo's facts as a line holds them; `trimmed` where there is a border to cut. */
 const Row = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { canonicalJson, type Json, sha256 } from "../files/hashing.ts";
 import type { StageFolder } from "./run_folder.ts";
 

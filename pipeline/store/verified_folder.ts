@@ -1,4 +1,4 @@
-import { readTextIfThere } from "../files/atomic_file.ts";
+import { readTextIfThere } from "../files/text_file.ts";
 import { DamagedFile } from "./damaged_file.ts";
 import { sha256, sha256OfFile } from "../files/hashing.ts";
 import { type Manifest, MANIFEST_FILE, type OutputFile, parseManifest } from "./manifest.ts";

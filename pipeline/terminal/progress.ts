@@ -3,7 +3,7 @@ import { visible } from "./visible.ts";
 /** Where progress goes, and whether a line there can be written over. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** How wide the terminal is now, in characters; 80 where nothing tells. */
+  /** How wide the terminal is now, in characters; 0 where it does not know. */
   columns?(): number;
   write(text: string): void;
 }
@@ -17,7 +17,7 @@ export const standardError: Output = {
     try {
       return Deno.consoleSize().columns;
     } catch {
-      return USUAL_COLUMNS;
+      return 0;
     }
   },
   write(text) {
@@ -102,7 +102,7 @@ export class Progress {
   /** The line that is shown on a terminal: with a bar as long as there is room for, and never wider than the terminal. */
   barLine(): string {
     // The last column stays free: some terminals go on to the next line when it is filled.
-    const columns = (this.output.columns?.() ?? USUAL_COLUMNS) - 1;
+    const columns = (this.output.columns?.() || USUAL_COLUMNS) - 1;
     const [label, ...told] = this.#told();
     const room = columns - [label, "", ...told].join("  ").length - "[]".length;
     const bar = room < SHORTEST_BAR ? [] : [progressBar(this.#done / this.total, Math.min(room, LONGEST_BAR))];

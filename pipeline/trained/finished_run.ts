@@ -1,10 +1,16 @@
 import { TrainedClassifier } from "./trained_classifier.ts";
+import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
+import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { TensorMap } from "../../model/tensor.ts";
+import { type BackboneRanges, RANGES_FILE, readRanges } from "../features/precision/backbone_ranges.ts";
+import { rangesKey } from "../features/precision/settle_precision.ts";
 import { finishedStage } from "../runner/execute/finished_stage.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
 import type { Config } from "../settings/config.ts";
+import { OUTPUT_FILE } from "../store/manifest.ts";
+import type { ReadableFolder } from "../store/run_folder.ts";
 import { stageNamed } from "../mod.ts";
 
 /**
@@ -12,19 +18,41 @@ import { stageNamed } from "../mod.ts";
  * @throws UserError when it has not come that far, or came there by other settings or weights than it has now.
  */
 export async function finetunedState(config: Config, tools: OutsideTools): Promise<TensorMap> {
-  return await readState(
-    await finishedStage(stageNamed("finetune"), config, tools, `use the classifier of ${config.out}`),
-  );
+  return await readState(await finetuned(config, tools));
 }
 
 /**
- * A run's classifier, ready to predict any photos.
+ * A run's classifier, ready to predict any photos. Says which run that is, and which of its fits.
  * @throws UserError as `finetunedState` does.
  */
 export async function openTrainedClassifier(config: Config, context: RunContext): Promise<TrainedClassifier> {
-  const state = await finetunedState(config, context.outside);
-  return await TrainedClassifier.open(config.hyperparameters, state, {
-    engine: async () => (await context.chosenEngine()).engine,
-    backbones: () => context.backbones(config.hyperparameters),
-  });
+  const folder = await finetuned(config, context.outside);
+  const state = await readState(folder);
+  const fit = chosenFit(UntimedFit.parse(JSON.parse(await folder.readText(OUTPUT_FILE))));
+  context.say(`  run: ${config.out}, ${config.recipe}, ${chosenFitText(fit)}`);
+  const engine = async () => (await context.chosenEngine()).engine;
+  const backbones = () => context.backbones(config.hyperparameters);
+  const ranges = await rangesOfRun(config, context);
+  if (ranges && !(await engine()).integers) {
+    context.say("  precision: this engine's floats; the run's features were computed in 8-bit integers");
+  }
+  return await TrainedClassifier.open(config, state, { engine, backbones }, ranges);
+}
+
+/**
+ * The ranges by which a run's features were computed in integers; `undefined` where they were not.
+ * @throws DamagedFile when they are not what was written.
+ */
+async function rangesOfRun(config: Config, context: RunContext): Promise<BackboneRanges | undefined> {
+  const purpose = `use the classifier of ${config.out}`;
+  const folder = await finishedStage(stageNamed("transform"), config, context.outside, purpose);
+  if (!await folder.has(RANGES_FILE)) return undefined;
+  const madeFor = rangesKey(await context.weightsHash(), await context.backbones(config.hyperparameters));
+  const ranges = await readRanges(folder, madeFor);
+  if (ranges) return ranges;
+  throw folder.damaged(RANGES_FILE);
+}
+
+async function finetuned(config: Config, tools: OutsideTools): Promise<ReadableFolder> {
+  return await finishedStage(stageNamed("finetune"), config, tools, `use the classifier of ${config.out}`);
 }

@@ -1,92 +1,95 @@
 import { whiteBorder } from "../../data/picture/facts/borders.ts";
-import { withPixels } from "../../data/picture/decode.ts";
-import { PhotoError } from "../../data/photo_error.ts";
-import { batchTransform, type PhotoToTransform } from "../../data/picture/batches/batch_transform.ts";
-import type { TensorMap } from "../../model/tensor.ts";
-import type { Backbone } from "../../model/weights/backbone.ts";
-import { extractedOutputs } from "../features/backbone_outputs.ts";
-import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
+import type { PhotoError } from "../../data/photo_error.ts";
+import type { PhotoToTransform } from "../../data/picture/batches/batch_transform.ts";
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
-import { assertFiniteFeatures } from "../features/extract/finite_activations.ts";
-import { photoSizes } from "../features/extract/photo_batches.ts";
-import { probabilities } from "../predictions/logits.ts";
-import type { StageTools } from "../runner/stage.ts";
-import type { Recipe } from "../settings/recipe.ts";
+import type { TensorMap } from "../../model/tensor.ts";
 import type { Predictor } from "../classifier/classifier.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
+import { extractedOutputs } from "../features/backbone_outputs.ts";
+import { extractedBatches, type Extraction, type PhotoToExtract } from "../features/extract/extracted_batches.ts";
+import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
+import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
+import { probabilities } from "../predictions/logits.ts";
+import type { StageTools } from "../runner/stage.ts";
+import type { Config } from "../settings/config.ts";
 
-/** A photo to predict; its file is read when its turn comes. */
-export interface PhotoToPredict {
-  /** What messages call it. */
-  readonly name: string;
-  read(): Promise<Uint8Array>;
+/** A photo to predict; it is read when its turn comes. How it is trimmed is the run's to say. */
+export type PhotoToPredict = Omit<PhotoToExtract, "box">;
+
+/** A photo, and its P(dog) or what is wrong with it. */
+export type Prediction<Photo> = readonly [photo: Photo, pDog: number | PhotoError];
+
+/** A photo as the run trims it, beside the one that was asked about. */
+interface CutPhoto<Photo> extends PhotoToExtract {
+  readonly photo: Photo;
 }
 
-/** A photo that could be read. */
-interface NamedPhoto extends PhotoToTransform {
-  readonly name: string;
-}
+/** Of a run's settings, what its classifier and the photos it predicts depend on. */
+export type TrainedBy = Pick<Config, "hyperparameters" | "trimTest">;
 
-/** A finished run's classifier, for any photos: trimmed, sized and computed exactly as in the run. */
+/**
+ * A finished run's classifier, for any photos: trimmed, sized and computed exactly as the run does with its photos to
+ * predict. Opened once, it answers any number of calls, several at a time too.
+ */
 export class TrainedClassifier {
   private constructor(
-    /** How many photos suit the device at once. */
-    readonly batchSize: number,
-    readonly backbones: readonly Backbone[],
+    readonly extraction: Extraction,
     readonly groups: readonly FeatureGroup[],
-    readonly extractor: FeatureExtractor,
     readonly predictor: Predictor,
+    readonly box: PhotoToTransform["box"],
   ) {}
 
-  /** @param state what the run's `finetune` has kept */
+  /**
+   * @param state what the run's `finetune` has kept
+   * @param ranges by which the run's features were computed in integers, if they were
+   */
   static async open(
-    recipe: Recipe,
+    { hyperparameters, trimTest }: TrainedBy,
     state: TensorMap,
     tools: Pick<StageTools, "engine" | "backbones">,
+    ranges?: BackboneRanges,
   ): Promise<TrainedClassifier> {
-    const classifier = classifierOf(recipe);
+    const classifier = classifierOf(hyperparameters);
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const groups = featureGroups(backbones);
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
-    const extractor = await FeatureExtractor.create(engine, backbones, classifier.usesCutPoints);
-    return new TrainedClassifier(engine.batchSize, backbones, groups, extractor, predictor);
+    const extractor = await FeatureExtractor.create(engine, backbones, classifier.usesCutPoints, ranges?.backbones);
+    const extraction = { extractor, backbones, batchSize: engine.batchSize };
+    return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
   }
 
   /**
-   * The probability of a dog of each photo, in their order; of what is no photo, what is wrong with it.
-   * @param photos no more at a time than there is memory for: `batchSize` suits the device
+   * The probability of a dog of each photo, from a file or from memory; of what is no photo, what is wrong with it. Of
+   * any number of photos a few batches are in memory at a time; one alone is answered without waiting for others.
+   * @returns in the order of the photos, but for those that cannot be read, which are told as soon as that is seen
    */
-  async predict(photos: readonly PhotoToPredict[]): Promise<(number | PhotoError)[]> {
-    const opened = await Promise.all(photos.map(trimmed));
-    const readable = opened.flatMap((photo) => photo instanceof PhotoError ? [] : [photo]);
-    const pDog = readable.length === 0 ? [] : await this.#pDog(readable);
-    let next = 0;
-    return opened.map((photo) => photo instanceof PhotoError ? photo : pDog[next++]);
+  async *predict<Photo extends PhotoToPredict>(
+    photos: Iterable<Photo>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Prediction<Photo>> {
+    const unreadable: Prediction<Photo>[] = [];
+    const options = {
+      signal,
+      unreadable: ({ photo }: CutPhoto<Photo>, error: PhotoError) => void unreadable.push([photo, error]),
+    };
+    for await (const { photos: some, extracted } of extractedBatches(this.#cut(photos), this.extraction, options)) {
+      yield* unreadable.splice(0);
+      const pDog = probabilities(await this.predictor.logits(extractedOutputs(extracted, this.groups)));
+      for (const [k, { photo }] of some.entries()) yield [photo, pDog[k]];
+    }
+    yield* unreadable;
   }
 
   async close(): Promise<void> {
     await this.predictor.close();
-    await this.extractor.close();
+    await this.extraction.extractor.close();
   }
 
-  async #pDog(photos: readonly NamedPhoto[]): Promise<number[]> {
-    const inputs = await batchTransform(photos, photoSizes(this.backbones));
-    const extracted = await this.extractor.extract(inputs);
-    const names = photos.map(({ name }) => name);
-    await assertFiniteFeatures(this.extractor.engine, this.backbones, { names, inputs, extracted });
-    return probabilities(await this.predictor.logits(extractedOutputs(extracted, this.groups)));
-  }
-}
-
-/** A photo without its white border, ready to transform; or what is wrong with it. */
-async function trimmed({ name, read }: PhotoToPredict): Promise<NamedPhoto | PhotoError> {
-  try {
-    const bytes = await read();
-    const box = await withPixels(bytes, whiteBorder);
-    return { name, bytes: bytes.length, read: () => Promise.resolve(bytes), box };
-  } catch (thrown) {
-    if (thrown instanceof PhotoError) return thrown;
-    throw thrown;
+  *#cut<Photo extends PhotoToPredict>(photos: Iterable<Photo>): Generator<CutPhoto<Photo>> {
+    const { box } = this;
+    for (const photo of photos) {
+      yield { name: photo.name, bytes: photo.bytes, box, read: () => photo.read(), photo };
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { loadBackbone } from "../../model/weights/backbone.ts";
-import { UNFINISHED } from "../files/atomic_file.ts";
+import { UNFINISHED } from "../../data/owned/replace_file.ts";
 import { download, type Patience } from "./download.ts";
 import { sha256 } from "../files/hashing.ts";
 import { isWeb } from "./http_get.ts";

@@ -1,5 +1,6 @@
 import { fromFileUrl } from "@std/path";
-import { readTextIfThere, writeAtomic } from "../../pipeline/files/atomic_file.ts";
+import { readTextIfThere } from "../../pipeline/files/text_file.ts";
+import { replaceFile } from "../../data/owned/replace_file.ts";
 
 /** Where measured tables are kept, newest last. */
 export const BENCHMARKS_PAGE = "docs/benchmarks.md";
@@ -13,8 +14,6 @@ export async function appendTable(text: string): Promise<void> {
   const number = page.split("\n").filter((line) => line.startsWith(`## ${day}`)).length + 1;
   const heading = `## ${day}${number > 1 ? `, ${number}` : ""}`;
   // Lines of a list and cells of a table may be longer than the page's: the formatter leaves them alone between these.
-  await writeAtomic(
-    path,
-    `${page.trimEnd()}\n\n${heading}\n\n<!-- deno-fmt-ignore-start -->\n\n${text.trim()}\n\n<!-- deno-fmt-ignore-end -->\n`,
-  );
+  const added = `${heading}\n\n<!-- deno-fmt-ignore-start -->\n\n${text.trim()}\n\n<!-- deno-fmt-ignore-end -->\n`;
+  await replaceFile(path, new TextEncoder().encode(`${page.trimEnd()}\n\n${added}`));
 }

@@ -13,10 +13,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command line that has not been started yet, in a folder of its own choice; it may do what its task may. */
+/**
+ * A command line that has not been started yet, in a folder of its own choice; it may do what its task may, in this
+ * folder in place of the repository's `runs/`.
+ */
 export function command(words: readonly string[], folder: string, env: Record<string, string> = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: [...taskFlags(words[0]), MAIN, ...words],
+    args: [...taskFlags(words[0], [folder]), MAIN, ...words],
     cwd: folder,
     stdout: "piped",
     stderr: "piped",

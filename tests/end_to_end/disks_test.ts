@@ -22,7 +22,7 @@ const mayMount = await mounting("mount -t tmpfs none /mnt", "/").then(({ code })
 /** Runs the program in a folder that can only be read. */
 function onReadOnlyDisk(words: string, folder: string): Promise<Ended> {
   const mount = `mount --bind "$0" "$0"; mount -o remount,ro,bind "$0"; cd "$0"; ! touch new 2> /dev/null`;
-  return mounting(`${mount}; exec "$1" ${taskFlags(words.split(" ")[0]).join(" ")} "$2" ${words}`, folder);
+  return mounting(`${mount}; exec "$1" ${taskFlags(words.split(" ")[0], [folder]).join(" ")} "$2" ${words}`, folder);
 }
 
 const lastLine = (text: string) => text.trimEnd().split("\n").at(-1) ?? "";
@@ -77,7 +77,7 @@ Deno.test({
       await drawSmall(folder);
       await runWell(`${overSmall("stage split")}`, folder);
       await Deno.mkdir(join(folder, "disk"));
-      const command = `"$1" ${taskFlags("stage").join(" ")} "$2" ${overSmall("stage transform", "disk/run")}`;
+      const command = `"$1" ${taskFlags("stage", [folder]).join(" ")} "$2" ${overSmall("stage transform", "disk/run")}`;
       const ended = await mounting(
         `mount -t tmpfs -o size=200k none "$0/disk"; ${command} || ls -R disk; mount -o remount,size=9m "$0/disk"; ${command}`,
         folder,

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ScannedPhotos } from "../../pipeline/photos/photo.ts";
 import { animation, BOMBS } from "../integration/data/picture/bombs.ts";
+import { heicFile } from "../integration/data/picture/heic/heic_files.ts";
 import { scanBomb } from "../unit/data/picture/scan_bomb.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, photoNames, writePhotos } from "./command_line.ts";
@@ -55,6 +56,9 @@ Deno.test({
           await Deno.writeFile(join(photos, `${k % 2 ? "cat" : "dog"}.${k}.${kind}`), bytes);
         }
       }
+      await Deno.writeFile(join(photos, "cat.giant.heic"), await heicFile("giant.heic"));
+      await Deno.writeFile(join(photos, "dog.giant.heic"), await heicFile("giant.heic"));
+      await Deno.writeFile(join(photos, "cat.plain.tiff"), await BOMBS["plain.tiff"](SIDE));
       await Deno.writeFile(join(photos, "cat.scans.jpg"), scanBomb(SIDE, 882));
       await Deno.writeFile(join(photos, "dog.frames.gif"), await animation("gif", 100, 500));
       await Deno.writeFile(join(photos, "cat.frames.webp"), await animation("webp", 100, 500));
@@ -62,7 +66,7 @@ Deno.test({
       assertEquals(code, 0, stderr);
       assert(peak > 0 && peak < MAXIMUM_KIB, `the run held ${Math.round(peak / 1024)} MiB`);
       const { train, unreadableTrain } = await outputOf(join(folder, "run"), "scan", ScannedPhotos);
-      assertEquals(train.length, 32 + giants.length * OF_EACH + 2);
+      assertEquals(train.length, 32 + giants.length * OF_EACH + 5);
       assertEquals(
         unreadableTrain.map(({ id }) => id),
         ["cat.scans.jpg"],

@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
-import { inFolder } from "../integration/pipeline/in_folder.ts";
+import { inRuns } from "../integration/pipeline/in_folder.ts";
 
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 const DENO = ["--yes", "deno@2.9.6"];
@@ -48,7 +48,7 @@ Deno.test({
   name: "SIGTERM to the group of npx leaves no process behind, at work or at the start" + reason,
   ignore: reason !== "",
   fn: () =>
-    inFolder(async (folder) => {
+    inRuns(async (folder) => {
       for (const atWork of [true, false]) {
         const photos = join(folder, atWork ? "photos" : "others");
         const args = ["npx", ...DENO, "task", "--quiet", "--config", CONFIG, "sample", "--out", photos];

@@ -30,14 +30,14 @@ Deno.test("export writes over no file that it did not write, and into no folder 
     assertEquals((await Deno.lstat(join(folder, "onnx/head.onnx"))).isFile, true);
   }));
 
-Deno.test("another --seed redraws the sample's own photos and leaves what somebody put beside them", () =>
+Deno.test("another --seed with --replace redraws the sample's own photos and leaves what somebody put beside them", () =>
   inFolder(async (folder) => {
     await runWell("sample --out pets", folder);
     for (const path of ["pets/letter.txt", "pets/train/cat.9999.jpg"]) await write(join(folder, path), "theirs");
     const before = await everything(folder);
     await runWell("sample --out pets", folder);
     assertEquals(await everything(folder), before);
-    await runWell("sample --out pets --seed 7", folder);
+    await runWell("sample --out pets --seed 7 --replace", folder);
     for (const path of ["pets/letter.txt", "pets/train/cat.9999.jpg"]) {
       assertEquals(await Deno.readTextFile(join(folder, path)), "theirs");
     }

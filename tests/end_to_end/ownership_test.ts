@@ -28,7 +28,8 @@ Deno.test("an --out that is, holds or lies inside the photos is refused, links f
       "pipeline --data photos --out link/new": /^Cannot write into link\/new: .*, got one that lies inside photos\./,
       "pipeline --data link --out photos/train/new": /^Cannot write into photos\/train\/new: .*lies inside link\./,
       "pipeline --data photos/train --test photos/test --out photos/test/new": /lies inside photos\/test\./,
-      "pipeline --data runs/photos": /^Cannot write into runs\/photos: .* Name another: --out runs\/photos-run$/,
+      "pipeline --data runs/photos --out runs/photos":
+        /^Cannot write into runs\/photos: .* Name another: --out runs\/photos-run$/,
       "pipeline --data zips/train.zip --out zips": /^Cannot write into zips: .*, got one that holds inside\./,
       "stage train --data photos/train --out photos": /^Cannot write into photos: /,
       "stage train --out photos": /^Cannot open photos: .* pipeline --data DIR --out photos-run$/,
@@ -44,7 +45,7 @@ Deno.test("a run's folder into which photos were put is refused, and the photos 
     await runWell(STAGE, folder);
     await writePhotos(join(folder, "run/train"), photoNames(2));
     await refusesAll(folder, {
-      "pipeline --out run --data run/train": /^Cannot write into run: .*, got one that holds run\/train\./,
+      "pipeline --out run --data run/train --replace": /^Cannot write into run: .*, got one that holds run\/train\./,
       "pipeline --out run --data photos --test run/train":
         /^Cannot write into run: .*, got one that holds run\/train\./,
     });

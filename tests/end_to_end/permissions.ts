@@ -3,6 +3,7 @@ const ASKED: readonly (readonly [what: string, permission: Deno.PermissionDescri
   ["programs", { name: "run" }],
   ["network", { name: "net" }],
   ["write", { name: "write" }],
+  ["write runs/", { name: "write", path: new URL("../../runs", import.meta.url) }],
   ["write weights/", { name: "write", path: new URL("../../weights", import.meta.url) }],
   ["PATH", { name: "env", variable: "PATH" }],
   ["HOME", { name: "env", variable: "HOME" }],

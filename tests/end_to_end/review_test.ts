@@ -166,7 +166,9 @@ Deno.test("evaluate has no dropped photo in its folds, and relabelled ones under
     const [dropped, relabelled] = [train, validation].map((side) => side.filter(({ label }) => label === "cat")[0].id);
     const evaluated = async () => {
       await runWell("evaluate --out linear-probe --folds 3", folder);
-      const text = await Deno.readTextFile(join(folder, "linear-probe/evaluate/linear-probe.json"));
+      const text = await Deno.readTextFile(
+        join(folder, "linear-probe/evaluate/linear-probe-3-folds-seed-0.json"),
+      );
       return Evaluation.parse(JSON.parse(text));
     };
     const before = await evaluated();

@@ -166,6 +166,7 @@ Deno.test("every stage's manifest says what it was made from, by what, and what 
     "to predict": 99,
     unreadable: 3,
     unlabelled: 0,
+    "left out": 0,
   });
 });
 

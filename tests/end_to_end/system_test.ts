@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { inFolder } from "../integration/pipeline/in_folder.ts";
+import { inFolder, inRuns } from "../integration/pipeline/in_folder.ts";
 import { command, type Ended, run } from "./command_line.ts";
 import { taskFlags } from "./task_flags.ts";
 
@@ -12,7 +12,7 @@ const isUnix = Deno.build.os !== "windows";
 
 /** Runs a line of shell in which `$main` is the program. */
 async function shell(line: string, folder: string): Promise<Ended> {
-  const main = `'${Deno.execPath()}' ${taskFlags().join(" ")} '${MAIN}'`;
+  const main = `'${Deno.execPath()}' ${taskFlags(undefined, [folder]).join(" ")} '${MAIN}'`;
   const args = ["-c", line.replaceAll("$main", main)];
   const { code, stdout, stderr } = await new Deno.Command("bash", { args, cwd: folder, env: { NO_COLOR: "1" } })
     .output();
@@ -88,7 +88,7 @@ Deno.test({
   name: "Ctrl-C reaches a command through deno task, once, and leaves no process behind",
   ignore: Deno.build.os !== "linux",
   fn: () =>
-    inFolder(async (folder) => {
+    inRuns(async (folder) => {
       const photos = join(folder, "photos");
       // A process group of its own, as a terminal gives to each command.
       const process = new Deno.Command("setsid", {

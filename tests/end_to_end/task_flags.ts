@@ -11,12 +11,17 @@ const PROGRAM = /^deno (run .*)\bmain\.ts\b/;
 /** Words that no task is about, such as `--help` or a slip of the pen, are run as this one is. */
 const MAIN_TASK = "pipeline";
 
+/** The permissions of a task that writes into a run. */
+const WRITES_RUNS = "-P=run";
+
 /**
  * What Deno is given before the program where a task runs it: how it is run, and with which permissions.
  * @param name a command's name
+ * @param places folders in which the command may write in place of the repository's `runs/`, if it may write there
  */
-export function taskFlags(name = MAIN_TASK): string[] {
+export function taskFlags(name = MAIN_TASK, places: readonly string[] = []): string[] {
   const words = PROGRAM.exec(entryOf(TASKS, TASKS.has(name) ? name : MAIN_TASK, "a task"))?.[1];
   if (words === undefined) throw new RangeError(`Cannot run the program as ${name}: expected "deno run ... main.ts"`);
-  return words.trim().split(" ");
+  const flags = words.trim().split(" ");
+  return places.length > 0 && flags.includes(WRITES_RUNS) ? [...flags, `--allow-write=${places.join(",")}`] : flags;
 }

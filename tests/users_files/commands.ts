@@ -30,6 +30,7 @@ const settings = wordsOf(
     [6, fc.constantFrom(["--seed", "1"], ["--trim-test", "false"])],
     [1, constants("--recipe", "seed")],
   ),
+  maybe(constants("--replace"), 1, 2),
   constants("--backend", "onnx"),
 );
 const forced = maybe(constants("--force"));
@@ -43,11 +44,26 @@ const stage = oftenOf<string>([14, fc.constantFrom("split", "scan", "trim", "fil
 const words = oftenOf<string[]>(
   [20, wordsOf(constants("stage"), stage.map((name) => [name]), settings, forced, dryRun)],
   [3, wordsOf(constants("pipeline"), settings, forced, dryRun)],
-  [2, wordsOf(constants("status"), maybe(out, 5), maybe(constants("--json")))],
+  [
+    2,
+    wordsOf(
+      constants("status"),
+      oftenOf([5, out], [1, data], [1, fc.constant<string[]>([])]),
+      maybe(constants("--json")),
+    ),
+  ],
   [1, wordsOf(constants("evaluate", "--folds", "2"), settings)],
   [2, wordsOf(constants("predict"), written(place).map((path) => [path]), maybe(option("run", run), 5))],
   [4, wordsOf(constants("export"), maybe(option("run", run), 5), maybe(option("to", place), 5))],
-  [1, wordsOf(constants("sample"), maybe(option("out", place), 5))],
+  [
+    1,
+    wordsOf(
+      constants("sample"),
+      maybe(option("out", place), 5),
+      maybe(constants("--seed", "1")),
+      maybe(constants("--replace")),
+    ),
+  ],
 );
 
 const milliseconds = (max: number) => fc.integer({ min: 0, max });

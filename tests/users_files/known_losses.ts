@@ -27,7 +27,7 @@ export const KNOWN_LOSSES: Record<string, Layout> = {
   "photos where the run would go": {
     photos: "where runs go",
     strangers: [],
-    steps: [here(`${PIPELINE} --data runs/photos`)],
+    steps: [here(`${PIPELINE} --data runs/photos --out runs/photos`)],
   },
   "--out holds folders with the names of stages": {
     photos: "train and test",

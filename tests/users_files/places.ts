@@ -17,6 +17,7 @@ const PLACES = [
   "../outside/album",
   "runs",
   "runs/photos",
+  "runs/photos-train",
   "runs/sample",
   "project",
   "project/report",
@@ -96,7 +97,7 @@ export function oftenOf<T>(...kinds: readonly (readonly [weight: number, kind: f
 }
 
 /** Where a run may begin, so that not all of a layout is refused. */
-const FREE = ["run", "new", "runs/photos", "project/new", "new/deep/er", "run-link", "runs/sample"] as const;
+const FREE = ["run", "new", "runs/photos-train", "project/new", "new/deep/er", "run-link", "runs/sample"] as const;
 
 const anywhere = fc.constantFrom<string>(...PLACES);
 const [first, second] = [fc.constant<string>(SPOTS[0]), fc.constant<string>(SPOTS[1])];

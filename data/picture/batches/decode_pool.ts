@@ -1,4 +1,4 @@
-import { pooledMap } from "@std/async/pool";
+import { pMapIterable } from "p-map";
 import { MemoryBudget } from "../limits/memory_budget.ts";
 import { MAXIMUM_PHOTO_BYTES } from "../photo_file.ts";
 
@@ -12,16 +12,17 @@ const files = new MemoryBudget(MAXIMUM_PHOTO_BYTES);
  * Applies a function to photos, a few at a time, and gives the results in the photos' order. The function reads a
  * photo's file; files of many bytes wait for each other. (What they unfold to is shared out by `withPixels`. Whoever
  * waits there holds a file, and whoever waits here holds no pixels: neither waits for ever.)
- * @throws what the first failing call threw.
+ * @param ahead how many results wait at most to be taken, where they need memory; the work goes on in the background
+ * until there are so many
+ * @throws what the call threw that is the first in the photos' order.
  */
-export async function* inDecodePool<T extends { readonly bytes: number }, R>(
+export function inDecodePool<T extends { readonly bytes?: number }, R>(
   photos: Iterable<T>,
   apply: (photo: T) => Promise<R>,
-): AsyncGenerator<R> {
-  try {
-    yield* pooledMap(DECODES_AT_ONCE, photos, (photo) => files.hold(photo.bytes, () => apply(photo)));
-  } catch (thrown) {
-    // The pool collects the errors of all photos in flight; the first says enough.
-    throw thrown instanceof AggregateError ? thrown.errors[0] : thrown;
-  }
+  ahead = Infinity,
+): AsyncIterable<R> {
+  return pMapIterable(photos, (photo) => files.hold(photo.bytes ?? 0, () => apply(photo)), {
+    concurrency: DECODES_AT_ONCE,
+    backpressure: DECODES_AT_ONCE + ahead,
+  });
 }

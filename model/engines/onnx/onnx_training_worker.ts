@@ -8,12 +8,10 @@ import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxrunti
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
+import { loadOnnxruntime } from "./load_onnxruntime.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramStep } from "../../training/program_runner.ts";
 import { LOGITS, LOSS } from "../../training/training_program.ts";
-
-/** Loaded when it is needed, so that a platform without a binary is an answer and not an uncaught error. */
-const onnxruntime = () => import("onnxruntime-node");
 
 let stepSession: InferenceSession | undefined;
 let evaluateSession: InferenceSession | undefined;
@@ -61,7 +59,7 @@ async function answer(request: TrainingRequest, transferred: ArrayBuffer[]): Pro
 }
 
 async function load(model: Uint8Array, threads: number): Promise<InferenceSession> {
-  const { InferenceSession } = await onnxruntime();
+  const { InferenceSession } = await loadOnnxruntime();
   return await InferenceSession.create(model, {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
@@ -107,7 +105,7 @@ async function run(session: InferenceSession | undefined, inputs: TensorMap) {
 }
 
 async function ortTensor({ shape, data }: Tensor): Promise<OrtTensor> {
-  const { Tensor } = await onnxruntime();
+  const { Tensor } = await loadOnnxruntime();
   return new Tensor("float32", data, shape);
 }
 

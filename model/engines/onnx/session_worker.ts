@@ -9,10 +9,8 @@ import type { FailedReply } from "../../worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../tensor.ts";
 import { elementTypeOf } from "./graphs/onnx_proto.ts";
+import { loadOnnxruntime } from "./load_onnxruntime.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
-
-/** Loaded when it is needed, so that a platform without a binary is an answer and not an uncaught error. */
-const onnxruntime = () => import("onnxruntime-node");
 
 let session: InferenceSession | undefined;
 
@@ -21,7 +19,7 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
   let reply: SessionReply | FailedReply;
   try {
     if (request.kind === "load") {
-      const { env, InferenceSession } = await onnxruntime();
+      const { env, InferenceSession } = await loadOnnxruntime();
       session = await InferenceSession.create(request.model, {
         executionProviders: ["cpu"],
         intraOpNumThreads: request.threads,
@@ -48,7 +46,7 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
 /** @param transferred takes the buffers that go to the main thread with the reply. */
 async function run(inputs: ReadonlyMap<string, OnnxTensor>, transferred: ArrayBuffer[]): Promise<Map<string, Tensor>> {
   if (session === undefined) throw new Error("expected a graph that was loaded, got none");
-  const { Tensor } = await onnxruntime();
+  const { Tensor } = await loadOnnxruntime();
   const feeds: Record<string, OnnxValue> = {};
   for (const [name, { shape, data }] of inputs) feeds[name] = new Tensor(elementTypeOf(data), data, shape);
   const results = await session.run(feeds);

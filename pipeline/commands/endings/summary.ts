@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { z } from "zod";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import { ChosenFit, chosenFitText } from "../../classifier/chosen_fit.ts";
 import { wrapped } from "../../terminal/table.ts";
@@ -9,6 +10,9 @@ import { REPORT_FILE, ReportDetails } from "../../report/report_file.ts";
 import type { StageState } from "../../runner/plan/planner.ts";
 import type { StageName } from "../../runner/stage.ts";
 import type { Manifest } from "../../store/manifest.ts";
+
+/** Of what `scan` says of itself, what is told here. */
+const ScanDetails = z.object({ leftOut: z.string() });
 
 const NAME_WIDTH = 12;
 const LINE_WIDTH = 80;
@@ -24,6 +28,7 @@ export function summaryOf(out: string, states: readonly Pick<StageState, "stage"
   const lines = [
     ["photos kept", photosKept(stages)],
     ["dropped", photosDropped(stages)],
+    ...leftOut(stages),
     [
       "outliers",
       `${count(stages, "rescan", "outliers")} (yours to keep, drop or relabel in ${join(out, REVIEW_FILE)})`,
@@ -49,6 +54,12 @@ function photosDropped(stages: Manifests): string {
     [count(stages, "split", "undersampled"), "undersampled of the larger class"],
   ];
   return dropped.filter(([photos]) => photos > 0).map((words) => words.join(" ")).join(", ") || "none";
+}
+
+/** What lay beside the photos and was taken for none, where there was any. */
+function leftOut(stages: Manifests): string[][] {
+  const { leftOut } = ScanDetails.parse(entryOf(stages, "scan", "a stage that has run").details);
+  return leftOut === "" ? [] : [["left out", leftOut]];
 }
 
 /** Which of the two fits predicts, with the validation loss of both. */

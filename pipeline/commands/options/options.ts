@@ -15,7 +15,11 @@ export interface Option {
 
 const data: Option = { name: "data", value: "DIR|ZIP", help: "labelled photos; without it a sample is drawn" };
 const test: Option = { name: "test", value: "DIR|ZIP", help: "photos to predict" };
-const out: Option = { name: "out", value: "DIR", help: "the run's folder (runs/sample, or runs/photos with --data)" };
+const out: Option = {
+  name: "out",
+  value: "DIR",
+  help: "the run's folder (of its photos: runs/photos-train for photos/train)",
+};
 const weights: Option = { name: "weights", value: "mini|full|DIR", help: "the pretrained backbones" };
 const recipe: Option = {
   name: "recipe",
@@ -42,6 +46,10 @@ const clip: Option = {
 const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached activations (40)" };
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
+const replace: Option = {
+  name: "replace",
+  help: "let these photos, or the sample of this seed, take the place of those that the run has",
+};
 const check: Option = {
   name: "check",
   help: "read all files of the run, its photos and weights, and say what is no longer as it was (status 1)",
@@ -49,6 +57,7 @@ const check: Option = {
 const json: Option = { name: "json", help: "print JSON" };
 const csv: Option = { name: "csv", help: "print CSV; a name like =1.jpg gets an apostrophe in front" };
 const run: Option = { name: "run", value: "DIR", help: "the run whose classifier answers (the latest)" };
+const dataOfRun: Option = { name: "data", value: "DIR|ZIP", help: "the run on these photos, in place of the latest" };
 
 /** What every command takes. */
 const help: Option = { name: "help", short: "h", help: "show this help" };
@@ -76,6 +85,8 @@ export interface Command {
   readonly oneOf?: readonly string[];
   /** Options that a run remembers from the last command that gave them. */
   readonly remembered?: readonly Option[];
+  /** What is said when it is stopped, where nothing of its work is kept. */
+  readonly stopped?: string;
   /** What its options and words may name, listed at the end of its help. */
   readonly lists?: readonly ("recipes" | "stages" | "review")[];
 }
@@ -86,7 +97,7 @@ export const COMMANDS = {
     help: "Run every stage that is out of date, from a folder of photos to submission.csv and report.html. " +
       "In submission.csv, a photo that no number names stands under its name as it is: do not open it in a spreadsheet " +
       "if you do not trust the names.",
-    options: [...settings, force, dryRun, help, version],
+    options: [...settings, replace, force, dryRun, help, version],
     wordsMeant: "data",
     remembered,
     lists: ["stages", "recipes", "review"],
@@ -94,19 +105,20 @@ export const COMMANDS = {
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
-    options: [...settings, force, dryRun, help, version],
+    options: [...settings, replace, force, dryRun, help, version],
     remembered,
     lists: ["stages", "recipes", "review"],
   },
   status: {
     usage: "deno task status [--out DIR] [--check] [--json]",
     help: "List the stages: up to date or not, and why.",
-    options: [out, check, json, help, version],
+    options: [{ ...out, help: "the run's folder (the latest run's)" }, dataOfRun, check, json, help, version],
     wordsMeant: "out",
   },
   evaluate: {
     usage: "deno task evaluate [--recipe NAME,...|all] [options]",
-    help: "Compare recipes by cross-validation over all labelled photos; print a table, write RUN/evaluate/NAME.json.",
+    help:
+      "Compare recipes by cross-validation over all labelled photos; print a table, and keep the results in RUN/evaluate/: those of other folds and seeds stay beside them.",
     options: [
       recipes,
       { name: "folds", value: "NUMBER", help: "parts that the photos are divided into (5)" },
@@ -117,6 +129,7 @@ export const COMMANDS = {
         help: "manifest.csv or truth.json that names outliers (that beside the photos)",
       },
       ...settings.filter((option) => option !== recipe),
+      replace,
       help,
       version,
     ],
@@ -125,10 +138,13 @@ export const COMMANDS = {
     lists: ["recipes"],
   },
   predict: {
-    usage: "deno task predict PHOTO|FOLDER ... [--run DIR]",
-    help: "P(dog) of photos, by a finished run's classifier.",
-    options: [run, backend, json, csv, help, version],
+    usage: "deno task predict PHOTO|FOLDER|ZIP ... [--run DIR]",
+    help:
+      "P(dog) of photos (JPEG, PNG, WebP, GIF, TIFF, AVIF, HEIC), by a finished run's classifier; trimmed as that run trims photos to predict (--trim-test), " +
+      "and not clipped. What cannot be read is named at the end (status 1).",
+    options: [run, dataOfRun, backend, json, csv, help, version],
     oneOf: ["json", "csv"],
+    stopped: "Stopped. No prediction was printed: the same command begins anew.",
   },
   weights: {
     usage: "deno task weights [--mirror URL] [--from DIR]",
@@ -144,13 +160,25 @@ export const COMMANDS = {
   sample: {
     usage: "deno task sample [--out DIR] [--seed NUMBER]",
     help: "Draw the sample photos.",
-    options: [{ name: "out", value: "DIR", help: "the folder to draw into (runs/sample-photos)" }, seed, help, version],
+    options: [
+      { name: "out", value: "DIR", help: "the folder to draw into (runs/sample-photos)" },
+      seed,
+      { name: "replace", help: "draw in the place of the sample of another seed" },
+      help,
+      version,
+    ],
     wordsMeant: "out",
   },
   export: {
     usage: "deno task export [--run DIR] [--to DIR]",
     help: "Write a run's classifier as ONNX files.",
-    options: [run, { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" }, help, version],
+    options: [
+      run,
+      dataOfRun,
+      { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" },
+      help,
+      version,
+    ],
     wordsMeant: "run",
   },
 } as const satisfies Record<string, Command>;

@@ -1,7 +1,8 @@
-import { basename, dirname, join, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import { freeName } from "../../../data/owned/owned_folder.ts";
 import { FOLDER_KINDS, type FolderKind } from "../../../data/owned/folder_kinds.ts";
 import { UserError } from "../../files/user_error.ts";
+import { realPlace } from "./real_place.ts";
 
 /**
  * Checks that a folder to write into and the photos have no place in common, links followed.
@@ -34,15 +35,4 @@ function relationOf(folder: string, photos: string): string | undefined {
   if (`${photos}/`.startsWith(folder === "/" ? "/" : `${folder}/`)) return "holds";
   if (`${folder}/`.startsWith(photos === "/" ? "/" : `${photos}/`)) return "lies inside";
   return undefined;
-}
-
-/** The real path, as far as there is anything: of a folder that is not there yet, that of the nearest one above it. */
-async function realPlace(path: string): Promise<string> {
-  const whole = resolve(path);
-  try {
-    return await Deno.realPath(whole);
-  } catch (thrown) {
-    if (dirname(whole) === whole || !(thrown instanceof Deno.errors.NotFound)) return whole;
-    return join(await realPlace(dirname(whole)), basename(whole));
-  }
 }

@@ -3,16 +3,12 @@ import { type FolderState, folderState } from "../../../data/owned/folder_marker
 import { freeName } from "../../../data/owned/owned_folder.ts";
 import { lstatIfThere } from "../../../data/owned/replace_file.ts";
 import { type Config, CONFIG_FILE, configOf, readSettings } from "../../settings/config.ts";
-import { explained } from "../../files/atomic_file.ts";
+import { explained } from "../../files/explained.ts";
 import { STAGE_NAMES } from "../../runner/stage.ts";
 import type { Arguments } from "../options/options.ts";
 import { UserError } from "../../files/user_error.ts";
-
-/** Where runs stand when `--out` does not say. */
-export const RUNS = "runs";
-
-/** The run on one's own photos, when `--out` does not name another. */
-export const PHOTOS_RUN = join(RUNS, "photos");
+import { otherPhotos } from "./assert_own_photos.ts";
+import { runOnPhotos, RUNS } from "./default_run.ts";
 
 /** The folders within a run's folder. */
 export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export"] as const;
@@ -69,18 +65,29 @@ export async function latestRun(): Promise<string> {
   throw new UserError("Cannot find a run: expected one under runs/, got none. Start one with deno task pipeline");
 }
 
-/** The run that a command goes on with: the one named by `--out`, that of the photos given by `--data`, or the latest. */
-export async function runToGoOnWith({ values }: Arguments): Promise<string> {
-  return values.get("out") ?? (values.has("data") ? PHOTOS_RUN : await latestRun());
+/**
+ * The run that a command goes on with: the one that it names, that on the photos given by `--data`, or the latest.
+ * @param option that names a run's folder
+ */
+export async function runToGoOnWith({ values }: Arguments, option: "out" | "run" = "out"): Promise<string> {
+  const data = values.get("data");
+  return values.get(option) ?? (data === undefined ? await latestRun() : await runOnPhotos(data));
 }
 
 /**
- * The settings of a run that exists.
- * @throws UserError when there is none in that folder.
+ * The run that a command only looks at, as `runToGoOnWith` finds it.
+ * @throws UserError when there is none, or it is on other photos than `--data` names.
  */
-export async function openRun(out: string): Promise<Config> {
+export async function openRun(given: Arguments, option: "out" | "run"): Promise<Config> {
+  const out = await runToGoOnWith(given, option);
   const state = await runFolderState(out);
   const settings = state.is === "owned" ? await readSettings(out) : undefined;
-  if (settings) return await configOf(settings, out);
-  throw await noRun(out, state);
+  if (!settings) throw await noRun(out, state);
+  const data = given.values.get("data");
+  const other = data === undefined ? undefined : await otherPhotos(out, settings, { ...settings, data, test: null });
+  if (!other) return await configOf(settings, out);
+  throw new UserError(
+    `Cannot open ${out}: expected a run on ${other.given}, got one on ${other.had}. Name the run's own folder with ` +
+      `--${option}`,
+  );
 }

@@ -1,9 +1,19 @@
+import {
+  type Batching,
+  batchTransform,
+  type PhotoToTransform,
+  type TransformedBatch,
+} from "../../../data/picture/batches/batch_transform.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import type { FeatureExtractor } from "./feature_extractor.ts";
 import { assertFiniteFeatures } from "./finite_activations.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
-import { type DecodedBatch, photoBatches, type PhotoToRead } from "./photo_batches.ts";
-import type { StageTools } from "../../runner/stage.ts";
+
+/** A photo to send through the backbones. */
+export interface PhotoToExtract extends PhotoToTransform {
+  /** What messages call it. */
+  readonly name: string;
+}
 
 /** Some photos, and what the backbones made of them. */
 export interface ExtractedBatch<Photo> {
@@ -18,24 +28,32 @@ export interface Extraction {
   readonly batchSize: number;
 }
 
+/** What extracting many photos takes besides. */
+export interface ExtractOptions<Photo> extends Pick<Batching<Photo>, "unreadable"> {
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Sends photos through the backbones batch by batch. A batch is handed over while the one before it is still under way,
- * so that the device always has one to go on with.
- * @throws UserError that names the photo and the layer where activations are not finite.
+ * Sends photos through the backbones batch by batch, each decoded once for all of them. A batch is handed over while
+ * the one before it is still under way, so that the device always has one to go on with, and meanwhile the next one is
+ * decoded, so that decoding costs no time of its own where the engine leaves a core free.
+ * @throws UserError that names the photo and the layer where activations are not finite; PhotoError where a photo cannot
+ * be decoded and nobody is told of it.
  */
-export async function* extractedBatches<Photo extends PhotoToRead>(
-  photos: readonly Photo[],
+export async function* extractedBatches<Photo extends PhotoToExtract>(
+  photos: Iterable<Photo>,
   { extractor, backbones, batchSize }: Extraction,
-  tools: Pick<StageTools, "photos" | "signal">,
+  { signal, unreadable }: ExtractOptions<Photo>,
 ): AsyncGenerator<ExtractedBatch<Photo>> {
   const finished = async ({ photos, inputs, extracted }: UnderWay<Photo>): Promise<ExtractedBatch<Photo>> => {
-    const batch = { names: photos.map(({ id }) => id), inputs, extracted: await extracted };
+    const batch = { names: photos.map(({ name }) => name), inputs, extracted: await extracted };
     await assertFiniteFeatures(extractor.engine, backbones, batch);
     return { photos, extracted: batch.extracted };
   };
   let underway: UnderWay<Photo> | undefined;
-  for await (const { photos: batch, inputs } of photoBatches(photos, batchSize, backbones, tools)) {
-    const next = { photos: batch, inputs, extracted: extractor.extract(inputs) };
+  for await (const batch of batchTransform(photos, { sizes: photoSizes(backbones), batchSize, unreadable })) {
+    signal?.throwIfAborted();
+    const next = { ...batch, extracted: extractor.extract(batch.inputs) };
     // A failure is thrown when its turn to be awaited comes, not as unhandled.
     next.extracted.catch(() => {});
     if (underway) yield await finished(underway);
@@ -44,6 +62,11 @@ export async function* extractedBatches<Photo extends PhotoToRead>(
   if (underway) yield await finished(underway);
 }
 
-interface UnderWay<Photo> extends DecodedBatch<Photo> {
+/** Height and width at which each backbone takes its photos, in pixels. */
+export function photoSizes(backbones: readonly Backbone[]): number[] {
+  return backbones.map(({ network: { inputShape } }) => inputShape.height);
+}
+
+interface UnderWay<Photo> extends TransformedBatch<Photo> {
   readonly extracted: Promise<ExtractedFeatures>;
 }

@@ -3,8 +3,9 @@ import type { Backbone } from "../../../model/weights/backbone.ts";
 import { UserError } from "../../files/user_error.ts";
 import type { StageTools } from "../../runner/stage.ts";
 import type { Precision } from "../../settings/config.ts";
-import { photoSizes, type PhotoToRead } from "../extract/photo_batches.ts";
-import { type BackboneRanges, readRanges, writeRanges } from "./backbone_ranges.ts";
+import { photoSizes } from "../extract/extracted_batches.ts";
+import type { ScannedPhoto } from "../extract/scanned_photos.ts";
+import { type BackboneRanges, RANGES_FILE, readRanges, writeRanges } from "./backbone_ranges.ts";
 import { measureRanges } from "./measure_ranges.ts";
 
 /** In what numbers the frozen backbones compute. */
@@ -27,29 +28,31 @@ export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): 
  * @param labelled the photos that ranges may be measured on.
  * @throws UserError when the engine computes no integers and is asked for them.
  */
-export async function settlePrecision<Photo extends PhotoToRead>(
+export async function settlePrecision(
   wanted: Precision,
   engine: Engine,
-  labelled: readonly Photo[],
-  tools: Pick<StageTools, "folder" | "backbones" | "weightsHash" | "photos" | "signal" | "say">,
+  labelled: readonly ScannedPhoto[],
+  tools: Pick<StageTools, "folder" | "backbones" | "weightsHash" | "signal" | "say">,
 ): Promise<SettledPrecision> {
-  const { integers } = engine;
+  const { integers, batchSize } = engine;
   if (wanted === "int8" && !integers) {
     throw new UserError(
       `Cannot use --precision int8: expected an engine that computes in integers, got ${engine.name}. Add --backend onnx`,
     );
   }
-  const floats = { name: engine.precision };
-  if (wanted === "f32" || !integers || labelled.length === 0) return floats;
+  const { folder, signal } = tools;
   const backbones = await tools.backbones();
   const madeFor = rangesKey(await tools.weightsHash(), backbones);
-  const known = await readRanges(tools.folder, madeFor);
-  if (!known && wanted === "auto" && !await integers.isFast()) return floats;
-  const ranges = known ?? await writeRanges(
-    tools.folder,
-    madeFor,
-    await measureRanges(integers, backbones, labelled, engine.batchSize, tools),
-  );
+  const known = await readRanges(folder, madeFor);
+  const inIntegers = integers && labelled.length > 0 && wanted !== "f32" &&
+    (wanted === "int8" || known !== undefined || await integers.isFast());
+  if (!inIntegers) {
+    // Ranges beside features say that those were computed with them.
+    if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
+    return { name: engine.precision };
+  }
+  const ranges = known ??
+    await writeRanges(folder, madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
   tools.say(`  precision: int8, by the ranges of ${ranges.photos} photos`);
   return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}` };
 }

@@ -7,6 +7,7 @@ const TENSES: readonly (readonly [now: RegExp, then: string])[] = [
   [/^(its output .*) is gone$/, "$1 was gone"],
   [/^(its output .*) was changed$/, "$1 had been changed"],
   [/^computed by (.*), and (.*) was asked for$/, "had been computed by $1, and $2 was asked for"],
+  [/^(.*) runs first$/, "$1 ran first"],
   [/^(.*) is no longer used$/, "nothing used $1 any more"],
   [/^(.*) changed$/, "$1 had changed"],
 ];

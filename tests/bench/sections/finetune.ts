@@ -1,4 +1,3 @@
-import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
 import { randomFrom } from "../../../data/random.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
 import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
@@ -9,9 +8,10 @@ import { FeatureExtractor } from "../../../pipeline/features/extract/feature_ext
 import { fusedState, tunedParts } from "../../../pipeline/classifier/fusion_network/fused_network.ts";
 import { featureGroups } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
-import { photoSizes } from "../../../pipeline/features/extract/photo_batches.ts";
+import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
+import { oneBatch } from "../../integration/data/picture/one_batch.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, spreadOf } from "../measure.ts";
@@ -31,7 +31,7 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   const { paths, labels } = firstPhotos(photos, TRAINED_BATCH);
   const toRead = paths.map((path) => ({ read: () => Deno.readFile(path) }));
   const inputs = await normalisedBatches(toRead, backbones.map(({ description }) => description));
-  const cutPoints = await cutPointsOf(context, await batchTransform(toRead, photoSizes(backbones)));
+  const cutPoints = await cutPointsOf(context, await oneBatch(toRead, photoSizes(backbones)));
   const width = fusedWidth(featureGroups(backbones));
   const head = initialHead(fusionHead(width), randomFrom(0, "head"));
   const { momentum } = RECIPES.writeup;

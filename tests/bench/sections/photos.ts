@@ -1,6 +1,5 @@
 import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
-import { photoSizes } from "../../../pipeline/features/extract/photo_batches.ts";
-import { chunk } from "@std/collections/chunk";
+import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
 import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -31,7 +30,7 @@ export async function photoRows({ settings, photos, backbones, torch, say }: Ben
   const own = {
     run: () =>
       timed(async () => {
-        for (const batch of chunk(toRead, BATCH)) await batchTransform(batch, sizes);
+        for await (const _ of batchTransform(toRead, { sizes, batchSize: BATCH }));
       }),
   };
   const peer = torch && { run: async () => (await torch.process.ask(question, Milliseconds)).ms };

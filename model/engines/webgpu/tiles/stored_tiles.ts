@@ -22,16 +22,17 @@ const StoredTiles = z.strictObject({
   ),
 });
 
+/** Beside the runs, where the program may write: what was measured on a device serves all of them. */
+const CACHE_FOLDER = join("runs", ".cache");
+
 /**
- * Keeps the tiles measured on a device in the user's cache folder. They can be measured again at any time, so a file
- * that cannot be read counts as none, and one that cannot be written is done without.
+ * Keeps the tiles measured on a device in a folder. They can be measured again at any time, so a file that cannot be
+ * read counts as none, and one that cannot be written is done without.
  */
-export function storedTiles(device: string): TileStore {
-  const folder = cacheFolder();
-  const path = folder && join(folder, "cats-vs-dogs", `webgpu-${device.replaceAll(/[^\w.-]+/g, "-")}.json`);
+export function storedTiles(device: string, folder = CACHE_FOLDER): TileStore {
+  const path = join(folder, `webgpu-${device.replaceAll(/[^\w.-]+/g, "-")}.json`);
   return {
     async read() {
-      if (path === undefined) return new Map();
       try {
         const stored = StoredTiles.parse(JSON.parse(await Deno.readTextFile(path)));
         return new Map(stored.device === device ? Object.entries(stored.tiles) : []);
@@ -40,10 +41,9 @@ export function storedTiles(device: string): TileStore {
       }
     },
     async write(tiles: ReadonlyMap<string, Tile>) {
-      if (path === undefined) return;
       const text = JSON.stringify({ version: VERSION, device, tiles: Object.fromEntries(tiles) });
       try {
-        await Deno.mkdir(join(path, ".."), { recursive: true });
+        await Deno.mkdir(folder, { recursive: true });
         const unfinished = `${path}.${crypto.randomUUID()}`;
         await Deno.writeTextFile(unfinished, text, { createNew: true });
         await Deno.rename(unfinished, path);
@@ -52,17 +52,4 @@ export function storedTiles(device: string): TileStore {
       }
     },
   };
-}
-
-/** Where programs keep what they can make again, by each system's custom. */
-function cacheFolder(): string | undefined {
-  const home = Deno.env.get("HOME");
-  switch (Deno.build.os) {
-    case "windows":
-      return Deno.env.get("LOCALAPPDATA");
-    case "darwin":
-      return home && join(home, "Library", "Caches");
-    default:
-      return Deno.env.get("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
-  }
 }

@@ -9,6 +9,7 @@ export const BOMBS: Readonly<Record<string, (side: number) => Promise<Uint8Array
   "interlaced.png": (side) => flat(side, 3).png({ compressionLevel: 6, progressive: true }).toBuffer(),
   "progressive.jpg": (side) => flat(side, 3).jpeg({ progressive: true }).toBuffer(),
   "plain.gif": (side) => flat(side, 3).gif({ effort: 1 }).toBuffer(),
+  "plain.tiff": (side) => flat(side, 3).tiff({ compression: "deflate" }).toBuffer(),
   "plain.webp": (side) => flat(side, 3).webp({ effort: 0 }).toBuffer(),
 };
 

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { decodePhoto, PhotoError, withPixels } from "../../../../data/picture/decode.ts";
 import type { Pixels } from "../../../../data/picture/pixels.ts";
 import { scanBomb } from "../../../unit/data/picture/scan_bomb.ts";
+import { withBoxBytes } from "./heic/heic_files.ts";
 import { asSharp, colourAt, meanDifference, quarters } from "./pictures.ts";
 
 const PICTURE = quarters(48, 32);
@@ -24,6 +25,54 @@ Deno.test("decodePhoto() gives RGB for JPEG, progressive JPEG, PNG, WebP and GIF
     assertEquals([width, height, data.length], [48, 32, 48 * 32 * 3], name);
     assertLess(meanDifference(data, PICTURE.data), LOSS, name);
   }
+});
+
+Deno.test("decodePhoto() gives RGB for TIFFs of every packing and depth, and for AVIF", async () => {
+  const encoded = {
+    plain: asSharp(PICTURE).tiff({ compression: "none" }),
+    lzw: asSharp(PICTURE).tiff({ compression: "lzw" }),
+    deflated: asSharp(PICTURE).tiff({ compression: "deflate", predictor: "horizontal" }),
+    jpeg: asSharp(PICTURE).tiff({ compression: "jpeg", quality: 95 }),
+    tiles: asSharp(PICTURE).tiff({ compression: "deflate", tile: true, tileWidth: 16, tileHeight: 16 }),
+    "16 bits": asSharp(PICTURE).toColourspace("rgb16").tiff({ compression: "deflate" }),
+    pyramid: asSharp(PICTURE).tiff({
+      compression: "deflate",
+      tile: true,
+      tileWidth: 16,
+      tileHeight: 16,
+      pyramid: true,
+    }),
+    avif: asSharp(PICTURE).avif({ quality: 95, chromaSubsampling: "4:4:4" }),
+    "10-bit avif": asSharp(PICTURE).avif({ quality: 95, chromaSubsampling: "4:4:4", bitdepth: 10 }),
+  };
+  for (const [name, picture] of Object.entries(encoded)) {
+    const { width, height, data } = await decodePhoto(await picture.toBuffer());
+    assertEquals([width, height, data.length], [48, 32, 48 * 32 * 3], name);
+    assertLess(meanDifference(data, PICTURE.data), LOSS, name);
+  }
+});
+
+Deno.test("decodePhoto() takes the first page of a TIFF, turned as it says", async () => {
+  const pages = [asSharp(PICTURE), asSharp(PICTURE).negate()].map((page) => page.png().toBuffer());
+  const joined = sharp(await Promise.all(pages), { join: { animated: true } });
+  const tiff = await joined.tiff({ compression: "lzw" }).toBuffer();
+  assertEquals((await sharp(tiff).metadata()).pages, 2);
+  assertEquals(meanDifference((await decodePhoto(tiff)).data, PICTURE.data), 0);
+  const turned = await asSharp(storedAs(6, PICTURE)).withMetadata({ orientation: 6 }).tiff({ compression: "lzw" })
+    .toBuffer();
+  const pixels = await decodePhoto(turned);
+  assertEquals([pixels.width, pixels.height], [48, 32]);
+  assertEquals(meanDifference(pixels.data, PICTURE.data), 0);
+});
+
+Deno.test("decodePhoto() refuses a TIFF and an AVIF that would not fit in memory", async () => {
+  const background = { r: 9, g: 9, b: 9 };
+  const huge = await sharp({ create: { width: 15_000, height: 7_000, channels: 3, background } })
+    .tiff({ compression: "deflate" }).toBuffer();
+  await assertRejects(() => decodePhoto(huge), PhotoError, "too large: the picture has more than 100 million pixels");
+  const avif = new Uint8Array(await asSharp(PICTURE).avif().toBuffer());
+  const bomb = withBoxBytes(avif, "ispe", 4, [0, 0, 0x23, 0x28, 0, 0, 0x23, 0x28]);
+  await assertRejects(() => decodePhoto(bomb), PhotoError, "too large: decoding it takes 1.5 GB, more than 1.2 GB");
 });
 
 Deno.test("decodePhoto() applies all eight EXIF orientations", async () => {
@@ -100,11 +149,14 @@ Deno.test("decodePhoto() says what is wrong with a file that is no photo", async
   const progressive = await asSharp(quarters(300, 200)).jpeg({ progressive: true }).toBuffer();
   const png = await asSharp(quarters(300, 200)).png().toBuffer();
   const webp = await asSharp(quarters(300, 200)).webp().toBuffer();
+  const tiff = await asSharp(quarters(300, 200)).tiff({ compression: "lzw" }).toBuffer();
+  const avif = await asSharp(quarters(300, 200)).avif().toBuffer();
   const text = (content: string) => new TextEncoder().encode(content);
   const cases: [string, Uint8Array, string][] = [
     ["no bytes", new Uint8Array(), "empty: "],
     ["text", text("This is not a photo."), "not a picture: "],
-    ["a drawing", text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), "not a picture: "],
+    ["a drawing", text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), "not read here: "],
+    ["a BMP", text("BM\x36\0\0\0 and so on"), "not read here: the file is a BMP picture. Save it as JPEG or PNG"],
     ["zeros", new Uint8Array(5000), "not a picture: "],
     ["three bytes of a JPEG", jpeg.subarray(0, 3), "truncated: "],
     ["a JPEG's header", jpeg.subarray(0, 200), "truncated: "],
@@ -113,6 +165,10 @@ Deno.test("decodePhoto() says what is wrong with a file that is no photo", async
     ["half a progressive JPEG", progressive.subarray(0, progressive.length / 2), "truncated: "],
     ["half a PNG", png.subarray(0, png.length / 2), "truncated: "],
     ["half a WebP", webp.subarray(0, webp.length / 2), "truncated: "],
+    ["half a TIFF", tiff.subarray(0, tiff.length / 2), "truncated: "],
+    ["a TIFF's header", tiff.subarray(0, 8), "truncated: "],
+    ["half an AVIF", avif.subarray(0, avif.length / 2), "truncated: "],
+    ["an AVIF's brand", avif.subarray(0, 30), "truncated: "],
     ["a PNG with a wrong byte", withByteTurned(png), "damaged: "],
   ];
   for (const [name, bytes, reason] of cases) {

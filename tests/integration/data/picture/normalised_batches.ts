@@ -1,4 +1,5 @@
-import { batchTransform, type PhotoToTransform } from "../../../../data/picture/batches/batch_transform.ts";
+import type { PhotoToTransform } from "../../../../data/picture/batches/batch_transform.ts";
+import { oneBatch } from "./one_batch.ts";
 import { normalise, type Preprocessing } from "../../../unit/data/picture/normalise.ts";
 
 /** A batch as a network takes it that does not normalise by itself: `[batch, 3, size, size]`, float32. */
@@ -12,7 +13,7 @@ export async function normalisedBatches(
   photos: readonly PhotoToTransform[],
   transforms: readonly Preprocessing[],
 ): Promise<NormalisedBatch[]> {
-  const batches = await batchTransform(photos, transforms.map(({ inputSize }) => inputSize));
+  const batches = await oneBatch(photos, transforms.map(({ inputSize }) => inputSize));
   return transforms.map((transform, k) => {
     const values = 3 * transform.inputSize ** 2;
     const data = new Float32Array(photos.length * values);

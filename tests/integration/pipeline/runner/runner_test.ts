@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { UNFINISHED } from "../../../../pipeline/files/atomic_file.ts";
+import { UNFINISHED } from "../../../../data/owned/replace_file.ts";
 import { MANIFEST_FILE, OUTPUT_FILE, parseManifest, STARTED_FILE } from "../../../../pipeline/store/manifest.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { FakeRun } from "./fake_stages.ts";

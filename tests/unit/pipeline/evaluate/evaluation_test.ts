@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { randomFrom } from "../../../../data/random.ts";
 import { Evaluation, evaluationOf } from "../../../../pipeline/evaluate/evaluation.ts";
-import { measuresOf } from "../../../../pipeline/evaluate/measures.ts";
+import { estimatesOf, measuresOf } from "../../../../pipeline/evaluate/measures.ts";
 import { evaluationTables } from "../../../../pipeline/evaluate/tables.ts";
 import type { LabelledId } from "../../../../pipeline/photos/photo.ts";
 import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
@@ -72,6 +73,25 @@ Deno.test("evaluationOf() puts every value within its interval, the same ones ea
   const { measures } = evaluation().all;
   for (const { value, low, high } of Object.values(measures)) assert(low <= value && value <= high);
   assertEquals(evaluation().all.measures, measures);
+});
+
+Deno.test("estimatesOf() puts losses and accuracy within their intervals, whatever was predicted", () => {
+  const prediction = fc.record({
+    label: fc.constantFrom("cat" as const, "dog" as const),
+    pDog: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  // Both classes are there in most samples of so many.
+  const both = [{ label: "cat" as const, pDog: 0.2 }, { label: "dog" as const, pDog: 0.7 }];
+  const predictions = fc.array(prediction, { maxLength: 20 }).map((some) => [...some, ...both]);
+  const property = fc.property(predictions, fc.integer(), (some, seed) => {
+    const estimates = estimatesOf(some, 0.005, randomFrom(seed, "bootstrap"));
+    for (const name of ["logLoss", "clippedLogLoss", "accuracy"] as const) {
+      const { value, low, high } = estimates[name];
+      // A mean of many equal numbers differs from them in its last digits.
+      assert(low <= value + 1e-12 && value <= high + 1e-12, `${name}: ${value} of ${low} to ${high}`);
+    }
+  });
+  fc.assert(property, { numRuns: 30 });
 });
 
 Deno.test("evaluationTables() sets recipes side by side, and says nothing of outliers where none are known", () => {

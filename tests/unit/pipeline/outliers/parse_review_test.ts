@@ -3,7 +3,7 @@ import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { parseReview } from "../../../../pipeline/outliers/parse_review.ts";
 import { EMPTY_REVIEW, EMPTY_REVIEW_TEXT } from "../../../../pipeline/outliers/review.ts";
 
-const EXAMPLE = `{ "keep": ["cat.1.jpg"], "drop": ["dog.2.jpg"], "relabel": { "cat.7.jpg": "dog" } }`;
+const EXAMPLE = `{"keep":["cat.1.jpg"],"drop":["dog.2.jpg"],"relabel":{"cat.7.jpg":"dog"}}`;
 
 Deno.test("parseReview() reads all three lists, and those of files before there was a third", () => {
   const { review } = parseReview("review.json", EXAMPLE);

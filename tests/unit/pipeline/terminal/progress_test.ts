@@ -98,3 +98,12 @@ Deno.test("Progress fits its line into the terminal, whatever its width, and kee
     else assertEquals(whole.startsWith(line), true, line);
   }
 });
+
+Deno.test("Progress draws its bar on a terminal that does not know its width", () => {
+  const lineAt = (columns: number) => {
+    const output = { isTerminal: true, columns: () => columns, write: () => {} };
+    return new Progress("transform", 100, "photos", output, () => 0).barLine();
+  };
+  assertMatch(lineAt(0), /\[-{30}\]/);
+  assertEquals(lineAt(0), lineAt(80));
+});

@@ -24,7 +24,7 @@ Deno.test("alignedTable() breaks the widest column between words where a width i
   );
 });
 
-Deno.test("alignedTable() is as wide as it may be at most, unless a word is longer, and loses no word", () => {
+Deno.test("alignedTable() is as wide as it may be at most, and breaks no word that has room", () => {
   const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 9 });
   const cell = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(" "));
   const rows = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 });
@@ -36,11 +36,32 @@ Deno.test("alignedTable() is as wide as it may be at most, unless a word is long
   }));
 });
 
-Deno.test("alignedTable() keeps a word whole that is wider than the table", () => {
+Deno.test("alignedTable() breaks within a word that is wider than the table, after a slash where there is one", () => {
   assertEquals(
-    alignedTable(["a", "b"], [["x".repeat(30), "y z"]], 20),
-    `a${" ".repeat(31)}b\n${"x".repeat(30)}  y\n${" ".repeat(32)}z`,
+    alignedTable(["photo", "P(dog)"], [["holiday/in/the/mountains.jpg", "0.5"], ["x".repeat(15), "1"]], 20),
+    [
+      "photo         P(dog)",
+      "holiday/in/   0.5",
+      "the/",
+      "mountains.jp",
+      "g",
+      "xxxxxxxxxxxx  1",
+      "xxx",
+    ].join("\n"),
   );
+});
+
+Deno.test("alignedTable() fits 80 columns whatever is in it, loses no letter and tears none apart", () => {
+  const letter = fc.oneof(fc.constantFrom(..."abc/ "), fc.constant("\u{1f408}"));
+  const cell = fc.string({ unit: letter, maxLength: 200 });
+  const rows = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 4 });
+  fc.assert(fc.property(rows, (rows) => {
+    const table = alignedTable(["photo", "P(dog)", "label"], rows, 80);
+    for (const line of table.split("\n")) assert(line.length <= 80, `${line.length}: ${line}`);
+    assert(table.isWellFormed());
+    const letters = (text: string) => [...text.replace(/\s/g, "")].sort().join("");
+    assertEquals(letters(table), letters(["photo", "P(dog)", "label", ...rows.flat()].join("")));
+  }));
 });
 
 Deno.test("wrapped() breaks text between words", () => {

@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { batchTransform } from "../../../../../data/picture/batches/batch_transform.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { batchTransform, type PhotoToTransform } from "../../../../../data/picture/batches/batch_transform.ts";
 import { decodePhoto, PhotoError } from "../../../../../data/picture/decode.ts";
-import { wholeBox } from "../../../../../data/picture/pixels.ts";
+import { type Pixels, wholeBox } from "../../../../../data/picture/pixels.ts";
 import { squarePixels } from "../../../../../data/picture/batches/resize.ts";
+import { oneBatch } from "../one_batch.ts";
 import { asSharp, quarters } from "../pictures.ts";
 
 const SIZES = [24, 31];
@@ -29,7 +30,7 @@ async function photos() {
 
 Deno.test("batchTransform() gives each photo's box as squares of every size from one read", async () => {
   const { list, files, reads } = await photos();
-  const batches = await batchTransform(list, SIZES);
+  const batches = await oneBatch(list, SIZES);
   assertEquals(batches.map(({ shape }) => shape), [[3, 24, 24, 3], [3, 31, 31, 3]]);
   assertEquals(reads, [1, 1, 1]);
   for (const [k, size] of SIZES.entries()) {
@@ -44,22 +45,72 @@ Deno.test("batchTransform() gives each photo's box as squares of every size from
 
 Deno.test("batchTransform() gives a photo the same bytes alone and with others, and every time", async () => {
   const { list } = await photos();
-  const [batch] = await batchTransform(list, SIZES);
-  assertEquals([batch], (await batchTransform(list, SIZES)).slice(0, 1));
-  const [alone] = await batchTransform([list[1]], SIZES);
+  const [batch] = await oneBatch(list, SIZES);
+  assertEquals([batch], (await oneBatch(list, SIZES)).slice(0, 1));
+  const [alone] = await oneBatch([list[1]], SIZES);
   assertEquals(alone.shape, [1, 24, 24, 3]);
   assertEquals(alone.data, batch.data.subarray(alone.data.length, 2 * alone.data.length));
 });
 
-Deno.test("batchTransform() of no photos is an empty batch", async () => {
-  const [{ shape, data }] = await batchTransform([], SIZES);
-  assertEquals([shape, data.length], [[0, 24, 24, 3], 0]);
+Deno.test("batchTransform() of no photos is no batch", async () => {
+  assertEquals(await Array.fromAsync(batchTransform([], { sizes: SIZES, batchSize: 2 })), []);
 });
 
 Deno.test("batchTransform() throws the photo's own error", async () => {
   const { list } = await photos();
   const broken = { read: () => Promise.resolve(new Uint8Array()) };
-  await assertRejects(() => batchTransform([...list, broken], SIZES), PhotoError, "empty");
+  await assertRejects(() => oneBatch([...list, broken], SIZES), PhotoError, "empty");
   const outside = { ...list[0], box: { ...BOX, width: 400 } };
-  await assertRejects(() => batchTransform([outside], SIZES), RangeError, "inside 40x30");
+  await assertRejects(() => oneBatch([outside], SIZES), RangeError, "inside 40x30");
+});
+
+Deno.test("batchTransform() asks for the box of the pixels that it has decoded for the squares", async () => {
+  const { list, reads } = await photos();
+  const asked = list.map(({ read, box }) => ({ read, box: (pixels: Pixels) => box ?? wholeBox(pixels) }));
+  assertEquals(await oneBatch(asked, SIZES), await oneBatch(list, SIZES));
+  assertEquals(reads, [2, 2, 2]);
+});
+
+Deno.test("batchTransform() fills its batches with the photos that can be read and tells of the others", async () => {
+  const { list } = await photos();
+  const broken = { read: () => Promise.resolve(new Uint8Array()) };
+  const gone = { read: () => Promise.reject(new PhotoError("unreadable: nothing there")) };
+  const told: [PhotoToTransform, string][] = [];
+  const batches = await Array.fromAsync(batchTransform<PhotoToTransform>([broken, list[0], gone, list[1], list[2]], {
+    sizes: SIZES,
+    batchSize: 2,
+    unreadable: (photo, { message }) => void told.push([photo, message.split(":")[0]]),
+  }));
+  assertEquals(batches.map(({ photos }) => photos), [[list[0], list[1]], [list[2]]]);
+  assertEquals(batches.map(({ inputs }) => inputs), [
+    await oneBatch(list.slice(0, 2), SIZES),
+    await oneBatch([list[2]], SIZES),
+  ]);
+  assertEquals(new Map(told), new Map<PhotoToTransform, string>([[broken, "empty"], [gone, "unreadable"]]));
+  const wrong = { read: () => Promise.reject(new Error("the disk is gone")) };
+  await assertRejects(
+    () => Array.fromAsync(batchTransform([wrong], { sizes: SIZES, batchSize: 2, unreadable: () => {} })),
+    Error,
+    "the disk is gone",
+  );
+});
+
+Deno.test("batchTransform() decodes on while a batch is used, and holds no more than a few batches", async () => {
+  const { files } = await photos();
+  let read = 0;
+  function* many() {
+    for (let k = 0; k < 500; k++) {
+      yield { read: () => (read++, Promise.resolve(files[k % 3])) };
+    }
+  }
+  const batches = batchTransform(many(), { sizes: [4], batchSize: 20 });
+  await batches.next();
+  const deadline = Date.now() + 60_000;
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
+  while (read < 40 && Date.now() < deadline) await pause();
+  assert(read >= 40, `${read} were read: those of the batch that is used and of the next one`);
+  for (let k = 0; k < 5; k++) await pause();
+  const atOnce = Math.max(8, navigator.hardwareConcurrency);
+  assert(read <= 40 + atOnce, `${read} were read while one batch of 20 was used`);
+  assertEquals((await Array.fromAsync(batches)).length, 24);
 });

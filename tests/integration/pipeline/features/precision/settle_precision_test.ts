@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import type { PixelBatch } from "../../../../../data/base/pixel_batch.ts";
-import { openPhotoSource } from "../../../../../data/source/photo_source.ts";
 import type { IntegerNetworks } from "../../../../../model/engines/engine.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
 import type { ValueRanges } from "../../../../../model/networks/value_ranges.ts";
@@ -56,12 +55,12 @@ async function settled(
   const tools = fakeToolsWith(join(folder, "run/transform"), {
     backbones: () => openBackbones("mini"),
     weightsHash: () => Promise.resolve(weights),
-    photos: (set) => openPhotoSource(join(folder, set)),
   });
   const labelled = await Promise.all(photos.map(async (id) => {
     const bytes = await Deno.readFile(join(folder, "train", id));
     const box = { left: 0, top: 0, width: 80, height: 80 };
-    return { set: "train" as const, id, bytes: bytes.length, sha256: sha256(bytes), box };
+    const read = () => Promise.resolve(bytes);
+    return { set: "train" as const, id, name: id, bytes: bytes.length, sha256: sha256(bytes), box, read };
   }));
   return { ...await settlePrecision(wanted, engine, labelled, tools), engine, tools };
 }
@@ -105,7 +104,9 @@ Deno.test("settlePrecision() stays with floats where integers are slower, are no
       (await settled(folder, { wanted: "int8", engine: new CountingEngine(false) })).name.slice(0, 4),
       "int8",
     );
-    assertEquals((await settled(folder, { wanted: "f32" })).name, "f32");
+    const floats = await settled(folder, { wanted: "f32" });
+    // Ranges beside features would say that those were computed with them.
+    assertEquals([floats.name, await floats.tools.folder.list()], ["f32", []]);
     const without = Object.assign(new CountingEngine(), { integers: undefined });
     assertEquals((await settled(folder, { engine: without })).name, "f32");
     await assertRejects(() => settled(folder, { engine: without, wanted: "int8" }), UserError, "Add --backend onnx");

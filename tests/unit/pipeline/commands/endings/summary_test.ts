@@ -18,13 +18,13 @@ const VALIDATION = {
 };
 
 /** A finished run, as its manifests tell of it. */
-function finished(changed: Partial<Record<StageName, Record<string, number>>> = {}) {
+function finished(changed: Partial<Record<StageName, Record<string, number>>> = {}, leftOut = "") {
   const stage = (stage: StageName, counts: Record<string, number>, details: Json = null) => ({
     stage,
     manifest: fakeManifest({ stage, counts: { ...counts, ...changed[stage] }, details }),
   });
   return [
-    stage("scan", { cats: 199, unreadable: 3, unlabelled: 0 }),
+    stage("scan", { cats: 199, unreadable: 3, unlabelled: 0 }, { leftOut }),
     stage("filter", { dropped: 4 }),
     stage("split", { train: 316, validation: 78, undersampled: 0, "dropped by you": 2 }),
     stage("rescan", { outliers: 17 }),
@@ -65,6 +65,16 @@ Deno.test("summaryOf() says so where nothing was dropped or predicted", () => {
   );
   assertStringIncludes(text, "dropped     none");
   assertStringIncludes(text, "nothing: name photos with --test");
+});
+
+Deno.test("summaryOf() names what lay beside the photos, at each run", () => {
+  const beside = "3 videos (a.mov, b.mov, c.mov), 1 SVG drawing (logo.svg), 2 hidden files (.a, .b)";
+  const lines = summaryOf("run", finished({}, beside)).split("\n");
+  for (const line of lines) assert(line.length <= 80, line);
+  assertEquals(lines.slice(2, 4), [
+    "left out    3 videos (a.mov, b.mov, c.mov), 1 SVG drawing (logo.svg), 2 hidden",
+    "            files (.a, .b)",
+  ]);
 });
 
 Deno.test("summaryOf() shows what a folder's name would do to a terminal", () => {

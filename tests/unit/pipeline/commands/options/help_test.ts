@@ -6,9 +6,20 @@ import { REVIEW_FILE } from "../../../../../pipeline/outliers/review.ts";
 import { STAGE_NAMES } from "../../../../../pipeline/runner/stage.ts";
 import { RECIPES } from "../../../../../pipeline/settings/recipes.ts";
 
+/** A help without its line breaks. */
+function inOneLine(help: string): string {
+  return help.replace(/\s+/g, " ");
+}
+
+Deno.test("helps fit a terminal of 80 columns", () => {
+  for (const help of [overview(), ...Object.values<Command>(COMMANDS).map(helpOf)]) {
+    for (const line of help.split("\n")) assert(line.length <= 80, `${line.length}: ${line}`);
+  }
+});
+
 Deno.test("helpOf() lists every option of a command", () => {
   for (const command of Object.values<Command>(COMMANDS)) {
-    const help = helpOf(command);
+    const help = inOneLine(helpOf(command));
     for (const { name, help: what } of command.options) {
       assertStringIncludes(help, `--${name}`);
       assertStringIncludes(help, what);
@@ -25,7 +36,11 @@ Deno.test("helpOf() lists every recipe and every stage with what it is, where a 
     const help = helpOf(command);
     const takesRecipe = command.options.some(({ name }) => name === "recipe");
     for (const [name, { description }] of Object.entries(RECIPES)) {
-      assertEquals(new RegExp(`^  ${name} +`, "m").test(help) && help.includes(description), takesRecipe, name);
+      assertEquals(
+        new RegExp(`^  ${name} +`, "m").test(help) && inOneLine(help).includes(description),
+        takesRecipe,
+        name,
+      );
     }
     const takesStage = /NAME|pipeline/.test(command.usage.replace("--recipe NAME", ""));
     for (const name of STAGE_NAMES) assertEquals(new RegExp(`^  ${name} +[a-z]`, "m").test(help), takesStage, name);
@@ -33,9 +48,10 @@ Deno.test("helpOf() lists every recipe and every stage with what it is, where a 
 });
 
 Deno.test("helpOf() says that a run remembers all of its settings, and nothing else", () => {
-  const settings = ["data", "test", "weights", "recipe", "backend", "seed", "trim-test", "clip", "cache-gb"];
-  const remembered = (command: Command) => /stay as they were:\n {2}(.*)/.exec(helpOf(command))?.[1].split(" ");
-  assertEquals(remembered(COMMANDS.pipeline), settings.map((name) => `--${name}`));
+  const words = "data test weights recipe backend precision seed trim-test clip cache-gb";
+  const remembered = (command: Command) =>
+    /stay as they were: ((--[\w-]+ ?)+)/.exec(inOneLine(helpOf(command)))?.[1].trim().split(" ");
+  assertEquals(remembered(COMMANDS.pipeline), words.split(" ").map((name) => `--${name}`));
   assertEquals(remembered(COMMANDS.stage), remembered(COMMANDS.pipeline));
   assertEquals(remembered(COMMANDS.evaluate)?.includes("--recipe"), false);
   assertEquals(remembered(COMMANDS.status), undefined);

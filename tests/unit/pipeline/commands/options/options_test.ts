@@ -43,7 +43,7 @@ Deno.test("readArguments() refuses an unknown option with its value, in one line
 Deno.test("readArguments() refuses another command's option", () => {
   assertStringIncludes(
     refusal(COMMANDS.status, ["--seed", "1"]),
-    "Cannot use --seed: expected one of --out --check --json --help --version",
+    "Cannot use --seed: expected one of --out --data --check --json --help --version",
   );
 });
 

@@ -16,6 +16,7 @@ function reasons(): string[] {
     { params: { clip: 0 } },
     { inputs: { split: "c", "the weights": "b" } },
     { inputs: { split: "a" } },
+    { inputs: { split: null, "the weights": "b" } },
     { backend: "webgpu" },
   ];
   return [NOT_RUN_YET, ...wanted.map((changed) => staleReason(manifest, { ...same, ...changed }) ?? "")];
@@ -29,6 +30,7 @@ Deno.test("pastReason() puts every reason to run into the past tense", () => {
     "clip had been 0.005 and became 0",
     "split had changed",
     "nothing used the weights any more",
+    "split ran first",
     "had been computed by onnx, and webgpu was asked for",
   ]);
 });
@@ -42,5 +44,5 @@ Deno.test("pastReason() puts changed outputs and the reason not to run into the 
 });
 
 Deno.test("pastReason() leaves no present tense", () => {
-  for (const reason of reasons()) assertEquals(/\b(is|has|now|yet to)\b/.test(pastReason(reason)), false, reason);
+  for (const reason of reasons()) assertEquals(/\b(is|has|now|runs|yet to)\b/.test(pastReason(reason)), false, reason);
 });

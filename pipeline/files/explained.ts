@@ -1,43 +1,4 @@
-import { dirname } from "@std/path";
-import { replaceFile } from "../../data/owned/replace_file.ts";
 import { messageOf, UserError } from "./user_error.ts";
-
-export { UNFINISHED } from "../../data/owned/replace_file.ts";
-
-/**
- * Writes a file whole or not at all, and makes the folders above it.
- * @throws UserError when the disk is full or the folder cannot be written.
- */
-export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await replaceFile(path, bytesOf(content));
-  } catch (thrown) {
-    throw explained(thrown, path);
-  }
-}
-
-/** A text's UTF-8, or the bytes as they are. */
-export function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === "string" ? new TextEncoder().encode(content) : content;
-}
-
-/**
- * Reads a text file, or gives `undefined` where there is none.
- * @throws UserError when a folder or a device stands in its place, or it may not be read.
- */
-export async function readTextIfThere(path: string): Promise<string | undefined> {
-  try {
-    // A device or a pipe might never end.
-    if (!(await Deno.stat(path)).isFile) {
-      throw new UserError(`Cannot read ${path}: expected a file, got a folder or a device. Move it away`);
-    }
-    return await Deno.readTextFile(path);
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return undefined;
-    throw explained(thrown, path);
-  }
-}
 
 /** A failure to use a file of the run as an error that tells the user what to do, where there is something to do. */
 export function explained(thrown: unknown, path: string): unknown {

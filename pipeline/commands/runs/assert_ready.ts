@@ -1,0 +1,61 @@
+import { join } from "@std/path";
+import { assertReviewNamesPhotos } from "../../outliers/assert_review_names_photos.ts";
+import { PICTURE_FORMATS } from "../../../data/picture/limits/picture_format.ts";
+import { type LeftOut, leftOutInFull } from "../../../data/source/left_out.ts";
+import { readReview } from "../../outliers/read_review.ts";
+import { REVIEW_FILE } from "../../outliers/review.ts";
+import type { RunContext } from "../../runner/run_context.ts";
+import type { Runner } from "../../runner/runner.ts";
+import { assertPhotosOfBoth } from "../../photos/photos_of_both.ts";
+import { UserError } from "../../files/user_error.ts";
+import { sampleIsDrawn } from "./drawn_sample.ts";
+import type { SettledRun } from "./settled_run.ts";
+
+/**
+ * Checks, before anything is written, all that a run works with: that its review can be followed, that there are photos
+ * of both animals and to predict, that the weights open and the engine starts. What a run has used before and is as it
+ * was then is not opened again.
+ * @throws UserError naming what is not right.
+ */
+export async function assertReady({ settings, config, known }: SettledRun, runner: Runner): Promise<void> {
+  const { context } = runner;
+  await readReview(join(config.out, REVIEW_FILE));
+  if (!config.isSample) {
+    const photos = await context.photos("train");
+    await assertReviewFits(context);
+    const leftOut: LeftOut[] = [];
+    const entries = await photos.list(() => {}, (left) => leftOut.push(left));
+    await assertPhotosOfBoth(photos, entries, leftOut, context.signal);
+    if (config.test !== null) {
+      const isNamed = settings.test !== null && settings.test !== known?.test;
+      await assertPhotosToPredict(context, config.test, isNamed);
+    }
+  } else if (await sampleIsDrawn(config)) await assertReviewFits(context);
+  if (!await haveBeenUsed(runner)) await context.backbones(config.hyperparameters);
+  // A GPU may be gone; the others start where they did before.
+  const { backend } = config;
+  if (backend === "webgpu" || (backend !== "auto" && backend !== known?.backend)) await context.startEngine();
+}
+
+/** Checks that a run's review names photos that there are. */
+export async function assertReviewFits(context: RunContext): Promise<void> {
+  const list = async () => (await (await context.photos("train")).list()).map(({ id }) => id);
+  await assertReviewNamesPhotos(join(context.config.out, REVIEW_FILE), list);
+}
+
+/** Checks that photos to predict can be listed, and that there are some where they were named just now. */
+async function assertPhotosToPredict(context: RunContext, test: string, isNamed: boolean): Promise<void> {
+  const leftOut: LeftOut[] = [];
+  const found = await (await context.photos("test")).list(() => {}, (left) => leftOut.push(left));
+  if (found.length > 0 || !isNamed) return;
+  throw new UserError(
+    `Cannot find photos to predict: expected pictures (${PICTURE_FORMATS.join(", ")}) in ${test}, got ` +
+      `${leftOutInFull(leftOut) || "none"}. Name other photos with --test, or leave it out`,
+  );
+}
+
+/** Whether the run has opened the weights that it has now, with the content that they have now. */
+async function haveBeenUsed({ store, context }: Runner): Promise<boolean> {
+  const inputs = await store.finished("transform").then((finished) => finished?.manifest.inputs, () => undefined);
+  return inputs !== undefined && Object.values(inputs).includes(await context.weightsHash());
+}

@@ -1,0 +1,61 @@
+import { writeSettings } from "../settings/config.ts";
+import { STAGES } from "../mod.ts";
+import { RunContext } from "../runner/run_context.ts";
+import { Runner } from "../runner/runner.ts";
+import { lockRun } from "../store/run_folder.ts";
+import { standardError } from "../terminal/progress.ts";
+import type { Arguments } from "./options/options.ts";
+import { assertReady, assertReviewFits } from "./runs/assert_ready.ts";
+import { assertMayWrite } from "./runs/may_write.ts";
+import { rememberedText } from "./runs/remembered_text.ts";
+import { settledRun } from "./runs/settled_run.ts";
+import { drawSampleFor } from "./sample.ts";
+
+/** What a command may do with a run, and what it checks besides. */
+export interface HoldOptions {
+  /** Whether a run may be started there. */
+  readonly mayStart: boolean;
+  /** Whether nothing is to be written, not even a folder. */
+  readonly dryRun?: boolean;
+  /** Checks what only this command takes. */
+  check?(runner: Runner): Promise<void>;
+}
+
+/**
+ * Does some work with a run's stages, while this process holds the run's folder. Before the first byte is written, all is
+ * checked that can be: options, photos, review, weights, engine. Then the folder is made, the sample drawn where there is
+ * one, and the settings written.
+ * @throws UserError when something is not right, another process holds the folder, or it may not be written into; the run is then as it was.
+ */
+export async function withRun<Result>(
+  given: Arguments,
+  out: string,
+  { mayStart, dryRun, check }: HoldOptions,
+  signal: AbortSignal,
+  work: (runner: Runner) => Promise<Result>,
+): Promise<Result> {
+  const run = await settledRun(given, out, mayStart);
+  const { settings, config, known, isThere } = run;
+  if (!dryRun) await assertMayWrite(out);
+  using held = new DisposableStack();
+  if (isThere) held.use(await lockRun(out));
+  const context = await RunContext.open(config, standardError, signal);
+  try {
+    const remembered = known && rememberedText(known, given);
+    if (remembered) context.say(remembered);
+    const runner = new Runner(STAGES, config, context);
+    await assertReady(run, runner);
+    await check?.(runner);
+    if (!dryRun) {
+      if (!isThere) held.use(await lockRun(out));
+      if (config.isSample) {
+        await drawSampleFor(config, standardError, signal);
+        await assertReviewFits(context);
+      }
+      await writeSettings(settings, context.runFolder);
+    }
+    return await work(runner);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from "@std/path";
+import { z } from "zod";
+import { readTextIfThere } from "../files/text_file.ts";
+import { sha256 } from "../files/hashing.ts";
+import type { FoldedPhotos } from "../photos/photo.ts";
+import type { StageFolder } from "../store/run_folder.ts";
+import { Evaluation, type EvaluationFacts } from "./evaluation.ts";
+import type { StoredFeatures } from "./features_for.ts";
+import type { KnownOutliers } from "./known_outliers.ts";
+
+/** Raised when the code changes so that the same photos get another result. */
+const VERSION = 1;
+
+/** An evaluation with the hash of what it was computed from, and one over all of it, so that no edit passes for it. */
+const KeptEvaluation = Evaluation.extend({ from: z.string(), seal: z.string() });
+
+/** All that an evaluation depends on. */
+export interface EvaluationInputs {
+  readonly facts: Omit<EvaluationFacts, "backend" | "device">;
+  readonly folded: FoldedPhotos;
+  readonly known: KnownOutliers | undefined;
+  readonly features: Pick<StoredFeatures, "rows" | "sizes">;
+  /** The engine that the user asked for, which may train. */
+  readonly backend: string;
+}
+
+/** A run's evaluations: one for each recipe, number of folds and seed. */
+export class KeptEvaluations {
+  /** @param below where in the run's folder they are */
+  constructor(readonly run: StageFolder, readonly below: string) {}
+
+  /** The file of an evaluation, in the run's folder. */
+  fileOf({ name, folds, seed }: Pick<Evaluation, "name" | "folds" | "seed">): string {
+    return join(this.below, `${name}-${folds}-folds-seed-${seed}.json`);
+  }
+
+  /** What was kept of the same inputs; `undefined` where there is nothing, or it is not as it was written. */
+  async read(inputs: EvaluationInputs): Promise<Evaluation | undefined> {
+    const text = await readTextIfThere(this.run.path(this.fileOf(inputs.facts)));
+    const kept = text === undefined ? undefined : parsed(text);
+    if (!kept) return undefined;
+    const { from, seal, ...evaluation } = kept;
+    return from === hashOf(inputs) && seal === sealOf(evaluation, from) ? evaluation : undefined;
+  }
+
+  async write(evaluation: Evaluation, inputs: EvaluationInputs): Promise<void> {
+    const from = hashOf(inputs);
+    const text = JSON.stringify({ ...evaluation, from, seal: sealOf(evaluation, from) });
+    await this.run.write(this.fileOf(evaluation), `${text}\n`);
+  }
+}
+
+function parsed(text: string): z.infer<typeof KeptEvaluation> | undefined {
+  try {
+    return KeptEvaluation.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf({ facts, folded, known, features, backend }: EvaluationInputs): string {
+  const photos = folded.photos.map(({ id, label }, k) => [id, label, folded.folds[k]]);
+  const outliers = known && [known.source, [...known.tiers]];
+  return sha256(JSON.stringify([VERSION, facts, photos, outliers, features.rows, features.sizes, backend]));
+}
+
+function sealOf(evaluation: Evaluation, from: string): string {
+  return sha256(JSON.stringify([from, evaluation]));
+}
