@@ -25,7 +25,8 @@ export interface HoldOptions {
  * Does some work with a run's stages, while this process holds the run's folder. Before the first byte is written, all is
  * checked that can be: options, photos, review, weights, engine. Then the folder is made, the sample drawn where there is
  * one, and the settings written.
- * @throws UserError when something is not right, another process holds the folder, or it may not be written into; the run is then as it was.
+ * @throws UserError when something is not right, another process holds the folder, or it may not be written into; the run
+ * is then as it was.
  */
 export async function withRun<Result>(
   given: Arguments,
@@ -44,7 +45,7 @@ export async function withRun<Result>(
     const remembered = known && rememberedText(known, given);
     if (remembered) context.say(remembered);
     const runner = new Runner(STAGES, config, context);
-    await assertReady(run, runner);
+    await assertReady(run, runner, dryRun);
     await check?.(runner);
     if (!dryRun) {
       if (!isThere) held.use(await lockRun(out));

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
 import { zipFile } from "../integration/data/source/zip_file.ts";
 import { type Ended, photoNames, run, runWell, writePhotos } from "./command_line.ts";
+import { filledWith } from "./filled_weights.ts";
 import { runInProcess } from "./in_process.ts";
 import { drawSmall, overSmall } from "./small_run.ts";
 import { changesIn, type Tree, treeOf } from "./tree.ts";
@@ -52,6 +53,8 @@ Deno.test.beforeAll(async () => {
   await copyWeights("weights-one", { [RESNET]: RESNET });
   await copyWeights("weights-cut", { [RESNET]: RESNET, [INCEPTION]: INCEPTION }, 1_000_000);
   await copyWeights("weights-swapped", { [RESNET]: INCEPTION, [INCEPTION]: INCEPTION });
+  await Deno.mkdir(at("weights-huge"));
+  for (const name of [RESNET, INCEPTION]) await Deno.writeFile(at("weights-huge", name), await filledWith(name, 1e30));
   await runWell(overSmall("pipeline"), home);
   await runWell("pipeline --out drawn --backend onnx", home);
   atFirst = await answers();
@@ -187,6 +190,15 @@ Deno.test({
   },
 });
 
+Deno.test("weights that overflow leave a finished run as it was", async () => {
+  // Their probe loads onnxruntime, which writes into the user's cache by itself.
+  const before = await treeOf(home);
+  const { code, stderr } = await runInProcess("pipeline --out run --weights weights-huge", home);
+  assertEquals(code, 1);
+  assertMatch(stderr, /error: Cannot use the weights of resnet50: expected finite activations/);
+  assertEquals(changesIn(before, await treeOf(home)), []);
+});
+
 Deno.test("no other command that fails writes anything", () => refusesAll(BAD_COMMANDS));
 
 Deno.test("a review that cannot be followed, and a run that another process holds, leave all as it was", async () => {
@@ -218,6 +230,8 @@ Deno.test("--dry-run, status, --help and --version write nothing at all", async 
     "pipeline --dry-run --out run --data others --replace",
     "pipeline --dry-run --out new --data photos",
     "pipeline --dry-run --out drawn",
+    "pipeline --dry-run --out drawn --weights weights-huge --backend wasm",
+    "pipeline --dry-run --out new --data photos --backend onnx",
     "pipeline --dry-run --out drawn --seed 1 --replace",
     "stage train --dry-run --out run --force",
     "stage train --dry-run --data others",

@@ -1,19 +1,8 @@
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Safetensors, type StoredArray, storedTensor, writeSafetensors } from "../../model/weights/safetensors.ts";
-import { WEIGHTS_FOLDER } from "../../pipeline/weights/weights_manifest.ts";
 import { photoNames, run, writePhotos } from "../end_to_end/command_line.ts";
+import { filledWith } from "../end_to_end/filled_weights.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
-
-/** A file of the mini set in which every number is the same. */
-async function filledWith(name: string, value: number): Promise<Uint8Array> {
-  const file = new Safetensors(await Deno.readFile(join(WEIGHTS_FOLDER, name)));
-  const arrays = new Map<string, StoredArray>();
-  for (const [array, { shape }] of file.entries) {
-    arrays.set(array, storedTensor({ shape, data: file.tensor(array).data.map(() => value) }));
-  }
-  return writeSafetensors(arrays, Object.fromEntries(file.metadata));
-}
 
 // Such weights gave a run without a word: ReLUs make zeros of what is no number.
 Deno.test("weights that are all 1e30 end a run in one line that names a layer", () =>

@@ -18,7 +18,7 @@ const test: Option = { name: "test", value: "DIR|ZIP", help: "photos to predict"
 const out: Option = {
   name: "out",
   value: "DIR",
-  help: "the run's folder (of its photos: runs/photos-train for photos/train)",
+  help: "the run's folder (named after its photos: runs/photos-train, runs/sample)",
 };
 const weights: Option = { name: "weights", value: "mini|full|DIR", help: "the pretrained backbones" };
 const recipe: Option = {

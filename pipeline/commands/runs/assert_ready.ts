@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { assertFiniteBackbones } from "../../features/extract/finite_activations.ts";
 import { assertReviewNamesPhotos } from "../../outliers/assert_review_names_photos.ts";
 import { PICTURE_FORMATS } from "../../../data/picture/limits/picture_format.ts";
 import { type LeftOut, leftOutInFull } from "../../../data/source/left_out.ts";
@@ -15,9 +16,14 @@ import type { SettledRun } from "./settled_run.ts";
  * Checks, before anything is written, all that a run works with: that its review can be followed, that there are photos
  * of both animals and to predict, that the weights open and the engine starts. What a run has used before and is as it
  * was then is not opened again.
+ * @param dryRun whether nothing at all is to be written: onnxruntime itself writes into the user's cache when it is loaded
  * @throws UserError naming what is not right.
  */
-export async function assertReady({ settings, config, known }: SettledRun, runner: Runner): Promise<void> {
+export async function assertReady(
+  { settings, config, known }: SettledRun,
+  runner: Runner,
+  dryRun = false,
+): Promise<void> {
   const { context } = runner;
   await readReview(join(config.out, REVIEW_FILE));
   if (!config.isSample) {
@@ -31,10 +37,11 @@ export async function assertReady({ settings, config, known }: SettledRun, runne
       await assertPhotosToPredict(context, config.test, isNamed);
     }
   } else if (await sampleIsDrawn(config)) await assertReviewFits(context);
-  if (!await haveBeenUsed(runner)) await context.backbones(config.hyperparameters);
+  await assertUsableWeights(runner, dryRun);
   // A GPU may be gone; the others start where they did before.
   const { backend } = config;
-  if (backend === "webgpu" || (backend !== "auto" && backend !== known?.backend)) await context.startEngine();
+  const mayNotStart = backend !== "auto" && backend !== known?.backend && !dryRun;
+  if (backend === "webgpu" || mayNotStart) await context.startEngine();
 }
 
 /** Checks that a run's review names photos that there are. */
@@ -54,8 +61,13 @@ async function assertPhotosToPredict(context: RunContext, test: string, isNamed:
   );
 }
 
-/** Whether the run has opened the weights that it has now, with the content that they have now. */
-async function haveBeenUsed({ store, context }: Runner): Promise<boolean> {
-  const inputs = await store.finished("transform").then((finished) => finished?.manifest.inputs, () => undefined);
-  return inputs !== undefined && Object.values(inputs).includes(await context.weightsHash());
+/**
+ * Opens the weights unless the run has used them, with the content that they have now. Where it has used others, these
+ * are sent a made-up photo as well: in a new run `transform` does that, and nothing is lost then.
+ */
+async function assertUsableWeights({ config, store, context }: Runner, dryRun: boolean): Promise<void> {
+  const used = await store.finished("transform").then((finished) => finished?.manifest.inputs, () => undefined);
+  if (used && Object.values(used).includes(await context.weightsHash())) return;
+  const backbones = await context.backbones(config.hyperparameters);
+  if (used && !dryRun) await assertFiniteBackbones((await context.startEngine()).engine, backbones);
 }
