@@ -6,8 +6,8 @@ import { matMulShape } from "../mat_mul_shape.ts";
 import { networkToOnnx } from "./graphs/network_to_onnx.ts";
 import { OneAtATime } from "../one_at_a_time.ts";
 import { onnxIntegers } from "./quantised/onnx_integers.ts";
-import { runnable } from "./runnable.ts";
-import { OnnxSession } from "./onnx_session.ts";
+import { runnable } from "./sessions/runnable.ts";
+import { OnnxSession } from "./sessions/onnx_session.ts";
 import { matMulGraph } from "./graphs/mat_mul_graph.ts";
 
 /** From here on only memory grows: throughput falls by 2% at 16. */

@@ -1,8 +1,8 @@
 import { entryOf } from "../../../../data/base/entry_of.ts";
 import { slidingWindow } from "../graphs/network_to_onnx.ts";
 import { OnnxGraph } from "../graphs/onnx_graph.ts";
-import { OnnxSession } from "../onnx_session.ts";
-import type { Cores } from "../runnable.ts";
+import { OnnxSession } from "../sessions/onnx_session.ts";
+import type { Cores } from "../sessions/runnable.ts";
 
 /** Enough that vector instructions take part. */
 const CHANNELS = 64;

@@ -3,7 +3,7 @@ import type { Network } from "../../../networks/layers.ts";
 import { mergedRanges, type ValueRanges } from "../../../networks/value_ranges.ts";
 import type { TensorMap } from "../../../tensor.ts";
 import type { IntegerNetworks } from "../../engine.ts";
-import { type Cores, runnable } from "../runnable.ts";
+import { type Cores, runnable } from "../sessions/runnable.ts";
 import { probeKernelBits } from "./kernel_bits.ts";
 import { probeSpeed } from "./probe_speed.ts";
 import { quantisedNetworkToOnnx } from "./quantised_network_to_onnx.ts";

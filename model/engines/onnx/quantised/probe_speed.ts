@@ -3,7 +3,7 @@ import { tensorShapes } from "../../../networks/network_tensors.ts";
 import { sizeOf, type Tensor, tensor } from "../../../tensor.ts";
 import type { CompiledNetwork } from "../../engine.ts";
 import { networkToOnnx } from "../graphs/network_to_onnx.ts";
-import { type Cores, runnable } from "../runnable.ts";
+import { type Cores, runnable } from "../sessions/runnable.ts";
 import { quantisedNetworkToOnnx } from "./quantised_network_to_onnx.ts";
 
 const CHANNELS = 128;

@@ -1,10 +1,10 @@
-import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
-import type { Network } from "../../networks/layers.ts";
-import type { Tensor } from "../../tensor.ts";
-import { batchOf } from "../compiled_network.ts";
-import type { CompiledNetwork } from "../engine.ts";
-import type { OneAtATime } from "../one_at_a_time.ts";
-import { pixelInput } from "./graphs/network_to_onnx.ts";
+import type { PixelBatch } from "../../../../data/base/pixel_batch.ts";
+import type { Network } from "../../../networks/layers.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { batchOf } from "../../compiled_network.ts";
+import type { CompiledNetwork } from "../../engine.ts";
+import type { OneAtATime } from "../../one_at_a_time.ts";
+import { pixelInput } from "../graphs/network_to_onnx.ts";
 import { OnnxSession } from "./onnx_session.ts";
 
 /** The cores that onnxruntime computes on. */
