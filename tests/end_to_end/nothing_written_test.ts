@@ -116,7 +116,7 @@ const BAD_COMMANDS: Record<string, RegExp> = {
   "status --out nowhere": /^Cannot open nowhere: /,
   "status --out run --data others": /^Cannot open run: expected a run on others, got one on photos/,
   "predict photos --run nowhere": /^Cannot open nowhere: /,
-  "predict nowhere.jpg --run run": /^Cannot predict nowhere\.jpg: /,
+  "predict nowhere.jpg --run run": /^Cannot predict 1 of 1 photos: nowhere\.jpg: /,
   "predict empty --run run": /^Cannot predict empty: /,
   "predict photos/test --run run --backend nope": /^Cannot use --backend nope: /,
   "predict photos/test --run run --json --csv": /^Cannot use --json and --csv together/,
