@@ -1,5 +1,5 @@
+import type { OnnxGraph } from "../../model/engines/onnx/graphs/onnx_graph.ts";
 import type { TensorMap } from "../../model/tensor.ts";
-import type { Backbone } from "../../model/weights/backbone.ts";
 import type { BackboneOutputs } from "../features/backbone_outputs.ts";
 import type { CutPointInputs } from "../features/cut_points.ts";
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
@@ -9,7 +9,6 @@ import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import type { FitResult } from "./fitted.ts";
-import type { OnnxFile } from "./backbones_to_onnx.ts";
 
 /** The stages whose results depend on what the classifier is. */
 export type ClassifierStage = "train" | "rescan" | "finetune" | "predict";
@@ -62,6 +61,9 @@ export interface Predictor {
  * `classifierOf`.
  */
 export interface Classifier {
+  /** The groups of features from which it predicts once it is fitted. */
+  readonly groupsRead: readonly string[];
+
   /** Whether its second fit starts from the activations at the backbones' cut points. */
   readonly usesCutPoints: boolean;
 
@@ -99,6 +101,10 @@ export interface Classifier {
   /** Opens a trained state to predict by: forward arithmetic alone. */
   open(state: TensorMap, leftBy: "train" | "finetune", tools: PredictorTools): Promise<Predictor>;
 
-  /** The state that the second fit left as ONNX files, one after another: each backbone, then what stands on top. */
-  toOnnx(state: TensorMap, backbones: readonly Backbone[]): Iterable<OnnxFile>;
+  /**
+   * Adds what the second fit left to an ONNX graph of the backbones, which holds the groups it reads under their names.
+   * @param groups all that a photo has
+   * @returns the value with P(dog), `[batch]`
+   */
+  addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string;
 }

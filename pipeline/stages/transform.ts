@@ -25,7 +25,7 @@ import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
-const ROWS_VERSION = 6;
+const ROWS_VERSION = 7;
 
 const BYTES_IN_GIGABYTE = 1e9;
 

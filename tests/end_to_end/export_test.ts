@@ -1,60 +1,190 @@
-import { join } from "@std/path";
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { join, resolve } from "@std/path";
+import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { normalisedBatches } from "../integration/data/picture/normalised_batches.ts";
-import { openBackbones } from "../../pipeline/weights/open_backbones.ts";
+import sharp, { type Sharp } from "sharp";
+import { z } from "zod";
+import { decodePhoto } from "../../data/picture/decode.ts";
 import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
 import { Predictions } from "../../pipeline/stages/predict.ts";
-import { RECIPES } from "../../pipeline/settings/recipes.ts";
+import { oneBatch } from "../integration/data/picture/one_batch.ts";
+import { asSharp } from "../integration/data/picture/pictures.ts";
+import { realPhoto, testWithRealPhotos } from "../integration/data/real_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
-import { runWell } from "./command_line.ts";
+import { filesBelow, runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
 import { drawSmall, overSmall } from "./small_run.ts";
+import { pythonHas, runPython, runSnippet, type Snippet } from "./snippets.ts";
 
-/** A backbone's file, and the prefix that the head's inputs give its outputs. */
-const BACKBONES = [["resnet50.onnx", "resnet"], ["inception_v3.onnx", "inception"]] as const;
-const PHOTOS = 6;
+/** P(dog) of a program from the page and of `predict` differ by the rounding of pixels: the most, and on the mean. */
+const MOST_APART = 0.05;
+const MEAN_APART = 0.005;
+/** With Pillow's edges, and without a cut of borders. */
+const BATCHES_APART = 0.1;
 
-/** `[PHOTOS, values]`, whatever the shape was. */
-function rows({ data }: { readonly data: Tensor["data"] }): Float32Array[] {
-  const values = Float32Array.from(data, Number);
-  const width = values.length / PHOTOS;
-  return Array.from({ length: PHOTOS }, (_, row) => values.subarray(row * width, (row + 1) * width));
+const PYTHON_NEEDS = ["onnxruntime", "numpy", "PIL"];
+
+/** A test that needs a Python with packages; where it is not there, the test's name says that it was left out. */
+function testWithPython(name: string, packages: readonly string[], run: () => Promise<void>): void {
+  const missing = !pythonHas(...packages);
+  const why = ` (left out: no Python with ${packages.join(", ")}; PYTHON names one)`;
+  Deno.test({ name: missing ? name + why : name, ignore: missing, fn: run });
 }
 
-function tensorOf(parts: readonly Float32Array[][]): Tensor {
-  const data = Float32Array.from(parts[0].flatMap((_, row) => parts.flatMap((part) => [...part[row]])));
-  return new Tensor("float32", data, [PHOTOS, data.length / PHOTOS]);
+/** A finished run of the small sample, exported to `folder/onnx`. */
+async function exported(folder: string, recipe = "linear-probe"): Promise<string> {
+  await drawSmall(folder);
+  await runWell(`${overSmall("pipeline")} --recipe ${recipe}`, folder);
+  await runWell("export --run run --to onnx --batches", folder);
+  return join(folder, "onnx");
+}
+
+/** P(dog) by `deno task predict`. */
+async function predicted(photos: readonly string[], folder: string): Promise<number[]> {
+  const { stdout } = await runWell(`predict --run run --backend onnx --json ${photos.join(" ")}`, folder);
+  return z.array(z.object({ pDog: z.number() })).parse(JSON.parse(stdout)).map(({ pDog }) => pDog);
+}
+
+/** Photos of every kind that is decoded, the sample's own among them, which have white borders here and there. */
+async function awkwardPhotos(folder: string): Promise<string[]> {
+  const own = (await filesBelow(join(folder, "photos/train"))).filter((path) => /\.[0-3]?\d\.jpg$/.test(path));
+  const bytes = await Deno.readFile(join(folder, "photos/train/cat.1.jpg"));
+  const made = {
+    "bordered.png": sharp(bytes).extend({ top: 30, bottom: 9, left: 0, right: 71, background: "white" }).png(),
+    "grey.jpg": sharp(bytes).grayscale().jpeg(),
+    "turned.jpg": sharp(bytes).withMetadata({ orientation: 6 }).jpeg(),
+    "seen_through.png": sharp(bytes).ensureAlpha(0.5).png(),
+    "small.png": sharp(bytes).resize(70, 61).png(),
+  };
+  const paths: string[] = [];
+  for (const [name, picture] of Object.entries(made)) {
+    paths.push(join(folder, name));
+    await Deno.writeFile(join(folder, name), await picture.toBuffer());
+  }
+  const readable = await Promise.all(
+    own.map((path) => Deno.readFile(path).then(decodePhoto).then(() => [path], () => [])),
+  );
+  return [...readable.flat(), ...paths];
+}
+
+function assertNear(found: readonly number[], expected: readonly number[], photos: readonly string[]): void {
+  const apart = found.map((pDog, k) => Math.abs(pDog - expected[k]));
+  apart.forEach((difference, k) => assertLessOrEqual(difference, MOST_APART, photos[k]));
+  assertLessOrEqual(apart.reduce((sum, difference) => sum + difference) / apart.length, MEAN_APART);
 }
 
 for (const recipe of ["linear-probe", "hellinger", "writeup"]) {
-  Deno.test(`export writes ONNX files that any runtime runs to what the run by the ${recipe} recipe predicted`, () =>
+  Deno.test(`export by the ${recipe} recipe writes one file: a photo in, and out what predict says`, () =>
     inFolder(async (folder) => {
       await drawSmall(folder);
-      const out = join(folder, "run");
       await runWell(`${overSmall("pipeline")} --recipe ${recipe}`, folder);
       const { stdout } = await runWell("export --run run --to onnx", folder);
-      const files = [...BACKBONES.map(([file]) => file), "head.onnx"];
-      assertEquals(stdout.trimEnd().split("\n"), files.map((file) => `onnx/${file}`));
-
-      const { validation } = await outputOf(out, "predict", Predictions);
-      const boxes = new Map((await outputOf(out, "trim", TrimmedPhotos)).train.map(({ id, box }) => [id, box]));
-      const judged = validation.slice(0, PHOTOS);
-      const inputs = await normalisedBatches(
-        judged.map(({ id }) => ({ read: () => Deno.readFile(join(folder, "photos/train", id)), box: boxes.get(id) })),
-        (await openBackbones("mini", RECIPES[recipe].inputScales)).map(({ description }) => description),
-      );
-      const features = new Map<string, Float32Array[]>();
-      for (const [k, [file, prefix]] of BACKBONES.entries()) {
-        const backbone = await InferenceSession.create(join(folder, "onnx", file));
-        const values = await backbone.run({ input: new Tensor("float32", inputs[k].data, inputs[k].shape) });
-        for (const [name, value] of Object.entries(values)) features.set(`${prefix}.${name}`, rows(value));
-      }
-      const head = await InferenceSession.create(join(folder, "onnx/head.onnx"));
-      // The write-up's head reads both backbones' features side by side; a linear probe reads each group by its name.
-      const sources = (name: string) => name === "features" ? ["resnet.features", "inception.features"] : [name];
-      const feeds = head.inputNames.map((name) => [name, tensorOf(sources(name).map((s) => features.get(s) ?? []))]);
-      const [output] = Object.values(await head.run(Object.fromEntries(feeds)));
-      judged.forEach(({ id, pDog }, row) => assertAlmostEquals(rows(output)[row].at(-1) ?? Number.NaN, pDog, 1e-5, id));
+      assertEquals(stdout, "onnx/classifier.onnx\n");
+      const photos = await awkwardPhotos(folder);
+      assertNear(await runSnippet("js photo", photos, join(folder, "onnx")), await predicted(photos, folder), photos);
     }));
+
+  Deno.test(`export --batches by the ${recipe} recipe: the run's own pixels give what the run predicted`, () =>
+    inFolder(async (folder) => {
+      const session = await InferenceSession.create(join(await exported(folder, recipe), "classifier_batches.onnx"));
+      const run = join(folder, "run");
+      const { validation } = await outputOf(run, "predict", Predictions);
+      const boxes = new Map((await outputOf(run, "trim", TrimmedPhotos)).train.map(({ id, box }) => [id, box]));
+      const toTransform = validation.map(({ id }) => ({
+        read: () => Deno.readFile(join(folder, "photos/train", id)),
+        box: boxes.get(id),
+      }));
+      const sizes = session.inputMetadata.map((input) => input.isTensor ? Number(input.shape[1]) : 0);
+      const batches = await oneBatch(toTransform, sizes);
+      const feeds = session.inputNames.map((name, k) => [name, new Tensor("uint8", batches[k].data, batches[k].shape)]);
+      const { p_dog: { dims, data } } = await session.run(Object.fromEntries(feeds));
+      assertEquals(dims, [validation.length]);
+      validation.forEach(({ id, pDog }, k) => assertAlmostEquals(Number(data[k]), pDog, 1e-5, id));
+    }));
+}
+
+Deno.test("a white border changes nothing of what the exported file says", () =>
+  inFolder(async (folder) => {
+    const session = await InferenceSession.create(join(await exported(folder), "classifier.onnx"));
+    const say = async (picture: Sharp) => {
+      const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+      const { p_dog } = await session.run({ photo: new Tensor("uint8", data, [info.height, info.width, 3]) });
+      return p_dog.data;
+    };
+    const pixels = await decodePhoto(await Deno.readFile(join(folder, "photos/train/cat.1.jpg")));
+    const bordered = asSharp(pixels).extend({ top: 12, bottom: 0, left: 31, right: 5, background: "white" });
+    assertEquals(await say(bordered), await say(asSharp(pixels)));
+  }));
+
+Deno.test("the page's program in JavaScript for batches says what predict says of photos without borders", () =>
+  inFolder(async (folder) => {
+    await exported(folder);
+    const photos = await photosWithoutBorders(folder);
+    await assertBatches("js batches", photos, folder);
+  }));
+
+testWithPython("the page's programs in Python say what predict says", PYTHON_NEEDS, () =>
+  inFolder(async (folder) => {
+    await exported(folder);
+    const photos = await awkwardPhotos(folder);
+    assertNear(await runSnippet("python photo", photos, join(folder, "onnx")), await predicted(photos, folder), photos);
+    await assertBatches("python batches", await photosWithoutBorders(folder), folder);
+  }));
+
+testWithPython("the exported files hold what ONNX's own checker asks for", ["onnx"], () =>
+  inFolder(async (folder) => {
+    const files = ["classifier.onnx", "classifier_batches.onnx"];
+    for (const recipe of ["linear-probe", "writeup"]) {
+      const to = join(folder, recipe);
+      await Deno.mkdir(to);
+      const check = "import onnx, sys\nfor path in sys.argv[1:]: onnx.checker.check_model(path, full_check=True)";
+      await runPython(check, files, await exported(to, recipe));
+    }
+  }));
+
+testWithRealPhotos(
+  "the page's program in JavaScript says what predict says of real photos",
+  () =>
+    inFolder(async (folder) => {
+      await exported(folder);
+      const photos = [
+        "cat.835",
+        "cat.947",
+        "dog.74",
+        "dog.980",
+        "cat.1",
+        "cat.10",
+        "cat.100",
+        "dog.1",
+        "dog.10",
+        "dog.100",
+      ]
+        .map((name) => resolve(realPhoto(`train/${name}.jpg`).pathname));
+      assertNear(await runSnippet("js photo", photos, join(folder, "onnx")), await predicted(photos, folder), photos);
+    }),
+);
+
+Deno.test("a file for batches does not outlive the classifier that it was made of", () =>
+  inFolder(async (folder) => {
+    const onnx = await exported(folder);
+    const names = async () => (await filesBelow(onnx)).map((path) => path.slice(onnx.length + 1));
+    assert((await names()).includes("classifier_batches.onnx"));
+    await runWell("export --run run --to onnx", folder);
+    assertEquals((await names()).filter((name) => name.endsWith(".onnx")), ["classifier.onnx"]);
+  }));
+
+/** Photos that are larger than the squares and have no border to cut. */
+async function photosWithoutBorders(folder: string): Promise<string[]> {
+  const { train } = await outputOf(join(folder, "run"), "trim", TrimmedPhotos);
+  const whole = await Promise.all(train.map(async ({ id, box }) => {
+    const path = join(folder, "photos/train", id);
+    const { width, height } = await decodePhoto(await Deno.readFile(path));
+    return box.width === width && box.height === height && Math.min(width, height) >= 200 ? [path] : [];
+  }));
+  return whole.flat().slice(0, 12);
+}
+
+async function assertBatches(snippet: Snippet, photos: readonly string[], folder: string): Promise<void> {
+  assertEquals(photos.length, 12);
+  const [found, expected] = [await runSnippet(snippet, photos, join(folder, "onnx")), await predicted(photos, folder)];
+  expected.forEach((pDog, k) => assertAlmostEquals(found[k], pDog, BATCHES_APART, photos[k]));
 }

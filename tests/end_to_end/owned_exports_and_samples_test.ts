@@ -9,11 +9,11 @@ Deno.test("export writes over no file that it did not write, and into no folder 
   inFolder(async (folder) => {
     await drawSmall(folder);
     await runWell(overSmall("pipeline"), folder);
-    await write(join(folder, "models/resnet50.onnx"), "theirs");
+    await write(join(folder, "models/classifier.onnx"), "theirs");
     await refusesAll(folder, {
       "export --run run --to models":
-        /^Cannot write into models: .* or an export, got one that holds resnet50\.onnx\. Name another: --to models-onnx$/,
-      "export --run run --to models/resnet50.onnx": /^Cannot write into models\/resnet50\.onnx: .* got a file\./,
+        /^Cannot write into models: .* or an export, got one that holds classifier\.onnx\. Name another: --to models-onnx$/,
+      "export --run run --to models/classifier.onnx": /^Cannot write into models\/classifier\.onnx: .* got a file\./,
       "export --run run --to photos/train/models":
         /^Cannot write into photos\/train\/models: .*lies inside photos\/train\. /,
       "export --run run --to run": /^Cannot write into run: .* got one that holds config\.json\./,
@@ -23,11 +23,11 @@ Deno.test("export writes over no file that it did not write, and into no folder 
       await runWell("export --run run --to onnx", folder);
     }
     await write(join(folder, "onnx/notes.txt"), "theirs");
-    await Deno.remove(join(folder, "onnx/head.onnx"));
-    await Deno.symlink("notes.txt", join(folder, "onnx/head.onnx"));
+    await Deno.remove(join(folder, "onnx/classifier.onnx"));
+    await Deno.symlink("notes.txt", join(folder, "onnx/classifier.onnx"));
     await runWell("export --run run --to onnx", folder);
     assertEquals(await Deno.readTextFile(join(folder, "onnx/notes.txt")), "theirs");
-    assertEquals((await Deno.lstat(join(folder, "onnx/head.onnx"))).isFile, true);
+    assertEquals((await Deno.lstat(join(folder, "onnx/classifier.onnx"))).isFile, true);
   }));
 
 Deno.test("another --seed with --replace redraws the sample's own photos and leaves what somebody put beside them", () =>

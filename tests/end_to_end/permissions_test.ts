@@ -81,7 +81,7 @@ Deno.test({
         assertEquals(ended.code, 0, ended.stderr);
       }
       const names = (await filesBelow(folder)).map((file) => file.slice(folder.length + 1));
-      for (const name of ["it's/report/report.html", "net/head.onnx"]) assert(names.includes(name), `${names}`);
+      for (const name of ["it's/report/report.html", "net/classifier.onnx"]) assert(names.includes(name), `${names}`);
       // What is only read may lie anywhere.
       for (
         const words of ["status --out it's", "pipeline --out it's --dry-run", "predict photos/test/1.jpg --run it's"]

@@ -83,7 +83,7 @@ export const KNOWN_LOSSES: Record<string, Layout> = {
   },
   "an export over another's files": {
     photos: "train and test",
-    strangers: [file("new", "resnet50.onnx")],
+    strangers: [file("new", "classifier.onnx")],
     steps: [finished("as it was made"), here("export --run run --to new")],
   },
   "a manifest that names files outside": {

@@ -1,15 +1,15 @@
-import { headToOnnx } from "../../../model/engines/onnx/graphs/head_to_onnx.ts";
+import { addHead } from "../../../model/engines/onnx/graphs/add_head.ts";
+import type { OnnxGraph } from "../../../model/engines/onnx/graphs/onnx_graph.ts";
+import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
 import { initialHead } from "../../../model/networks/fused/head.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
-import type { Backbone } from "../../../model/weights/backbone.ts";
 import { FUSED_GROUPS } from "../../features/extract/feature_extractor.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
 import { FusedFeatures, fusedWidth } from "../../features/fused_features.ts";
 import type { FoldedPhotos, LabelledId } from "../../photos/photo.ts";
 import type { FusionNetworkRecipe } from "../../settings/recipe.ts";
-import { backbonesToOnnx, type OnnxFile } from "../backbones_to_onnx.ts";
 import type {
   Classifier,
   ClassifierStage,
@@ -37,6 +37,7 @@ const PREDICTED_AT_ONCE = 32;
  */
 export class FusionNetwork implements Classifier {
   readonly usesCutPoints = true;
+  readonly groupsRead = FUSED_GROUPS;
 
   constructor(readonly recipe: FusionNetworkRecipe) {}
 
@@ -130,9 +131,9 @@ export class FusionNetwork implements Classifier {
     };
   }
 
-  *toOnnx(state: TensorMap, backbones: readonly Backbone[]): Generator<OnnxFile> {
-    yield* backbonesToOnnx(backbones, state);
-    yield { name: "head.onnx", model: headToOnnx(fusedNetwork(backbones).head, state) };
+  addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string {
+    const features = graph.node("Concat", FUSED_GROUPS, "head/features", { axis: { int: 1 } });
+    return addHead(graph, fusionHead(fusedWidth(groups)), state, features);
   }
 }
 

@@ -1,14 +1,13 @@
-import { linearProbeToOnnx } from "../../../model/engines/onnx/graphs/linear_probe_to_onnx.ts";
+import { addLinearProbe } from "../../../model/engines/onnx/graphs/add_linear_probe.ts";
+import type { OnnxGraph } from "../../../model/engines/onnx/graphs/onnx_graph.ts";
+import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
-import type { Backbone } from "../../../model/weights/backbone.ts";
-import { featureGroups } from "../../features/extract/feature_extractor.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
 import { turnsFor } from "../../files/yield_to_event_loop.ts";
 import { type FoldedPhotos, type LabelledId, labelNumbers } from "../../photos/photo.ts";
 import type { LinearProbeRecipe } from "../../settings/recipe.ts";
-import { backbonesToOnnx, type OnnxFile } from "../backbones_to_onnx.ts";
 import type {
   Classifier,
   ClassifierStage,
@@ -36,6 +35,10 @@ export class LinearProbe implements Classifier {
 
   get outlierRules(): LinearProbeRecipe["outliers"] {
     return this.recipe.outliers;
+  }
+
+  get groupsRead(): readonly string[] {
+    return this.recipe.groups;
   }
 
   hyperparametersFor(stage: ClassifierStage): Json {
@@ -106,8 +109,7 @@ export class LinearProbe implements Classifier {
     });
   }
 
-  *toOnnx(state: TensorMap, backbones: readonly Backbone[]): Generator<OnnxFile> {
-    yield* backbonesToOnnx(backbones, state);
-    yield { name: "head.onnx", model: linearProbeToOnnx(probeOf(this.recipe, featureGroups(backbones)), state) };
+  addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string {
+    return addLinearProbe(graph, probeOf(this.recipe, groups), state);
   }
 }

@@ -170,12 +170,13 @@ export const COMMANDS = {
     wordsMeant: "out",
   },
   export: {
-    usage: "deno task export [--run DIR] [--to DIR]",
-    help: "Write a run's classifier as ONNX files.",
+    usage: "deno task export [--run DIR] [--to DIR] [--batches]",
+    help: "Write a run's classifier as one ONNX file: a photo in, P(dog) out.",
     options: [
       run,
       dataOfRun,
       { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" },
+      { name: "batches", help: "also write one that takes batches of resized photos" },
       help,
       version,
     ],

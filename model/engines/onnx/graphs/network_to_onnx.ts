@@ -14,41 +14,58 @@ export const BATCH = "batch";
  * NCHW, batch norms folded, values under the names that the rows give them. Where the network normalises, it takes
  * bytes, `[batch, height, width, colours]`, under the name of `pixelInput`.
  * @param outputs the values that a run gives back.
- * @param metadata is kept in the file: what one has to know to prepare photos for it, for example.
  * @throws RangeError when a weight is missing or of another shape, or an output is not known.
  */
 export function networkToOnnx(
   network: Network,
   weights: TensorMap,
   outputs: readonly string[],
-  metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array<ArrayBuffer> {
   const graph = networkGraph(network, weights);
   for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
-  return graph.encode(metadata);
+  return graph.encode();
 }
 
-/** A network's rows as a graph that gives nothing back yet. */
+/** A network with its input as a graph that gives nothing back yet. */
 export function networkGraph(network: Network, weights: TensorMap): OnnxGraph {
   const graph = new OnnxGraph(network.architecture);
-  const { channels, height, width } = network.inputShape;
-  if (network.normalisation) addNormalisation(graph, network, network.normalisation);
-  else graph.input(network.input, [BATCH, channels, height, width]);
-  for (const row of network.rows) addRow(graph, row, weights, network.epsilon);
+  const { input, normalisation, inputShape: { channels, height, width } } = network;
+  if (normalisation) {
+    const bytes = graph.input(pixelInput(input), [BATCH, height, width, channels], "uint8");
+    addNormalisation(graph, addPlanes(graph, bytes), normalisation, input);
+  } else {
+    graph.input(input, [BATCH, channels, height, width]);
+  }
+  addNetwork(graph, network, weights);
   return graph;
 }
 
-/** Bytes `[batch, height, width, colours]` become what the rows read. */
-export function addNormalisation(graph: OnnxGraph, { input, inputShape }: Network, normalisation: Normalisation): void {
-  const { channels, height, width } = inputShape;
+/**
+ * Writes a network's rows into a graph that has its input already.
+ * @param prefix stands before the names of its values and weights, for a graph that holds several networks.
+ * @throws RangeError when a weight is missing or of another shape.
+ */
+export function addNetwork(graph: OnnxGraph, { rows, epsilon }: Network, weights: TensorMap, prefix = ""): void {
+  const writer = new RowWriter(graph, weights, epsilon, prefix);
+  for (const row of rows) writer.add(row);
+}
+
+/**
+ * Bytes `[batch, height, width, colours]` as numbers `[batch, colours, height, width]`.
+ * @returns the value's name.
+ */
+export function addPlanes(graph: OnnxGraph, bytes: string): string {
+  const planes = graph.node("Transpose", [bytes], `${bytes}/planes`, { perm: { ints: [0, 3, 1, 2] } });
+  return graph.node("Cast", [planes], `${bytes}/floats`, { to: { int: ELEMENT_TYPES.float32 } });
+}
+
+/** Numbers from 0 to 255, `[batch, colours, height, width]`, become what a network's rows read. */
+export function addNormalisation(graph: OnnxGraph, planes: string, normalisation: Normalisation, output: string): void {
   const { scale, offset } = affineNormalisation(normalisation);
   const perColour = (name: string, values: readonly number[]) =>
-    graph.initializer(`${input}/${name}`, [1, channels, 1, 1], Float32Array.from(values));
-  const bytes = graph.input(pixelInput(input), [BATCH, height, width, channels], "uint8");
-  const planes = graph.node("Transpose", [bytes], `${input}/planes`, { perm: { ints: [0, 3, 1, 2] } });
-  const floats = graph.node("Cast", [planes], `${input}/floats`, { to: { int: ELEMENT_TYPES.float32 } });
-  const scaled = graph.node("Mul", [floats, perColour("scale", scale)], `${input}/scaled`);
-  graph.node("Add", [scaled, perColour("offset", offset)], input);
+    graph.initializer(`${output}/${name}`, [1, values.length, 1, 1], Float32Array.from(values));
+  const scaled = graph.node("Mul", [planes, perColour("scale", scale)], `${output}/scaled`);
+  graph.node("Add", [scaled, perColour("offset", offset)], output);
 }
 
 /** The name under which a graph takes bytes that become `input`. */
@@ -56,56 +73,68 @@ export function pixelInput(input: string): string {
   return `${input}/pixels`;
 }
 
-/** Adds a row, whose inputs and output are floats under the names that it gives them. */
-export function addRow(graph: OnnxGraph, row: Row, weights: TensorMap, epsilon: number): void {
-  switch (row.kind) {
-    case "convolution":
-      addConvolution(graph, row, weights, epsilon);
-      return;
-    case "max_pool":
-      graph.node("MaxPool", [row.input], row.output, slidingWindow(row));
-      return;
-    case "average_pool":
-      graph.node("AveragePool", [row.input], row.output, averageOver(row));
-      return;
-    case "concatenate":
-      graph.node("Concat", row.inputs, row.output, { axis: { int: 1 } });
-      return;
-    case "global_average":
-      graph.node("Flatten", [graph.node("GlobalAveragePool", [row.input], `${row.output}/mean`)], row.output);
-      return;
+/** Rows become nodes, one or a few each. */
+class RowWriter {
+  constructor(
+    readonly graph: OnnxGraph,
+    readonly weights: TensorMap,
+    readonly epsilon: number,
+    readonly prefix: string,
+  ) {}
+
+  add(row: Row): void {
+    const output = this.#named(row.output);
+    switch (row.kind) {
+      case "convolution":
+        this.#addConvolution(row);
+        return;
+      case "max_pool":
+        this.graph.node("MaxPool", [this.#named(row.input)], output, slidingWindow(row));
+        return;
+      case "average_pool":
+        this.graph.node("AveragePool", [this.#named(row.input)], output, averageOver(row));
+        return;
+      case "concatenate":
+        this.graph.node("Concat", row.inputs.map((input) => this.#named(input)), output, { axis: { int: 1 } });
+        return;
+      case "global_average": {
+        const mean = this.graph.node("GlobalAveragePool", [this.#named(row.input)], `${output}/mean`);
+        this.graph.node("Flatten", [mean], output);
+        return;
+      }
+    }
+  }
+
+  /** onnxruntime fuses the sum and the ReLU into the convolution when it loads the graph. */
+  #addConvolution(row: ConvolutionRow): void {
+    const { kernel, bias } = foldBatchNorm(row, this.weights, this.epsilon);
+    const name = this.#named(row.name);
+    const output = this.#named(row.output);
+    const isLast = row.residual === undefined && !row.relu;
+    let value = this.graph.node(
+      "Conv",
+      [
+        this.#named(row.input),
+        this.graph.initializer(`${name}.weight`, kernel.shape, kernel.data),
+        this.graph.initializer(`${name}.bias`, bias.shape, bias.data),
+      ],
+      isLast ? output : convolutionOf(output),
+      slidingWindow(row),
+    );
+    if (row.residual !== undefined) {
+      value = this.graph.node("Add", [value, this.#named(row.residual)], row.relu ? `${output}/sum` : output);
+    }
+    if (row.relu) this.graph.node("Relu", [value], output);
+  }
+
+  #named(name: string): string {
+    return this.prefix + name;
   }
 }
 
-/** The name of what a convolution gives before its residual is added and its ReLU taken. */
-export function convolutionOf({ output }: ConvolutionRow): string {
+/** The name of what a row's convolution gives before its residual is added and its ReLU taken. */
+export function convolutionOf(output: string): string {
   return `${output}/convolution`;
-}
-
-/** onnxruntime fuses the sum and the ReLU into the convolution when it loads the graph. */
-function addConvolution(graph: OnnxGraph, row: ConvolutionRow, weights: TensorMap, epsilon: number): void {
-  const { kernel, bias } = foldBatchNorm(row, weights, epsilon);
-  const isLast = row.residual === undefined && !row.relu;
-  graph.initializer(kernelOf(row), kernel.shape, kernel.data);
-  graph.initializer(biasOf(row), bias.shape, bias.data);
-  let value = convolve(graph, row, row.input, isLast ? row.output : convolutionOf(row));
-  if (row.residual !== undefined) {
-    value = graph.node("Add", [value, row.residual], row.relu ? `${row.output}/sum` : row.output);
-  }
-  if (row.relu) graph.node("Relu", [value], row.output);
-}
-
-/** A row's convolution, whose kernel and bias are in the graph already, from one value to another. */
-export function convolve(graph: OnnxGraph, row: ConvolutionRow, input: string, output: string): string {
-  return graph.node("Conv", [input, kernelOf(row), biasOf(row)], output, slidingWindow(row));
-}
-
-function kernelOf({ name }: ConvolutionRow): string {
-  return `${name}.weight`;
-}
-
-function biasOf({ name }: ConvolutionRow): string {
-  return `${name}.bias`;
 }
 
 /** The attributes of a mean over windows. */

@@ -3,6 +3,7 @@ import {
   encodeOnnxModel,
   type OnnxArray,
   type OnnxAttribute,
+  type OnnxGraphContent,
   type OnnxInitializer,
   type OnnxNode,
   type OnnxValueInfo,
@@ -23,16 +24,41 @@ export class OnnxGraph {
   readonly #outputs: OnnxValueInfo[] = [];
   readonly #values = new Set<string>();
 
-  /** @param name what the graph computes, for people. */
-  constructor(readonly name: string) {}
+  /**
+   * @param name what the graph computes, for people.
+   * @param outer see `within`.
+   */
+  constructor(readonly name: string, readonly outer?: OnnxGraph) {}
+
+  /** What has been written so far. */
+  get content(): OnnxGraphContent {
+    return {
+      name: this.name,
+      nodes: this.#nodes,
+      initializers: this.#initializers,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+    };
+  }
+
+  /** A graph that a node of this one runs, to be filled: it can read this one's values. */
+  within(name: string): OnnxGraph {
+    return new OnnxGraph(name, this);
+  }
 
   /**
    * Declares a value that every run is given.
    * @param shape extents; a text names one that is known only when the graph runs, such as `batch`.
+   * @param description what it is, for people.
    * @returns the name.
    */
-  input(name: string, shape: readonly (number | string)[], elementType: ElementType = "float32"): string {
-    this.#inputs.push({ name, shape, elementType });
+  input(
+    name: string,
+    shape: readonly (number | string)[],
+    elementType: ElementType = "float32",
+    description?: string,
+  ): string {
+    this.#inputs.push({ name, shape, elementType, description });
     return this.#define(name);
   }
 
@@ -59,7 +85,7 @@ export class OnnxGraph {
     domain: OperatorDomain = "",
   ): string {
     for (const name of inputs) {
-      if (name !== "" && !this.#values.has(name)) {
+      if (name !== "" && !this.#knows(name)) {
         throw new RangeError(`Cannot add ${output} (${operator}): expected inputs that exist already, got "${name}"`);
       }
     }
@@ -69,13 +95,19 @@ export class OnnxGraph {
 
   /**
    * Declares a value that every run gives back.
+   * @param description what it is, for people.
    * @throws RangeError when it is not known.
    */
-  output(name: string, shape: readonly (number | string)[], elementType: ElementType = "float32"): void {
+  output(
+    name: string,
+    shape: readonly (number | string)[],
+    elementType: ElementType = "float32",
+    description?: string,
+  ): void {
     if (!this.#values.has(name)) {
       throw new RangeError(`Cannot give ${name} back: expected a value that a node or input defines, got none`);
     }
-    this.#outputs.push({ name, shape, elementType });
+    this.#outputs.push({ name, shape, elementType, description });
   }
 
   /**
@@ -83,19 +115,15 @@ export class OnnxGraph {
    * @param metadata is kept in the file's `metadata_props`.
    */
   encode(metadata: ReadonlyMap<string, string> = new Map()): Uint8Array<ArrayBuffer> {
-    return encodeOnnxModel({
-      name: this.name,
-      operatorSet: OPERATOR_SET,
-      nodes: this.#nodes,
-      initializers: this.#initializers,
-      inputs: this.#inputs,
-      outputs: this.#outputs,
-      metadata,
-    });
+    return encodeOnnxModel({ ...this.content, operatorSet: OPERATOR_SET, metadata });
+  }
+
+  #knows(name: string): boolean {
+    return this.#values.has(name) || (this.outer !== undefined && this.outer.#knows(name));
   }
 
   #define(name: string): string {
-    if (name === "" || this.#values.has(name)) {
+    if (name === "" || this.#knows(name)) {
       throw new RangeError(`Cannot define a value: expected a name that is not taken, got "${name}"`);
     }
     this.#values.add(name);

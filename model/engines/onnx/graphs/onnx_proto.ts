@@ -5,14 +5,16 @@ import { sizeOf } from "../../../tensor.ts";
 export type OnnxArray = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** `TensorProto.DataType`, as numbered in onnx.proto. */
-export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** A node's attribute; ONNX tells a float from an integer by type, which JavaScript's numbers do not. */
 export type OnnxAttribute =
   | { readonly int: number }
   | { readonly float: number }
-  | { readonly ints: readonly number[] };
+  | { readonly text: string }
+  | { readonly ints: readonly number[] }
+  | { readonly graph: OnnxGraphContent };
 
 /** ONNX's own operators, and onnxruntime's: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md. */
 export type OperatorDomain = "" | "com.microsoft";
@@ -42,16 +44,22 @@ export interface OnnxValueInfo {
   readonly elementType: ElementType;
   /** Extents; a text names one that is known only when the graph runs. */
   readonly shape: readonly (number | string)[];
+  /** What it is, for people. */
+  readonly description?: string;
 }
 
-/** `ModelProto` with its `GraphProto`. */
-export interface OnnxModel {
+/** `GraphProto`: a whole model's, or one that a node runs as often as it needs to. */
+export interface OnnxGraphContent {
   readonly name: string;
-  readonly operatorSet: number;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxInitializer[];
   readonly inputs: readonly OnnxValueInfo[];
   readonly outputs: readonly OnnxValueInfo[];
+}
+
+/** `ModelProto` with its `GraphProto`. */
+export interface OnnxModel extends OnnxGraphContent {
+  readonly operatorSet: number;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -61,7 +69,7 @@ const IR_VERSION = 8;
 const CONTRIBUTED_VERSION = 1;
 const PRODUCER = "cats-vs-dogs";
 /** `AttributeProto.AttributeType`, as numbered in onnx.proto. */
-const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, text: 3, graph: 5, ints: 7 } as const;
 
 /**
  * Writes a model in ONNX's file format. Field numbers: onnx.proto of ONNX 1.13 (IR version 8).
@@ -88,12 +96,12 @@ export function encodeOnnxModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-function writeGraph(writer: BinaryWriter, model: OnnxModel): void {
-  for (const node of model.nodes) message(writer, 1, () => writeNode(writer, node));
-  text(writer, 2, model.name);
-  for (const initializer of model.initializers) message(writer, 5, () => writeInitializer(writer, initializer));
-  for (const input of model.inputs) message(writer, 11, () => writeValueInfo(writer, input));
-  for (const output of model.outputs) message(writer, 12, () => writeValueInfo(writer, output));
+function writeGraph(writer: BinaryWriter, graph: OnnxGraphContent): void {
+  for (const node of graph.nodes) message(writer, 1, () => writeNode(writer, node));
+  text(writer, 2, graph.name);
+  for (const initializer of graph.initializers) message(writer, 5, () => writeInitializer(writer, initializer));
+  for (const input of graph.inputs) message(writer, 11, () => writeValueInfo(writer, input));
+  for (const output of graph.outputs) message(writer, 12, () => writeValueInfo(writer, output));
 }
 
 function writeNode(writer: BinaryWriter, node: OnnxNode): void {
@@ -114,6 +122,13 @@ function writeAttribute(writer: BinaryWriter, name: string, attribute: OnnxAttri
     type.int32(ATTRIBUTE_TYPES.float).tag(2, WireType.Bit32).float(attribute.float);
   } else if ("int" in attribute) {
     type.int32(ATTRIBUTE_TYPES.int).tag(3, WireType.Varint).int64(attribute.int);
+  } else if ("text" in attribute) {
+    type.int32(ATTRIBUTE_TYPES.text);
+    text(writer, 4, attribute.text);
+  } else if ("graph" in attribute) {
+    const { graph } = attribute;
+    type.int32(ATTRIBUTE_TYPES.graph);
+    message(writer, 6, () => writeGraph(writer, graph));
   } else {
     type.int32(ATTRIBUTE_TYPES.ints);
     for (const value of attribute.ints) writer.tag(8, WireType.Varint).int64(value);
@@ -131,7 +146,7 @@ function writeInitializer(writer: BinaryWriter, { name, shape, data }: OnnxIniti
   writer.tag(9, WireType.LengthDelimited).bytes(bytes);
 }
 
-function writeValueInfo(writer: BinaryWriter, { name, elementType, shape }: OnnxValueInfo): void {
+function writeValueInfo(writer: BinaryWriter, { name, elementType, shape, description }: OnnxValueInfo): void {
   text(writer, 1, name);
   const writeExtent = (extent: number | string) => {
     if (typeof extent === "string") text(writer, 2, extent);
@@ -144,6 +159,7 @@ function writeValueInfo(writer: BinaryWriter, { name, elementType, shape }: Onnx
     });
   };
   message(writer, 2, () => message(writer, 1, writeTensorType));
+  if (description !== undefined) text(writer, 3, description);
 }
 
 /** The element type that an array holds. */

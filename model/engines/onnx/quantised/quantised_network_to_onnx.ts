@@ -6,7 +6,7 @@ import type { ValueRanges } from "../../../networks/value_ranges.ts";
 import type { TensorMap } from "../../../tensor.ts";
 import { foldBatchNorm } from "../../batch_norm.ts";
 import { outputShapes } from "../../compiled_network.ts";
-import { addRow, averageOver, BATCH, convolutionOf, pixelInput, slidingWindow } from "../graphs/network_to_onnx.ts";
+import { addNetwork, averageOver, BATCH, convolutionOf, pixelInput, slidingWindow } from "../graphs/network_to_onnx.ts";
 import { type QuantisedConvolution, quantisedConvolution } from "./affine_quantisation.ts";
 import { QuantisedGraph } from "./quantised_graph.ts";
 
@@ -110,8 +110,8 @@ function addConvolutionRow(writer: Writer, row: ConvolutionRow, means: ReturnTyp
     addConvolution(writer, row, mean.input, beforeMean(row));
     addMean(graph, { ...mean, input: beforeMean(row), output: row.output });
   } else if (row.residual !== undefined) {
-    addConvolution(writer, row, row.input, convolutionOf(row));
-    const summands = [convolutionOf(row), row.residual].flatMap((value) => graph.quantised(value));
+    addConvolution(writer, row, row.input, convolutionOf(row.output));
+    const summands = [convolutionOf(row.output), row.residual].flatMap((value) => graph.quantised(value));
     graph.contributed("QLinearAdd", [...summands, ...graph.parameters(row.output)], row.output);
   } else {
     addConvolution(writer, row, row.input, row.output);
@@ -189,7 +189,7 @@ function addMean(graph: QuantisedGraph, row: MeanRow): void {
 /** A mean in floats, since 255 steps would round it. */
 function addFloatMean({ graph, network, weights }: Writer, row: Row, isRead: boolean): void {
   for (const input of inputsOf(row)) graph.float(input);
-  addRow(graph, row, weights, network.epsilon);
+  addNetwork(graph, { ...network, rows: [row] }, weights);
   graph.isFloat(row.output);
   if (isRead) graph.quantise(row.output);
 }

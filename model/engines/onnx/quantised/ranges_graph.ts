@@ -1,6 +1,6 @@
 import type { Network } from "../../../networks/layers.ts";
 import type { TensorMap } from "../../../tensor.ts";
-import { convolutionOf, convolve, networkGraph } from "../graphs/network_to_onnx.ts";
+import { convolutionOf, networkGraph, slidingWindow } from "../graphs/network_to_onnx.ts";
 import { beforeMean, meansAfter } from "./quantised_network_to_onnx.ts";
 
 /** A graph that says what ranges the values of a network have. */
@@ -28,8 +28,10 @@ export function rangesGraph(network: Network, weights: TensorMap, outputs: reado
   for (const row of network.rows) {
     if (row.kind !== "convolution") continue;
     const mean = means.get(row.input);
-    if (mean) names.push(convolve(graph, row, mean.input, beforeMean(row)));
-    else if (row.residual !== undefined) names.push(convolutionOf(row));
+    if (mean) {
+      const inputs = [mean.input, `${row.name}.weight`, `${row.name}.bias`];
+      names.push(graph.node("Conv", inputs, beforeMean(row), slidingWindow(row)));
+    } else if (row.residual !== undefined) names.push(convolutionOf(row.output));
   }
   const values = names.map((value) => ({ value, least: `${value}/least`, greatest: `${value}/greatest` }));
   for (const { value, least, greatest } of values) {

@@ -33,6 +33,21 @@ Deno.test("squarePixels() shrinks with Pillow's widened triangle filter", async 
   byPillow.forEach((value, column) => assertLessOrEqual(Math.abs(shrunk[(column + 1) * 3] - value), 1));
 });
 
+Deno.test("squarePixels() makes one side longer and the other shorter as Pillow does", async () => {
+  const data = Uint8Array.from({ length: 8 * 2 * 3 }, (_, k) => (k * k * 37 + k * 11) % 251);
+  const square = await squarePixels({ width: 8, height: 2, data }, { left: 0, top: 0, width: 8, height: 2 }, 4);
+  // Columns 1 and 2 of each row, by Image.resize((4, 4), Image.BILINEAR) of Pillow 13.
+  const byPillow = [
+    [123, 99, 148, 176, 94, 117],
+    [148, 106, 128, 183, 106, 118],
+    [199, 119, 88, 196, 129, 119],
+    [224, 125, 68, 203, 140, 119],
+  ];
+  byPillow.forEach((row, y) =>
+    row.forEach((value, k) => assertLessOrEqual(Math.abs(square[y * 12 + 3 + k] - value), 1, `row ${y}`))
+  );
+});
+
 Deno.test("squarePixels() enlarges one pixel", async () => {
   const pixel = { width: 1, height: 1, data: Uint8Array.of(10, 20, 30) };
   assertEquals([...await squarePixels(pixel, wholeBox(pixel), 2)], Array(4).fill([10, 20, 30]).flat());

@@ -78,9 +78,9 @@ export class IntegerRows {
           this.#write(beforeMean(row), this.#convolved(row, mean.input));
           this.#write(row.output, this.#meaned({ ...mean, input: beforeMean(row) }, row.outputChannels));
         } else if (row.residual !== undefined) {
-          this.#write(convolutionOf(row), this.#convolved(row, row.input));
+          this.#write(convolutionOf(row.output), this.#convolved(row, row.input));
           const residual = this.#read(row.residual);
-          this.#write(row.output, this.#read(convolutionOf(row)).map((value, k) => value + residual[k]));
+          this.#write(row.output, this.#read(convolutionOf(row.output)).map((value, k) => value + residual[k]));
         } else this.#write(row.output, this.#convolved(row, row.input));
         break;
       }

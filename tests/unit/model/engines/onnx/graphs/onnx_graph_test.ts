@@ -85,3 +85,37 @@ Deno.test("input(), initializer() and node() refuse a name that is taken", () =>
 Deno.test("output() refuses a value that nothing defines", () => {
   assertThrows(() => new OnnxGraph("g").output("y", [1]), RangeError, "Cannot give y back");
 });
+
+Deno.test("encode() writes a graph that a node runs, which reads the values around it", () => {
+  const outer = new OnnxGraph("outer");
+  const x = outer.input("x", [1]);
+  const inner = outer.within("inner");
+  inner.output(inner.node("Relu", [x], "y"), [1]);
+  outer.node("Wrap", [x], "z", { body: { graph: inner.content }, mode: { text: "linear" } });
+  const graph = fieldsOf(contentOf(fieldsOf(outer.encode())(MODEL.graph)[0]));
+  const [body, mode] = fieldsOf(contentOf(graph(GRAPH.node)[0]))(NODE.attribute).map((field) =>
+    fieldsOf(contentOf(field))
+  );
+  assertEquals([textOf(mode(1)[0]), textOf(mode(4)[0]), new BinaryReader(mode(20)[0]).int32()], ["mode", "linear", 3]);
+  assertEquals([textOf(body(1)[0]), new BinaryReader(body(20)[0]).int32()], ["body", 5]);
+  const written = fieldsOf(contentOf(body(6)[0]));
+  assertEquals(textOf(written(GRAPH.name)[0]), "inner");
+  assertEquals(fieldsOf(contentOf(written(GRAPH.node)[0]))(NODE.input).map(textOf), ["x"]);
+});
+
+Deno.test("a graph that a node runs takes no name from the graph around it, and gives it none", () => {
+  const outer = new OnnxGraph("outer");
+  outer.input("x", [1]);
+  const inner = outer.within("inner");
+  assertThrows(() => inner.input("x", [1]), RangeError, 'got "x"');
+  inner.input("y", [1]);
+  assertThrows(() => outer.node("Relu", ["y"], "z"), RangeError, 'got "y"');
+});
+
+Deno.test("encode() writes what an input and an output are, for people", () => {
+  const graph = new OnnxGraph("described");
+  graph.output(graph.input("x", [1], "uint8", "a byte"), [1], "uint8", "the same byte");
+  const written = fieldsOf(contentOf(fieldsOf(graph.encode())(MODEL.graph)[0]));
+  const described = [...written(GRAPH.input), ...written(GRAPH.output)].map((field) => fieldsOf(contentOf(field))(3));
+  assertEquals(described.map(([text]) => textOf(text)), ["a byte", "the same byte"]);
+});
