@@ -9,6 +9,7 @@ import { RANGES_FILE } from "../../../../../pipeline/features/precision/backbone
 import { settlePrecision } from "../../../../../pipeline/features/precision/settle_precision.ts";
 import { sha256 } from "../../../../../pipeline/files/hashing.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
+import { resizedBackbone } from "../../../../../model/weights/backbone.ts";
 import { openBackbones } from "../../../../../pipeline/weights/open_backbones.ts";
 import type { Precision } from "../../../../../pipeline/settings/config.ts";
 import { writePhotos } from "../../../../end_to_end/command_line.ts";
@@ -49,11 +50,11 @@ const PHOTOS = Array.from({ length: 60 }, (_, k) => `cat.${k}.jpg`);
 
 async function settled(
   folder: string,
-  { engine = new CountingEngine(), wanted = "auto" as Precision, photos = PHOTOS, weights = "same" } = {},
+  { engine = new CountingEngine(), wanted = "int8" as Precision, photos = PHOTOS, weights = "same", size = 96 } = {},
 ) {
   await writePhotos(join(folder, "train"), photos);
   const tools = fakeToolsWith(join(folder, "run/transform"), {
-    backbones: () => openBackbones("mini"),
+    backbones: async () => (await openBackbones("mini")).map((backbone) => resizedBackbone(backbone, size)),
     weightsHash: () => Promise.resolve(weights),
   });
   const labelled = await Promise.all(photos.map(async (id) => {
@@ -96,18 +97,29 @@ Deno.test("settlePrecision() gives the same for the same photos in another order
     }
   }));
 
-Deno.test("settlePrecision() stays with floats where integers are slower, are not there or not wanted", () =>
+/** At this size even the small backbones have work enough that integers pay. */
+const LARGE = 512;
+
+Deno.test("settlePrecision() takes integers by itself where networks are large and the processor fast", () =>
   inFolder(async (folder) => {
-    const slow = await settled(folder, { engine: new CountingEngine(false) });
-    assertEquals([slow.name, slow.ranges, await slow.tools.folder.list()], ["f32", undefined, []]);
-    assertEquals(
-      (await settled(folder, { wanted: "int8", engine: new CountingEngine(false) })).name.slice(0, 4),
-      "int8",
-    );
+    const photos = PHOTOS.slice(0, 3);
+    const slow = new CountingEngine(false);
+    const said = async (given: Parameters<typeof settled>[1]) =>
+      (await settled(folder, { wanted: "auto", photos, ...given })).name.slice(0, 4);
+    assertEquals(await said({}), "f32");
+    assertEquals(await said({ size: LARGE, engine: slow }), "f32");
+    assertEquals(await said({ size: LARGE }), "int8");
+    // Once they were taken they stay, whatever another machine would take.
+    assertEquals(await said({ size: LARGE, engine: slow }), "int8");
+  }));
+
+Deno.test("settlePrecision() stays with floats where integers are not there or not wanted", () =>
+  inFolder(async (folder) => {
+    assertEquals((await settled(folder)).name.slice(0, 4), "int8");
     const floats = await settled(folder, { wanted: "f32" });
     // Ranges beside features would say that those were computed with them.
-    assertEquals([floats.name, await floats.tools.folder.list()], ["f32", []]);
+    assertEquals([floats.name, floats.ranges, await floats.tools.folder.list()], ["f32", undefined, []]);
     const without = Object.assign(new CountingEngine(), { integers: undefined });
-    assertEquals((await settled(folder, { engine: without })).name, "f32");
-    await assertRejects(() => settled(folder, { engine: without, wanted: "int8" }), UserError, "Add --backend onnx");
+    assertEquals((await settled(folder, { wanted: "auto", size: LARGE, engine: without })).name, "f32");
+    await assertRejects(() => settled(folder, { engine: without }), UserError, "Add --backend onnx");
   }));
