@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { type Arguments, type Command, readArguments } from "../../pipeline/commands/options/options.ts";
+import type { Arguments, Command } from "../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
 
 /** The parts of the benchmark that can be chosen. */

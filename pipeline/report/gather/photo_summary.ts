@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { RescannedPhotos } from "../../outliers/outliers.ts";
+import { duplicateKind } from "../../photos/duplicate_kind.ts";
 import type { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../../photos/photo.ts";
 import type { PhotoSummary } from "../report_data.ts";
 
@@ -30,9 +31,6 @@ export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): Pho
     validation: split.validation.length,
     dropped: dropped.filter(({ ids }) => ids.length > 0),
     relabelled: split.relabelled,
-    duplicates: split.duplicates.map((ids) => ({
-      kind: new Set(ids.map((id) => content.get(id))).size === 1 ? "exact" : "near",
-      ids,
-    })),
+    duplicates: split.duplicates.map((ids) => ({ kind: duplicateKind(ids, (id) => content.get(id)), ids })),
   };
 }
