@@ -1,4 +1,5 @@
 import type { Network } from "../networks/layers.ts";
+import type { ValueRanges } from "../networks/value_ranges.ts";
 import type { PixelBatch } from "../../data/base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../tensor.ts";
 import type { Trainer, TrainerSpec } from "../training/trainer.ts";
@@ -19,6 +20,32 @@ export interface CompiledNetwork {
   close(): Promise<void>;
 }
 
+/** Networks in 8-bit integers: several times as fast on a CPU that multiplies those, and rounded accordingly. */
+export interface IntegerNetworks {
+  /** Whether they are clearly faster than floats on this processor, which is tried. */
+  isFast(): Promise<boolean>;
+  /** The bits of a kernel's integers; results differ between the two. */
+  kernelBits(): Promise<7 | 8>;
+  /**
+   * The ranges that a network's values have over some photos.
+   * @param outputs what the network will be asked for.
+   * @param batches as `CompiledNetwork.run` takes them.
+   */
+  measureRanges(
+    network: Network,
+    weights: TensorMap,
+    outputs: readonly string[],
+    batches: readonly (Tensor | PixelBatch)[],
+  ): Promise<ValueRanges>;
+  /** As `Engine.compile`; values beyond the ranges are cut off. */
+  compile(
+    network: Network,
+    weights: TensorMap,
+    outputs: readonly string[],
+    ranges: ValueRanges,
+  ): Promise<CompiledNetwork>;
+}
+
 /** One way to run networks: a GPU through WebGPU, or the CPU through one of several libraries. */
 export interface Engine {
   readonly name: EngineName;
@@ -28,6 +55,8 @@ export interface Engine {
   readonly precision: "f16" | "f32";
   /** The batch that suits the device; any other batch is right too. */
   readonly batchSize: number;
+  /** Networks in 8-bit integers, where this engine computes such. */
+  readonly integers?: IntegerNetworks;
   /**
    * @param weights tensors under torchvision's names; more than the rows need is fine.
    * @param outputs the values to give back, by the names that the rows write.

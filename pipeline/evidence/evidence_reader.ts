@@ -11,6 +11,7 @@ import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import { assertFiniteFeatures } from "../features/extract/finite_activations.ts";
 import { photoSizes } from "../features/extract/extracted_batches.ts";
+import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
 import type { ExtractedFeatures } from "../features/store/feature_store.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Recipe } from "../settings/recipe.ts";
@@ -50,11 +51,15 @@ export class EvidenceReader {
     readonly predictor: Predictor,
   ) {}
 
-  /** @param state what the run's `finetune` has kept */
+  /**
+   * @param state what the run's `finetune` has kept
+   * @param ranges by which the run's features were computed in integers, if they were
+   */
   static async open(
     recipe: Recipe,
     state: TensorMap,
     tools: Pick<StageTools, "engine" | "backbones">,
+    ranges?: BackboneRanges,
   ): Promise<EvidenceReader> {
     const classifier = classifierOf(recipe);
     const engine = await tools.engine();
@@ -62,7 +67,11 @@ export class EvidenceReader {
     const groups = featureGroups(backbones);
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
     const values = summedValues(predictor.asSum?.groups ?? [], backbones.map(({ network }) => network));
-    const extractor = await FeatureExtractor.create(engine, backbones, classifier.usesCutPoints, values);
+    const extractor = await FeatureExtractor.create(engine, backbones, {
+      givesCutPoints: classifier.usesCutPoints,
+      values,
+      ranges: ranges?.backbones,
+    });
     return new EvidenceReader(engine, backbones, groups, extractor, predictor);
   }
 

@@ -8,6 +8,10 @@ import { currentName, DEFAULT_RECIPE, RECIPES } from "./recipes.ts";
 import type { StageFolder } from "../store/run_folder.ts";
 import { UserError } from "../files/user_error.ts";
 
+/** In what numbers frozen backbones may compute; `auto`: 8-bit integers where they are faster, else the engine's floats. */
+export const PRECISIONS = ["auto", "int8", "f32"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** The settings of a run, kept as `config.json` in its folder so that `stage`, `status` and `report` can go on from it. */
 export const RunSettings = z.strictObject({
   /** The folder or zip of labelled photos; null draws the sample. */
@@ -20,6 +24,7 @@ export const RunSettings = z.strictObject({
   weightsByDefault: z.boolean().default(false),
   recipe: z.string(),
   backend: z.enum(["auto", ...ENGINE_NAMES]),
+  precision: z.enum(PRECISIONS).default("auto"),
   seed: z.number().int(),
   trimTest: z.boolean(),
   /** Predictions are kept this far from 0 and 1; 0 leaves them as they are. */
@@ -50,6 +55,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   weightsByDefault: true,
   recipe: DEFAULT_RECIPE,
   backend: "auto",
+  precision: "auto",
   seed: 0,
   trimTest: true,
   clip: 0.005,

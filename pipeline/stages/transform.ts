@@ -15,8 +15,11 @@ import {
   SHARD_PHOTOS,
   writeShard,
 } from "../features/store/feature_store.ts";
+import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
+import { settlePrecision } from "../features/precision/settle_precision.ts";
 import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
+import { UserError } from "../files/user_error.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
 import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet } from "../runner/stage.ts";
@@ -41,24 +44,35 @@ export const transform = defineStage({
   version: 8,
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
-  tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "warn"],
-  keeps: isShard,
-  params: ({ cacheGigabytes, hyperparameters }) => ({
-    inputScales: hyperparameters.inputScales,
-    // Only what fine-tunes the backbones starts from their cutPoints.
-    cacheGigabytes: classifierOf(hyperparameters).usesCutPoints ? cacheGigabytes : null,
-  }),
+  tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "say", "warn"],
+  keeps: (file) => isShard(file) || file === RANGES_FILE,
+  params({ cacheGigabytes, hyperparameters, precision }) {
+    const { usesCutPoints } = classifierOf(hyperparameters);
+    if (usesCutPoints && precision === "int8") {
+      throw new UserError(
+        "Cannot use --precision int8: expected a recipe that leaves the backbones as they are, got one that trains them. " +
+          "Name another recipe, or use --precision f32",
+      );
+    }
+    return {
+      inputScales: hyperparameters.inputScales,
+      // Only what fine-tunes the backbones starts from their cut points.
+      cacheGigabytes: usesCutPoints ? cacheGigabytes : null,
+      // What training starts from is computed as training computes.
+      precision: usesCutPoints ? "f32" : precision,
+    };
+  },
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, filter }, { cacheGigabytes }, tools) {
+  async run({ scan, trim, filter }, { cacheGigabytes, precision }, tools) {
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
     const sizes = photoSizes(backbones).join();
-    const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${engine.precision} ${sizes}`;
-    const wanted = [
-      ...scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools),
-      ...scannedPhotos("test", scan.test, trim.test, tools),
-    ].map((photo) => wantedPhoto(photo, madeBy));
+    const labelled = scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools);
+    const settled = await settlePrecision(precision, engine, labelled, tools);
+    const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${settled.name} ${sizes}`;
+    const wanted = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)]
+      .map((photo) => wantedPhoto(photo, madeBy));
     const bytes = wanted.length * cutPointBytes(backbones);
     const cutPoints = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
     if (cacheGigabytes !== null && !cutPoints) {
@@ -77,7 +91,10 @@ export const transform = defineStage({
     // Rows that are kept were computed with the same weights, which were probed then.
     const keepsNone = wanted.every(({ key }) => !places.has(key));
     if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
-    const extractor = await FeatureExtractor.create(engine, backbones, cutPoints);
+    const extractor = await FeatureExtractor.create(engine, backbones, {
+      givesCutPoints: cutPoints,
+      ranges: settled.ranges?.backbones,
+    });
     const progress = tools.progress(pending.length, "photos");
     const free = freeNumbers(shards);
     let shard = free.next().value;

@@ -3,6 +3,8 @@ import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { TensorMap } from "../../model/tensor.ts";
+import { type BackboneRanges, RANGES_FILE, readRanges } from "../features/precision/backbone_ranges.ts";
+import { rangesKey } from "../features/precision/settle_precision.ts";
 import { finishedStage } from "../runner/execute/finished_stage.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
@@ -28,10 +30,27 @@ export async function openTrainedClassifier(config: Config, context: RunContext)
   const state = await readState(folder);
   const fit = chosenFit(UntimedFit.parse(JSON.parse(await folder.readText(OUTPUT_FILE))));
   context.say(`  run: ${config.out}, ${config.recipe}, ${chosenFitText(fit)}`);
-  return await TrainedClassifier.open(config, state, {
-    engine: async () => (await context.chosenEngine()).engine,
-    backbones: () => context.backbones(config.hyperparameters),
-  });
+  const engine = async () => (await context.chosenEngine()).engine;
+  const backbones = () => context.backbones(config.hyperparameters);
+  const ranges = await rangesOfRun(config, context);
+  if (ranges && !(await engine()).integers) {
+    context.say("  precision: this engine's floats; the run's features were computed in 8-bit integers");
+  }
+  return await TrainedClassifier.open(config, state, { engine, backbones }, ranges);
+}
+
+/**
+ * The ranges by which a run's features were computed in integers; `undefined` where they were not.
+ * @throws DamagedFile when they are not what was written.
+ */
+export async function rangesOfRun(config: Config, context: RunContext): Promise<BackboneRanges | undefined> {
+  const purpose = `use the classifier of ${config.out}`;
+  const folder = await finishedStage(stageNamed("transform"), config, context.outside, purpose);
+  if (!await folder.has(RANGES_FILE)) return undefined;
+  const madeFor = rangesKey(await context.weightsHash(), await context.backbones(config.hyperparameters));
+  const ranges = await readRanges(folder, madeFor);
+  if (ranges) return ranges;
+  throw folder.damaged(RANGES_FILE);
 }
 
 async function finetuned(config: Config, tools: OutsideTools): Promise<ReadableFolder> {

@@ -8,6 +8,7 @@ import { classifierOf } from "../classifier/classifier_of.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { extractedBatches, type Extraction, type PhotoToExtract } from "../features/extract/extracted_batches.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
+import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Config } from "../settings/config.ts";
@@ -38,18 +39,25 @@ export class TrainedClassifier {
     readonly box: PhotoToTransform["box"],
   ) {}
 
-  /** @param state what the run's `finetune` has kept */
+  /**
+   * @param state what the run's `finetune` has kept
+   * @param ranges by which the run's features were computed in integers, if they were
+   */
   static async open(
     { hyperparameters, trimTest }: TrainedBy,
     state: TensorMap,
     tools: Pick<StageTools, "engine" | "backbones">,
+    ranges?: BackboneRanges,
   ): Promise<TrainedClassifier> {
     const classifier = classifierOf(hyperparameters);
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const groups = featureGroups(backbones);
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
-    const extractor = await FeatureExtractor.create(engine, backbones, classifier.usesCutPoints);
+    const extractor = await FeatureExtractor.create(engine, backbones, {
+      givesCutPoints: classifier.usesCutPoints,
+      ranges: ranges?.backbones,
+    });
     const extraction = { extractor, backbones, batchSize: engine.batchSize };
     return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
   }

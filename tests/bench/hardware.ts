@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from "node:os";
 import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
-import { OnnxSession } from "../../model/engines/onnx/onnx_session.ts";
+import { OnnxSession } from "../../model/engines/onnx/sessions/onnx_session.ts";
 import { matMulGraph } from "../../model/engines/onnx/graphs/mat_mul_graph.ts";
 import * as tf from "@tensorflow/tfjs";
 

@@ -12,7 +12,14 @@ export type Section = (typeof SECTIONS)[number];
 const DEFAULT_SECTIONS: readonly Section[] = SECTIONS.filter((section) => section !== "scale");
 
 /** What can run the backbones; PyTorch joins where `--torch` is given. */
-export const CONTESTANT_NAMES = ["onnx", "webgpu", "tfjs-webgpu", "onnxruntime-webgpu", "tfjs-wasm"] as const;
+export const CONTESTANT_NAMES = [
+  "onnx",
+  "onnx-int8",
+  "webgpu",
+  "tfjs-webgpu",
+  "onnxruntime-webgpu",
+  "tfjs-wasm",
+] as const;
 export type ContestantName = (typeof CONTESTANT_NAMES)[number];
 
 export const BENCH: Command = {

@@ -1,15 +1,13 @@
 import { availableParallelism } from "node:os";
 import { entryOf } from "../../../data/base/entry_of.ts";
-import type { Network } from "../../networks/layers.ts";
-import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
-import type { Tensor, TensorMap } from "../../tensor.ts";
 import { createOnnxTrainer } from "./onnx_trainer.ts";
-import { batchOf } from "../compiled_network.ts";
-import type { CompiledNetwork, Engine } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 import { matMulShape } from "../mat_mul_shape.ts";
-import { networkToOnnx, pixelInput } from "./graphs/network_to_onnx.ts";
+import { networkToOnnx } from "./graphs/network_to_onnx.ts";
 import { OneAtATime } from "../one_at_a_time.ts";
-import { OnnxSession } from "./onnx_session.ts";
+import { onnxIntegers } from "./quantised/onnx_integers.ts";
+import { runnable } from "./sessions/runnable.ts";
+import { OnnxSession } from "./sessions/onnx_session.ts";
 import { matMulGraph } from "./graphs/mat_mul_graph.ts";
 
 /** From here on only memory grows: throughput falls by 2% at 16. */
@@ -24,14 +22,15 @@ export async function openOnnxEngine(): Promise<Engine> {
   // The smallest graph comes first: it says early whether onnxruntime works here, and which one it is.
   const graph = matMulGraph();
   // Two graphs on the same cores at once would fight for the caches and need the memory of both.
-  const turns = new OneAtATime();
+  const cores = { threads, turns: new OneAtATime() };
   const matMul = await OnnxSession.create(graph.name, graph.encode(), threads);
   return {
     name: "onnx",
     device: `the CPU on ${threads} ${threads === 1 ? "core" : "cores"}, by onnxruntime ${matMul.version}`,
     precision: "f32",
     batchSize: BATCH_SIZE,
-    compile: (network, weights, outputs) => compileOnnx(network, weights, outputs, { threads, turns }),
+    integers: onnxIntegers(cores),
+    compile: (network, weights, outputs) => runnable(network, networkToOnnx(network, weights, outputs), cores),
     train: (spec, state) => createOnnxTrainer(spec, state, threads),
     async matMulTransposed(a, b) {
       matMulShape(a, b);
@@ -40,27 +39,6 @@ export async function openOnnxEngine(): Promise<Engine> {
     },
     close() {
       matMul.close();
-      return Promise.resolve();
-    },
-  };
-}
-
-async function compileOnnx(
-  network: Network,
-  weights: TensorMap,
-  outputs: readonly string[],
-  { threads, turns }: { readonly threads: number; readonly turns: OneAtATime },
-): Promise<CompiledNetwork> {
-  const model = networkToOnnx(network, weights, outputs);
-  const name = network.normalisation ? pixelInput(network.input) : network.input;
-  const session = await OnnxSession.create(network.architecture, model, threads);
-  return {
-    async run(input: Tensor | PixelBatch) {
-      batchOf(network, input);
-      return await turns.run(() => session.run(new Map([[name, input]])));
-    },
-    close() {
-      session.close();
       return Promise.resolve();
     },
   };

@@ -8,7 +8,7 @@ import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxrunti
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
-import { loadOnnxruntime } from "./load_onnxruntime.ts";
+import { loadOnnxruntime } from "./sessions/load_onnxruntime.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramStep } from "../../training/program_runner.ts";
 import { LOGITS, LOSS } from "../../training/training_program.ts";

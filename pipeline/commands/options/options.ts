@@ -22,6 +22,11 @@ const recipe: Option = {
   help: "the training's hyperparameters (linear-probe, once called blocks); writeup (once seed): the write-up's",
 };
 const backend: Option = { name: "backend", value: "auto|webgpu|onnx|wasm|cpu", help: "what computes (auto)" };
+const precision: Option = {
+  name: "precision",
+  value: "auto|int8|f32",
+  help: "what frozen backbones compute in (auto: 8-bit integers where the CPU's engine is faster by them)",
+};
 const seed: Option = {
   name: "seed",
   value: "NUMBER",
@@ -53,7 +58,7 @@ const dataOfRun: Option = { name: "data", value: "DIR|ZIP", help: "the run on th
 const help: Option = { name: "help", short: "h", help: "show this help" };
 const version: Option = { name: "version", help: "show the program's version" };
 
-const settings = [data, test, out, weights, recipe, backend, seed, trimTest, clip, cacheGb];
+const settings = [data, test, out, weights, recipe, backend, precision, seed, trimTest, clip, cacheGb];
 
 /** The settings themselves, without the place where they are kept. */
 const remembered = settings.filter((option) => option !== out);

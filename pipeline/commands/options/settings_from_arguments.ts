@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
 import { ENGINE_NAMES } from "../../../model/engines/engine.ts";
-import { DEFAULT_SETTINGS, type RunSettings } from "../../settings/config.ts";
+import { DEFAULT_SETTINGS, PRECISIONS, type RunSettings } from "../../settings/config.ts";
 import type { Arguments } from "./options.ts";
 import { currentName, RECIPES } from "../../settings/recipes.ts";
 import { UserError } from "../../files/user_error.ts";
@@ -33,6 +33,13 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     throw new UserError(`Cannot use --${name} ${text}: expected ${expected}`);
   };
   const backend = choice("backend", known.backend, ["auto", ...ENGINE_NAMES]);
+  const precision = z.enum(PRECISIONS).parse(choice("precision", known.precision, PRECISIONS));
+  if (precision === "int8" && backend !== "auto" && backend !== "onnx") {
+    throw new UserError(
+      `Cannot use --precision int8 with --backend ${backend}: expected the CPU's engine, --backend onnx. Name that, or ` +
+        `--precision auto`,
+    );
+  }
   const data = given.values.get("data") ?? known.data;
   if (data === null && given.values.has("test")) {
     throw new UserError("Cannot use --test: expected --data beside it, since the drawn sample has photos to predict");
@@ -44,6 +51,7 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     weightsByDefault: !given.values.has("weights") && known.weightsByDefault,
     recipe: choice("recipe", known.recipe, Object.keys(RECIPES), currentName),
     backend: z.enum(["auto", ...ENGINE_NAMES]).parse(backend),
+    precision,
     seed: read("seed", number.pipe(z.int32()), known.seed, SEEDS),
     trimTest: read("trim-test", trueOrFalse, known.trimTest, "true or false"),
     clip: read(

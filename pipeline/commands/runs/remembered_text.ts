@@ -8,6 +8,7 @@ const SETTING_OF = {
   weights: "weights",
   recipe: "recipe",
   backend: "backend",
+  precision: "precision",
   seed: "seed",
   "trim-test": "trimTest",
   clip: "clip",

@@ -1,5 +1,6 @@
 import { assertTakeable } from "../../../data/owned/owned_folder.ts";
 import { type Config, configOf, readSettings, type RunSettings } from "../../settings/config.ts";
+import { STAGES } from "../../mod.ts";
 import { runFolder } from "../../store/run_folder.ts";
 import { standardError } from "../../terminal/progress.ts";
 import { chooseWeights } from "../../weights/choose_weights.ts";
@@ -39,6 +40,8 @@ export async function settledRun(given: Arguments, out: string, mayStart: boolea
     ? await withTestOf(known, chosen)
     : chosen;
   const config = await configOf(settings, out);
+  // A stage refuses settings that do not go together.
+  for (const stage of STAGES) stage.params(config);
   if (!given.switches.has("replace")) await assertOwnPhotos(out, known ?? settings, settings);
   if (!config.isSample) {
     const photos = [settings.data, settings.test, config.data, config.test].filter((path) => path !== null);

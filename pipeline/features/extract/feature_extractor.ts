@@ -3,6 +3,8 @@ import type { CompiledNetwork, Engine } from "../../../model/engines/engine.ts";
 import { shapesOf } from "../../../model/networks/network.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { takingPixels } from "../../../model/networks/normalisation.ts";
+import type { Network } from "../../../model/networks/layers.ts";
+import type { ValueRanges } from "../../../model/networks/value_ranges.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
@@ -18,6 +20,16 @@ const GIVEN = "what the engine gave";
 /** The groups of features that the fused network's head reads, in order. */
 export const FUSED_GROUPS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
 
+/** What is wanted of both backbones, and how they are to compute. */
+export interface ExtractorOptions {
+  /** Whether the activations at the cut points are wanted as well. */
+  readonly givesCutPoints: boolean;
+  /** For each backbone the names of values inside it that `extractWithValues` is to give. */
+  readonly values?: readonly (readonly string[])[];
+  /** Of each backbone's values, where it is to compute in integers if the engine can. */
+  readonly ranges?: readonly ValueRanges[];
+}
+
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
 export class FeatureExtractor {
   private constructor(
@@ -26,23 +38,18 @@ export class FeatureExtractor {
     readonly givesCutPoints: boolean,
   ) {}
 
-  /**
-   * @param givesCutPoints whether the activations at the cut points are wanted as well
-   * @param values the names of values inside each backbone that `extractWithValues` is to give
-   */
   static async create(
     engine: Engine,
     backbones: readonly Backbone[],
-    givesCutPoints: boolean,
-    values: readonly (readonly string[])[] = [],
+    { givesCutPoints, values = [], ranges }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    for (const [k, { cutPoint, summaries }] of FUSED_BACKBONES.entries()) {
-      const { network, weights, description } = backbones[k];
-      const features = [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])];
+    for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
       const outputs = [...new Set([...features, ...values[k] ?? []])];
       networks.push(
-        await engine.compile(takingPixels(withSummaries(network, summaries), description), weights, outputs),
+        engine.integers && ranges
+          ? await engine.integers.compile(network, weights, outputs, ranges[k])
+          : await engine.compile(network, weights, outputs),
       );
     }
     return new FeatureExtractor(engine, networks, givesCutPoints);
@@ -76,6 +83,25 @@ export class FeatureExtractor {
   async close(): Promise<void> {
     for (const network of this.networks) await network.close();
   }
+}
+
+/** A backbone as it is compiled to extract features. */
+export interface ExtractedNetwork {
+  readonly network: Network;
+  readonly weights: TensorMap;
+  readonly outputs: readonly string[];
+}
+
+/** Both backbones with what is asked of them: features, summaries, and the activations at the cut points if wanted. */
+export function extractedNetworks(backbones: readonly Backbone[], givesCutPoints: boolean): ExtractedNetwork[] {
+  return FUSED_BACKBONES.map(({ cutPoint, summaries }, k) => {
+    const { network, weights, description } = backbones[k];
+    return {
+      network: takingPixels(withSummaries(network, summaries), description),
+      weights,
+      outputs: [network.output, ...summaries.map(summaryName), ...(givesCutPoints ? [cutPoint] : [])],
+    };
+  });
 }
 
 /** The groups of what `extract` gives, in order: the fused network's first. */

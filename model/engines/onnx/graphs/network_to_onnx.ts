@@ -1,4 +1,4 @@
-import type { ConvolutionRow, Network, Normalisation, Row, Window } from "../../../networks/layers.ts";
+import type { AveragePoolRow, ConvolutionRow, Network, Normalisation, Row, Window } from "../../../networks/layers.ts";
 import { affineNormalisation } from "../../../networks/normalisation.ts";
 import type { TensorMap } from "../../../tensor.ts";
 import { foldBatchNorm } from "../../batch_norm.ts";
@@ -7,7 +7,7 @@ import { OnnxGraph } from "./onnx_graph.ts";
 import { ELEMENT_TYPES, type OnnxAttribute } from "./onnx_proto.ts";
 
 /** The extent that is known only when the graph runs. */
-const BATCH = "batch";
+export const BATCH = "batch";
 
 /**
  * Writes a network with its weights as an ONNX file, for onnxruntime and for any other tool that reads ONNX: float32,
@@ -21,6 +21,13 @@ export function networkToOnnx(
   weights: TensorMap,
   outputs: readonly string[],
 ): Uint8Array<ArrayBuffer> {
+  const graph = networkGraph(network, weights);
+  for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
+  return graph.encode();
+}
+
+/** A network with its input as a graph that gives nothing back yet. */
+export function networkGraph(network: Network, weights: TensorMap): OnnxGraph {
   const graph = new OnnxGraph(network.architecture);
   const { input, normalisation, inputShape: { channels, height, width } } = network;
   if (normalisation) {
@@ -30,8 +37,7 @@ export function networkToOnnx(
     graph.input(input, [BATCH, channels, height, width]);
   }
   addNetwork(graph, network, weights);
-  for (const [name, extents] of outputShapes(network, outputs)) graph.output(name, [BATCH, ...extents]);
-  return graph.encode();
+  return graph;
 }
 
 /**
@@ -86,10 +92,7 @@ class RowWriter {
         this.graph.node("MaxPool", [this.#named(row.input)], output, slidingWindow(row));
         return;
       case "average_pool":
-        this.graph.node("AveragePool", [this.#named(row.input)], output, {
-          ...slidingWindow(row),
-          count_include_pad: { int: row.countPadding ? 1 : 0 },
-        });
+        this.graph.node("AveragePool", [this.#named(row.input)], output, averageOver(row));
         return;
       case "concatenate":
         this.graph.node("Concat", row.inputs.map((input) => this.#named(input)), output, { axis: { int: 1 } });
@@ -115,7 +118,7 @@ class RowWriter {
         this.graph.initializer(`${name}.weight`, kernel.shape, kernel.data),
         this.graph.initializer(`${name}.bias`, bias.shape, bias.data),
       ],
-      isLast ? output : `${output}/convolution`,
+      isLast ? output : convolutionOf(output),
       slidingWindow(row),
     );
     if (row.residual !== undefined) {
@@ -129,7 +132,18 @@ class RowWriter {
   }
 }
 
-function slidingWindow(row: Window): Record<string, OnnxAttribute> {
+/** The name of what a row's convolution gives before its residual is added and its ReLU taken. */
+export function convolutionOf(output: string): string {
+  return `${output}/convolution`;
+}
+
+/** The attributes of a mean over windows. */
+export function averageOver(row: AveragePoolRow): Record<string, OnnxAttribute> {
+  return { ...slidingWindow(row), count_include_pad: { int: row.countPadding ? 1 : 0 } };
+}
+
+/** The attributes of whatever slides over its input. */
+export function slidingWindow(row: Window): Record<string, OnnxAttribute> {
   return {
     kernel_shape: { ints: row.kernel },
     strides: { ints: row.stride },

@@ -7,6 +7,7 @@ import {
   type OnnxInitializer,
   type OnnxNode,
   type OnnxValueInfo,
+  type OperatorDomain,
 } from "./onnx_proto.ts";
 
 /** The version of ONNX's operators that graphs are written in: the first in which reductions alike take axes as input. */
@@ -81,13 +82,14 @@ export class OnnxGraph {
     inputs: readonly string[],
     output: string,
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    domain: OperatorDomain = "",
   ): string {
     for (const name of inputs) {
       if (name !== "" && !this.#knows(name)) {
         throw new RangeError(`Cannot add ${output} (${operator}): expected inputs that exist already, got "${name}"`);
       }
     }
-    this.#nodes.push({ name: output, operator, inputs, outputs: [output], attributes });
+    this.#nodes.push({ name: output, operator, domain, inputs, outputs: [output], attributes });
     return this.#define(output);
   }
 

@@ -2,10 +2,10 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { sizeOf } from "../../../tensor.ts";
 
 /** The arrays that this project stores in ONNX files, by the JavaScript type that holds them. */
-export type OnnxArray = Float32Array | Uint8Array | Int32Array | BigInt64Array;
+export type OnnxArray = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** `TensorProto.DataType`, as numbered in onnx.proto. */
-export const ELEMENT_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** A node's attribute; ONNX tells a float from an integer by type, which JavaScript's numbers do not. */
@@ -16,10 +16,15 @@ export type OnnxAttribute =
   | { readonly ints: readonly number[] }
   | { readonly graph: OnnxGraphContent };
 
+/** ONNX's own operators, and onnxruntime's: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md. */
+export type OperatorDomain = "" | "com.microsoft";
+
 /** `NodeProto`: one operation. */
 export interface OnnxNode {
   readonly name: string;
   readonly operator: string;
+  /** Where the operator is defined; empty for ONNX itself. */
+  readonly domain: OperatorDomain;
   /** Names of values; an empty one stands for an optional input that is left out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -60,6 +65,8 @@ export interface OnnxModel extends OnnxGraphContent {
 
 /** The file format's version: the first that has operator set 18. */
 const IR_VERSION = 8;
+/** The only version that onnxruntime's own operators have. */
+const CONTRIBUTED_VERSION = 1;
 const PRODUCER = "cats-vs-dogs";
 /** `AttributeProto.AttributeType`, as numbered in onnx.proto. */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, text: 3, graph: 5, ints: 7 } as const;
@@ -73,10 +80,13 @@ export function encodeOnnxModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
   writer.tag(1, WireType.Varint).int64(IR_VERSION);
   text(writer, 2, PRODUCER);
   message(writer, 7, () => writeGraph(writer, model));
-  message(writer, 8, () => {
-    text(writer, 1, "");
-    writer.tag(2, WireType.Varint).int64(model.operatorSet);
-  });
+  for (const [domain, version] of [["", model.operatorSet], ["com.microsoft", CONTRIBUTED_VERSION]] as const) {
+    if (domain !== "" && !model.nodes.some((node) => node.domain === domain)) continue;
+    message(writer, 8, () => {
+      text(writer, 1, domain);
+      writer.tag(2, WireType.Varint).int64(version);
+    });
+  }
   for (const [key, value] of model.metadata) {
     message(writer, 14, () => {
       text(writer, 1, key);
@@ -102,6 +112,7 @@ function writeNode(writer: BinaryWriter, node: OnnxNode): void {
   for (const [name, attribute] of Object.entries(node.attributes)) {
     message(writer, 5, () => writeAttribute(writer, name, attribute));
   }
+  if (node.domain !== "") text(writer, 7, node.domain);
 }
 
 function writeAttribute(writer: BinaryWriter, name: string, attribute: OnnxAttribute): void {
@@ -155,6 +166,7 @@ function writeValueInfo(writer: BinaryWriter, { name, elementType, shape, descri
 export function elementTypeOf(data: OnnxArray): ElementType {
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Uint8Array) return "uint8";
+  if (data instanceof Int8Array) return "int8";
   return data instanceof Int32Array ? "int32" : "int64";
 }
 

@@ -7,7 +7,8 @@ import type {
   Network,
   Row,
 } from "../../../networks/layers.ts";
-import { inputsOf, shapesOf } from "../../../networks/network.ts";
+import { shapesOf } from "../../../networks/network.ts";
+import { commutedPools } from "../../commuted_pools.ts";
 
 /** A convolution with what is done to its sums before they are written. */
 export interface ConvolutionStep {
@@ -102,27 +103,6 @@ function windowOf({ input, output, kernel, stride, padding }: MaxPoolRow | Avera
 
 function averageStep(row: AveragePoolRow): PoolStep {
   return { ...windowOf(row), kind: "pool", by: "average", countPadding: row.countPadding };
-}
-
-/** The means that are better taken after the convolution that reads them, by their output. */
-function commutedPools(
-  network: Network,
-  outputs: readonly string[],
-  shapes: ReadonlyMap<string, ActivationShape>,
-): Map<string, AveragePoolRow> {
-  const commuted = new Map<string, AveragePoolRow>();
-  for (const row of network.rows) {
-    if (row.kind !== "average_pool" || outputs.includes(row.output) || row.output === network.output) continue;
-    const readers = network.rows.filter((reader) => inputsOf(reader).includes(row.output));
-    const [reader] = readers;
-    if (readers.length !== 1 || reader.kind !== "convolution" || reader.residual !== undefined) continue;
-    const pointwise = [...reader.kernel, ...reader.stride].every((extent) => extent === 1) &&
-      reader.padding.every((extent) => extent === 0);
-    const [before, after] = [shapes.get(row.input), shapes.get(row.output)];
-    const keepsSize = before?.height === after?.height && before?.width === after?.width;
-    if (pointwise && keepsSize && reader.outputChannels < reader.inputChannels) commuted.set(row.output, row);
-  }
-  return commuted;
 }
 
 /** Copies by the value that they follow: the one whose writing makes whole what they copy. The newest comes first. */

@@ -5,6 +5,9 @@ import { groupSource } from "../../../../model/networks/fused/group_source.ts";
 import { photoSizes } from "../../../../pipeline/features/extract/extracted_batches.ts";
 import { randomFrom } from "../../../../data/random.ts";
 import { chooseEngine } from "../../../../model/engines/choose.ts";
+import type { Engine } from "../../../../model/engines/engine.ts";
+import type { BackboneRanges } from "../../../../pipeline/features/precision/backbone_ranges.ts";
+import { measureRanges } from "../../../../pipeline/features/precision/measure_ranges.ts";
 import { initialHead } from "../../../../model/networks/fused/head.ts";
 import { namedGroups, selectGroups } from "../../../../pipeline/features/store/feature_groups.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../../model/tensor.ts";
@@ -45,19 +48,31 @@ function randomProbe(recipe: LinearProbeRecipe, backbones: readonly Backbone[]):
   return state;
 }
 
+/** The ranges that the backbones' values have for the picture. */
+async function rangesOfPicture(engine: Engine, backbones: readonly Backbone[]): Promise<BackboneRanges> {
+  const bytes = await pictureBytes();
+  const read = () => Promise.resolve(bytes);
+  const photo = { set: "train", id: "a", name: "a", sha256: "a", bytes: bytes.length, box: BOX, read } as const;
+  assert(engine.integers !== undefined);
+  const meter = { integers: engine.integers, backbones, batchSize: 1, signal: new AbortController().signal };
+  return { ...await measureRanges([photo], meter), hash: "" };
+}
+
 /** Reads evidence by a recipe, beside what the trained classifier says. */
 async function withReader(
   recipe: Recipe,
   stateOf: (backbones: readonly Backbone[]) => TensorMap,
   test: (reader: EvidenceReader, classifier: TrainedClassifier) => Promise<void>,
+  inIntegers = false,
 ): Promise<void> {
   const { engine } = await chooseEngine("onnx");
   try {
     const backbones = await openBackbones("mini", recipe.inputScales);
     const tools = { engine: () => Promise.resolve(engine), backbones: () => Promise.resolve(backbones) };
     const state = stateOf(backbones);
-    const reader = await EvidenceReader.open(recipe, state, tools);
-    const classifier = await TrainedClassifier.open({ hyperparameters: recipe, trimTest: true }, state, tools);
+    const ranges = inIntegers ? await rangesOfPicture(engine, backbones) : undefined;
+    const reader = await EvidenceReader.open(recipe, state, tools, ranges);
+    const classifier = await TrainedClassifier.open({ hyperparameters: recipe, trimTest: true }, state, tools, ranges);
     await test(reader, classifier);
     await classifier.close();
     await reader.close();
@@ -81,7 +96,11 @@ const EVERY_SUMMARY: LinearProbeRecipe = {
 };
 
 for (
-  const [name, recipe] of [["the default recipe", linear], ["a probe on every kind of summary", EVERY_SUMMARY]] as const
+  const [name, recipe, inIntegers] of [
+    ["the default recipe", linear, false],
+    ["the default recipe in 8-bit integers", linear, true],
+    ["a probe on every kind of summary", EVERY_SUMMARY, false],
+  ] as const
 ) {
   Deno.test(`evidence by ${name} sums to the logit of the trained classifier`, () =>
     withReader(recipe, (backbones) => randomProbe(recipe, backbones), async (reader, classifier) => {
@@ -96,7 +115,7 @@ for (
       );
       assert(typeof predicted === "number");
       assertAlmostEquals(pDog, predicted, 1e-5);
-    }));
+    }, inIntegers));
 }
 
 Deno.test("the features by which evidence is told are the maxima of the maps in which it is placed", () =>

@@ -48,10 +48,10 @@ Deno.test("helpOf() lists every recipe and every stage with what it is, where a 
 });
 
 Deno.test("helpOf() says that a run remembers all of its settings, and nothing else", () => {
-  const settings = ["data", "test", "weights", "recipe", "backend", "seed", "trim-test", "clip", "cache-gb"];
+  const words = "data test weights recipe backend precision seed trim-test clip cache-gb";
   const remembered = (command: Command) =>
     /stay as they were: ((--[\w-]+ ?)+)/.exec(inOneLine(helpOf(command)))?.[1].trim().split(" ");
-  assertEquals(remembered(COMMANDS.pipeline), settings.map((name) => `--${name}`));
+  assertEquals(remembered(COMMANDS.pipeline), words.split(" ").map((name) => `--${name}`));
   assertEquals(remembered(COMMANDS.stage), remembered(COMMANDS.pipeline));
   assertEquals(remembered(COMMANDS.evaluate)?.includes("--recipe"), false);
   assertEquals(remembered(COMMANDS.status), undefined);

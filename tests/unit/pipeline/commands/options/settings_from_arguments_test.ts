@@ -19,7 +19,7 @@ Deno.test("settingsFrom() gives the defaults without options", () => {
 
 Deno.test("settingsFrom() reads every option", () => {
   const words = "--data a --test b --weights full --recipe writeup --backend cpu --seed 7 --trim-test false --clip 0 " +
-    "--cache-gb 1.5";
+    "--cache-gb 1.5 --precision f32";
   assertEquals(settings(words.split(" ")), {
     data: "a",
     test: "b",
@@ -27,6 +27,7 @@ Deno.test("settingsFrom() reads every option", () => {
     weightsByDefault: false,
     recipe: "writeup",
     backend: "cpu",
+    precision: "f32",
     seed: 7,
     trimTest: false,
     clip: 0,

@@ -27,6 +27,7 @@ Deno.test("rememberedText() knows every option that the help says is remembered"
     weightsByDefault: false,
     recipe: "writeup",
     backend: "cpu",
+    precision: "f32",
     seed: 1,
     trimTest: false,
     clip: 0,

@@ -4,11 +4,11 @@
  * Runs one ONNX graph beside the main thread, which `InferenceSession.run` would block: it computes on the thread that
  * calls it, and no timer fires meanwhile.
  */
-import { messageOf } from "../../../data/base/message_of.ts";
-import type { FailedReply } from "../../worker_conversation.ts";
+import { messageOf } from "../../../../data/base/message_of.ts";
+import type { FailedReply } from "../../../worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
-import type { Tensor } from "../../tensor.ts";
-import { elementTypeOf } from "./graphs/onnx_proto.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { elementTypeOf } from "../graphs/onnx_proto.ts";
 import { loadOnnxruntime } from "./load_onnxruntime.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
 

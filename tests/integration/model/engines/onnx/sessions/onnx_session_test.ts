@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { OnnxGraph } from "../../../../../model/engines/onnx/graphs/onnx_graph.ts";
-import { OnnxSession } from "../../../../../model/engines/onnx/onnx_session.ts";
-import type { OnnxTensor } from "../../../../../model/engines/onnx/session_messages.ts";
-import { tensor } from "../../../../../model/tensor.ts";
+import { OnnxGraph } from "../../../../../../model/engines/onnx/graphs/onnx_graph.ts";
+import { OnnxSession } from "../../../../../../model/engines/onnx/sessions/onnx_session.ts";
+import type { OnnxTensor } from "../../../../../../model/engines/onnx/sessions/session_messages.ts";
+import { tensor } from "../../../../../../model/tensor.ts";
 
 /** `y = x x`, over and over: work that takes as long as asked. */
 function multiplications(count: number): Uint8Array<ArrayBuffer> {

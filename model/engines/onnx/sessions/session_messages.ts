@@ -1,5 +1,5 @@
-import type { Tensor } from "../../tensor.ts";
-import type { OnnxArray } from "./graphs/onnx_proto.ts";
+import type { Tensor } from "../../../tensor.ts";
+import type { OnnxArray } from "../graphs/onnx_proto.ts";
 
 /** A value that a graph is given: any of the element types that this project uses. */
 export interface OnnxTensor {

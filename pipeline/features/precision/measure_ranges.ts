@@ -1,0 +1,43 @@
+import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
+import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
+import type { IntegerNetworks } from "../../../model/engines/engine.ts";
+import type { ValueRanges } from "../../../model/networks/value_ranges.ts";
+import type { Backbone } from "../../../model/weights/backbone.ts";
+import { photoSizes } from "../extract/extracted_batches.ts";
+import { extractedNetworks } from "../extract/feature_extractor.ts";
+import type { ScannedPhoto } from "../extract/scanned_photos.ts";
+import type { BackboneRanges } from "./backbone_ranges.ts";
+
+/** On so many photos ranges are measured. */
+const PHOTOS = 48;
+
+/** What measuring works with. */
+export interface RangesMeter {
+  readonly integers: IntegerNetworks;
+  readonly backbones: readonly Backbone[];
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Measures the ranges of both backbones' values on a few photos: those whose contents' hashes come first, so that the
+ * same photos give the same ranges, in whatever order and under whatever names they come.
+ */
+export async function measureRanges(
+  photos: readonly ScannedPhoto[],
+  { integers, backbones, batchSize, signal }: RangesMeter,
+): Promise<Omit<BackboneRanges, "hash">> {
+  const chosen = [...new Map(photos.map((photo) => [photo.sha256, photo])).values()]
+    .toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1)).slice(0, PHOTOS);
+  const batches: (readonly PixelBatch[])[] = [];
+  for await (const { inputs } of batchTransform(chosen, { sizes: photoSizes(backbones), batchSize })) {
+    signal.throwIfAborted();
+    batches.push(inputs);
+  }
+  const ranges: ValueRanges[] = [];
+  for (const [k, { network, weights, outputs }] of extractedNetworks(backbones, false).entries()) {
+    signal.throwIfAborted();
+    ranges.push(await integers.measureRanges(network, weights, outputs, batches.map((inputs) => inputs[k])));
+  }
+  return { photos: chosen.length, backbones: ranges };
+}

@@ -1,0 +1,70 @@
+import type { Engine } from "../../../model/engines/engine.ts";
+import { multiplyAdds } from "../../../model/networks/network.ts";
+import type { Backbone } from "../../../model/weights/backbone.ts";
+import { UserError } from "../../files/user_error.ts";
+import type { StageTools } from "../../runner/stage.ts";
+import type { Precision } from "../../settings/config.ts";
+import { photoSizes } from "../extract/extracted_batches.ts";
+import type { ScannedPhoto } from "../extract/scanned_photos.ts";
+import { type BackboneRanges, RANGES_FILE, readRanges, writeRanges } from "./backbone_ranges.ts";
+import { measureRanges } from "./measure_ranges.ts";
+
+/** In what numbers the frozen backbones compute. */
+export interface SettledPrecision {
+  /** The ranges by which they compute in 8-bit integers; without them it is in the engine's floats. */
+  readonly ranges?: BackboneRanges;
+  /** What tells features of this precision from others. */
+  readonly name: string;
+}
+
+/**
+ * Multiply-adds a photo from which integers pay. Backbones of fewer, as narrow as those that come with this project
+ * (3% of the full ones' work), are hardly faster by them and lose more by rounding.
+ */
+const LEAST_WORK = 1e9;
+
+function workOf(backbones: readonly Backbone[]): number {
+  return backbones.reduce((work, { network }) => work + multiplyAdds(network), 0);
+}
+
+/** What the ranges of some weights at some photo sizes are known by; the number is raised when others are measured. */
+export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): string {
+  return `1 ${weightsHash} ${photoSizes(backbones).join()}`;
+}
+
+/**
+ * Settles in what numbers features are computed: in integers where they are asked for, or where nobody said otherwise
+ * and they pay, for large networks on a processor that is clearly faster by them. Ranges that were measured for these
+ * weights stay, so that photos that come or go later leave the others' features as they are.
+ * @param labelled the photos that ranges may be measured on.
+ * @throws UserError when the engine computes no integers and is asked for them.
+ */
+export async function settlePrecision(
+  wanted: Precision,
+  engine: Engine,
+  labelled: readonly ScannedPhoto[],
+  tools: Pick<StageTools, "folder" | "backbones" | "weightsHash" | "signal" | "say">,
+): Promise<SettledPrecision> {
+  const { integers, batchSize } = engine;
+  if (wanted === "int8" && !integers) {
+    throw new UserError(
+      `Cannot use --precision int8: expected an engine that computes in integers, got ${engine.name}. Add --backend onnx`,
+    );
+  }
+  const { folder, signal } = tools;
+  const backbones = await tools.backbones();
+  const madeFor = rangesKey(await tools.weightsHash(), backbones);
+  const known = await readRanges(folder, madeFor);
+  const pays = async () => workOf(backbones) >= LEAST_WORK && await integers?.isFast() === true;
+  const inIntegers = integers && labelled.length > 0 && wanted !== "f32" &&
+    (wanted === "int8" || known !== undefined || await pays());
+  if (!inIntegers) {
+    // Ranges beside features say that those were computed with them.
+    if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
+    return { name: engine.precision };
+  }
+  const ranges = known ??
+    await writeRanges(folder, madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
+  tools.say(`  precision: int8, by the ranges of ${ranges.photos} photos`);
+  return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}` };
+}
