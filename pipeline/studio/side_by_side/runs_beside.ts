@@ -93,6 +93,7 @@ function settingsInWords(settings: RunSettings, backend: string | null | undefin
     weights: settings.weights,
     seed: String(settings.seed),
     engine: backend ?? "",
+    precision: settings.precision,
     clip: String(settings.clip),
     "trim the photos to predict": settings.trimTest ? "yes" : "no",
   };
