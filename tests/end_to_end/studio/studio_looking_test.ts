@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv/parse";
 import { ReviewFile } from "../../../pipeline/outliers/review.ts";
@@ -41,8 +41,10 @@ Deno.test({
       await page.goto(`${origin}/try`);
       const photo = join(folder, "photos/test/1.jpg");
       await Deno.writeTextFile(join(folder, "no <b>picture.jpg"), "no picture");
-      await page.setInputFiles("#pictures", [photo, join(folder, "no <b>picture.jpg")]);
+      const heic = fromFileUrl(new URL("../../integration/data/picture/heic/clear.heic", import.meta.url));
+      await page.setInputFiles("#pictures", [photo, heic, join(folder, "no <b>picture.jpg")]);
       await page.locator(".tried", { hasText: "1.jpg" }).waitFor();
+      await page.locator(".tried", { hasText: "clear.heic" }).getByText("P(dog)").waitFor();
       const refused = page.locator(".tried", { hasText: "no <b>picture.jpg" });
       assertStringIncludes(await refused.innerText(), "not a picture");
 
