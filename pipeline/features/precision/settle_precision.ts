@@ -55,9 +55,9 @@ export async function settlePrecision(
   const backbones = await tools.backbones();
   const madeFor = rangesKey(await tools.weightsHash(), backbones);
   const known = await readRanges(folder, madeFor);
-  const pays = async () => workOf(backbones) >= LEAST_WORK && await integers?.isFast() === true;
-  const inIntegers = integers && labelled.length > 0 && wanted !== "f32" &&
-    (wanted === "int8" || known !== undefined || await pays());
+  // Once they were taken they stay, but for networks that are too small for them: there they were only asked for.
+  const pays = async () => workOf(backbones) >= LEAST_WORK && (known !== undefined || await integers?.isFast() === true);
+  const inIntegers = integers && labelled.length > 0 && wanted !== "f32" && (wanted === "int8" || await pays());
   if (!inIntegers) {
     // Ranges beside features say that those were computed with them.
     if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
