@@ -12,11 +12,11 @@ import { printLines } from "../terminal/print.ts";
 import { duration, standardError } from "../terminal/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { healing } from "../runner/execute/healing.ts";
-import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
+import { countFrom } from "./options/count_from.ts";
 import { sayEarlierNames } from "./options/earlier_names.ts";
-import { type HoldOptions, withRun } from "./with_run.ts";
+import { type HoldOptions, withRun } from "./runs/with_run.ts";
 import type { Config } from "../settings/config.ts";
 import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
@@ -104,14 +104,4 @@ function toolsOf({ context }: Runner): TrialTools {
     engine: async () => (await context.chosenEngine()).engine,
     signal: context.signal,
   };
-}
-
-/** An option that counts something; `undefined` where it was not given. */
-function countFrom(given: Arguments, name: string, least: number, most: number): number | undefined {
-  const text = given.values.get(name);
-  if (text === undefined) return undefined;
-  const count = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (count >= least && count <= most) return count;
-  const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
-  throw new UserError(`Cannot use --${name} ${text}: expected a whole number, ${range}`);
 }

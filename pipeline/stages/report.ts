@@ -6,12 +6,14 @@ import { orderInWords } from "../outliers/order_in_words.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
 import { FilteredPhotos, Scan, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { Predictions } from "../predictions/predicted_photos.ts";
+import { surestMistakes } from "../predictions/surest_mistakes.ts";
 import { fewPhotosWarning, validationEstimates } from "../predictions/validation_estimates.ts";
 import { SUBMISSION_FILE } from "../predictions/submission.ts";
 import { learningOf } from "../report/gather/learning.ts";
 import { photoSummary } from "../report/gather/photo_summary.ts";
 import { runFacts } from "../report/gather/run_facts.ts";
-import { evenly, surestMistakes } from "../report/gather/shown_photos.ts";
+import { evenly } from "../report/gather/shown_photos.ts";
 import { stageSummaries } from "../report/gather/stage_summaries.ts";
 import { type Shower, shower } from "../report/gather/thumbnails.ts";
 import { renderReport } from "../report/render_report.ts";
@@ -19,7 +21,6 @@ import { type OutlierSummary, SHOWN_OUTLIERS, type TestSummary } from "../report
 import { REPORT_FILE } from "../report/report_file.ts";
 import { defineStage } from "../runner/stage.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
-import { Predictions } from "./predict.ts";
 
 const SHOWN_MISTAKES = 24;
 const SHOWN_PREDICTIONS = 24;

@@ -54,7 +54,10 @@ export class TrainedClassifier {
     const backbones = await tools.backbones();
     const groups = featureGroups(backbones);
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
-    const extractor = await FeatureExtractor.create(engine, backbones, classifier.usesCutPoints, ranges?.backbones);
+    const extractor = await FeatureExtractor.create(engine, backbones, {
+      givesCutPoints: classifier.usesCutPoints,
+      ranges: ranges?.backbones,
+    });
     const extraction = { extractor, backbones, batchSize: engine.batchSize };
     return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
   }

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { z } from "zod";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run, runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";

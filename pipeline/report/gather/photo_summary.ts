@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { leftOutByKind } from "../../../data/source/left_out.ts";
 import type { RescannedPhotos } from "../../outliers/outliers.ts";
+import { duplicateKind } from "../../photos/duplicate_kind.ts";
 import type { FilteredPhotos, Scan, SplitPhotos } from "../../photos/photo.ts";
 import type { PhotoSummary } from "../report_data.ts";
 
@@ -37,9 +38,6 @@ export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): Pho
     dropped: dropped.filter(({ ids }) => ids.length > 0),
     leftOut: leftOutByKind([...scan.leftOutTrain, ...scan.leftOutTest]),
     relabelled: split.relabelled,
-    duplicates: split.duplicates.map((ids) => ({
-      kind: new Set(ids.map((id) => content.get(id))).size === 1 ? "exact" : "near",
-      ids,
-    })),
+    duplicates: split.duplicates.map((ids) => ({ kind: duplicateKind(ids, (id) => content.get(id)), ids })),
   };
 }

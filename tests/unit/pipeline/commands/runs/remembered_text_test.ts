@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { COMMANDS, readArguments } from "../../../../../pipeline/commands/options/options.ts";
+import { COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../../../../pipeline/commands/options/read_arguments.ts";
 import { rememberedText } from "../../../../../pipeline/commands/runs/remembered_text.ts";
 import { DEFAULT_SETTINGS } from "../../../../../pipeline/settings/config.ts";
 
