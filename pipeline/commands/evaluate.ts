@@ -68,7 +68,8 @@ async function evaluateRecipes(
 ): Promise<Evaluation[]> {
   const { context, config: { seed, clip, weights, data, backend } } = runner;
   // What can be wrong with the options comes out before the long way through the backbones.
-  const { folded, relabelled } = await photosToEvaluate(runner, folds);
+  const { folded, relabelled, others } = await photosToEvaluate(runner, folds);
+  others.forEach((line) => context.say(line));
   // What a file says of a label, it says of the one that the photo's name gives.
   const asNamed = folded.photos.map(({ id }) => id).filter((id) => !relabelled.has(id));
   const known = await findKnownOutliers(data, asNamed, outliersFile);

@@ -5,7 +5,7 @@ import { UntimedFit } from "../classifier/fitted.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
-import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { FilteredPhotos, Scan, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { Predictions } from "../predictions/predicted_photos.ts";
 import { surestMistakes } from "../predictions/surest_mistakes.ts";
 import { fewPhotosWarning, validationEstimates } from "../predictions/validation_estimates.ts";
@@ -26,7 +26,7 @@ const SHOWN_MISTAKES = 24;
 const SHOWN_PREDICTIONS = 24;
 
 const Inputs = z.object({
-  scan: ScannedPhotos,
+  scan: Scan,
   trim: TrimmedPhotos,
   filter: FilteredPhotos,
   split: SplitPhotos,
@@ -39,7 +39,7 @@ const Inputs = z.object({
 /** Shows the whole run on one page. */
 export const report = defineStage({
   name: "report",
-  version: 2,
+  version: 3,
   inputs: Inputs,
   output: z.object({ page: z.string() }),
   tools: ["folder", "photos", "random", "records", "warn"],

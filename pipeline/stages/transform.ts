@@ -144,6 +144,7 @@ export const transform = defineStage({
         computed: pending.length,
         features: widthOf(index.groups),
       },
+      details: { precision: settled.words },
     };
   },
 });

@@ -44,7 +44,7 @@ export async function withRun<Result>(
   if (isThere) held.use(await lockRun(out));
   const context = await RunContext.open(config, output, signal);
   try {
-    const remembered = known && rememberedText(known, given);
+    const remembered = known && rememberedText(known, given, settings);
     if (remembered) context.say(remembered);
     const runner = new Runner(STAGES, config, context);
     await assertReady(run, runner, dryRun);

@@ -19,6 +19,12 @@ Deno.test("rememberedText() leaves out what is given anew, and weights that nobo
   assertEquals(rememberedText(named, given("--seed", "4")), "weights full, clip 0, as in the last run");
 });
 
+Deno.test("rememberedText() tells nothing that does not hold any more: photos to predict beside photos that were replaced", () => {
+  const known = { ...DEFAULT_SETTINGS, data: "photos/train", test: "photos/test", clip: 0 };
+  const settled = { ...known, data: "others", test: null };
+  assertEquals(rememberedText(known, given("--data", "others"), settled), "clip 0, as in the last run");
+});
+
 Deno.test("rememberedText() knows every option that the help says is remembered", () => {
   const other = {
     data: "a",
