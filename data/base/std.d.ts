@@ -73,6 +73,10 @@ declare module "@std/path" {
   export function fromFileUrl(url: string | URL): string;
 }
 
+declare module "@std/text/levenshtein-distance" {
+  export function levenshteinDistance(str1: string, str2: string): number;
+}
+
 declare module "@std/text/closest-string" {
   export function closestString(given: string, candidates: readonly string[]): string;
 }

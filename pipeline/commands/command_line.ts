@@ -1,4 +1,3 @@
-import { closestString } from "@std/text/closest-string";
 import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { pipelineCommand, stageCommand } from "./pipeline.ts";
@@ -12,6 +11,7 @@ import type { Interruption } from "./endings/interruption.ts";
 import { helpOf, overview } from "./options/help.ts";
 import { type Arguments, type Command, type CommandName, COMMANDS } from "./options/options.ts";
 import { readArguments } from "./options/read_arguments.ts";
+import { didYouMean } from "../terminal/did_you_mean.ts";
 import { print, printLines, ReaderGone } from "../terminal/print.ts";
 import { standardError } from "../terminal/progress.ts";
 import { UserError } from "../files/user_error.ts";
@@ -77,7 +77,7 @@ function commandNamed(name: string): CommandName {
   if (isCommand(name)) return name;
   const names = Object.keys(RUN);
   throw new UserError(
-    `Cannot run ${name}: expected one of ${names.join(", ")}. Did you mean ${closestString(name, names)}?`,
+    `Cannot run ${name}: expected one of ${names.join(", ")}.${didYouMean(name, names)}`,
   );
 }
 

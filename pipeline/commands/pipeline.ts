@@ -1,6 +1,6 @@
-import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
 import type { Arguments } from "./options/options.ts";
+import { didYouMean } from "../terminal/did_you_mean.ts";
 import { print, printLines } from "../terminal/print.ts";
 import { REPORT_FILE } from "../report/report_file.ts";
 import type { RunOptions, StageState } from "../runner/plan/planner.ts";
@@ -35,7 +35,7 @@ export async function stageCommand(given: Arguments, signal: AbortSignal): Promi
   const [name] = given.words;
   const until = STAGE_NAMES.find((stage) => stage === name);
   if (until === undefined || given.words.length > 1) {
-    const hint = name === undefined ? "" : ` Did you mean ${closestString(name, STAGE_NAMES)}?`;
+    const hint = name === undefined ? " Try deno task stage scan" : didYouMean(name, STAGE_NAMES);
     throw new UserError(`Cannot run a stage: expected one of ${STAGE_NAMES.join(", ")}, got ${name ?? "none"}.${hint}`);
   }
   const out = await runToGoOnWith(given);

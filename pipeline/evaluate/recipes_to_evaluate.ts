@@ -1,7 +1,7 @@
-import { closestString } from "@std/text/closest-string";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import { currentName, RECIPES } from "../settings/recipes.ts";
+import { didYouMean } from "../terminal/did_you_mean.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** A recipe under the name that its table row and its file have. */
@@ -26,7 +26,7 @@ export function recipesNamed(given: string, epochs?: number): NamedRecipe[] {
     if (!recipe) {
       throw new UserError(
         `Cannot use --recipe ${given}: expected ${ALL}, or some of ${known.join(", ")} with commas between, got ` +
-          `${name || "an empty name"}. Did you mean ${closestString(name, [...known, ALL])}?`,
+          `${name || "an empty name"}.${didYouMean(name, [...known, ALL])}`,
       );
     }
     const trainedLonger = epochs === undefined ? undefined : classifierOf(recipe).withEpochs(epochs);

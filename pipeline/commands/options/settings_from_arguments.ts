@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { closestString } from "@std/text/closest-string";
 import { ENGINE_NAMES } from "../../../model/engines/engine.ts";
 import { DEFAULT_SETTINGS, PRECISIONS, type RunSettings } from "../../settings/config.ts";
 import type { Arguments } from "./options.ts";
 import { currentName, RECIPES } from "../../settings/recipes.ts";
+import { didYouMean } from "../../terminal/did_you_mean.ts";
 import { UserError } from "../../files/user_error.ts";
 
 const trueOrFalse = z.enum(["true", "false"]).transform((text) => text === "true");
 // There is no -0: it would be another setting than 0 in the same words.
 const number = z.string().regex(/^-?\d+(\.\d+)?$/).transform((text) => Number(text) + 0);
-const SEEDS = "a whole number from -2147483648 to 2147483647 in digits (no two of which draw the same)";
+const SEEDS = "a whole number from -2147483648 to 2147483647 in digits";
 
 /**
  * The settings that the command line gives, over those that a run has already.
@@ -20,9 +20,7 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
     const value = nameNow(given.values.get(name) ?? before);
     if (choices.includes(value)) return value;
     throw new UserError(
-      `Cannot use --${name} ${value}: expected one of ${choices.join(", ")}. Did you mean ${
-        closestString(value, choices)
-      }?`,
+      `Cannot use --${name} ${value}: expected one of ${choices.join(", ")}.${didYouMean(value, choices)}`,
     );
   };
   const read = <T>(name: string, schema: z.ZodType<T, string>, before: T, expected: string): T => {
