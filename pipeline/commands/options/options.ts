@@ -89,9 +89,11 @@ export interface Command {
 export const COMMANDS = {
   pipeline: {
     usage: "deno task pipeline [options]",
-    help: "Run every stage that is out of date, from a folder of photos to submission.csv and report.html. " +
-      "In submission.csv, a photo that no number names stands under its name as it is: do not open it in a spreadsheet " +
-      "if you do not trust the names.",
+    help:
+      "Run every stage that is out of date, from a folder of photos to submission.csv and report.html. Photos are " +
+      "labelled by their names, cat.1.jpg and dog.1.jpg, or by their folders, cats/ and dogs/. In submission.csv, a " +
+      "photo that no number names stands under its name as it is: do not open it in a spreadsheet if you do not trust " +
+      "the names.",
     options: [...settings, replace, force, dryRun, help, version],
     wordsMeant: "data",
     remembered,
@@ -105,7 +107,7 @@ export const COMMANDS = {
     lists: ["stages", "recipes", "review"],
   },
   status: {
-    usage: "deno task status [--out DIR] [--check] [--json]",
+    usage: "deno task status [--out DIR | --data DIR] [--check] [--json]",
     help: "List the stages: up to date or not, and why.",
     options: [{ ...out, help: "the run's folder (the latest run's)" }, dataOfRun, check, json, help, version],
     wordsMeant: "out",
@@ -149,7 +151,7 @@ export const COMMANDS = {
     lists: ["recipes"],
   },
   predict: {
-    usage: "deno task predict PHOTO|FOLDER|ZIP ... [--run DIR]",
+    usage: "deno task predict PHOTO|FOLDER|ZIP ... [--run DIR | --data DIR] [options]",
     help:
       "P(dog) of photos (JPEG, PNG, WebP, GIF, TIFF, AVIF, HEIC), by a finished run's classifier; trimmed as that run trims photos to predict (--trim-test), " +
       "and not clipped. What cannot be read is named at the end (status 1).",
