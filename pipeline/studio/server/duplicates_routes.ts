@@ -6,6 +6,7 @@ import {
   duplicateGroup,
   duplicateGroups,
   duplicatesPage,
+  groupCounts,
   GROUPS_PAGE,
   type Kind,
   KINDS,
@@ -52,6 +53,7 @@ export function duplicatesRoutes(app: Hono, { feed, knowledge }: Studio): void {
     const dropped = decision.photos.filter(({ after }) => after === "drop").length;
     return context.json({
       said: `${id} is kept, ${dropped} dropped`,
+      parts: groupCounts(await known.duplicates({ offset: 0, limit: 0 })),
       tiles: await groupsAt(known, [number]),
     });
   });
@@ -61,10 +63,11 @@ export function duplicatesRoutes(app: Hono, { feed, knowledge }: Studio): void {
     if (!undone) return context.json({ said: "There is nothing to undo." });
     feed.replanSoon();
     const ids = new Set(undone.decision.photos.map(({ id }) => id));
-    const { groups } = await known.duplicates({ offset: 0, limit: Infinity });
+    const { groups, counts } = await known.duplicates({ offset: 0, limit: Infinity });
     const touched = groups.filter(({ members }) => members.some(({ id }) => ids.has(id)));
     return context.json({
       said: takenBack(undone),
+      parts: groupCounts({ counts }),
       tiles: Object.fromEntries(touched.map((group) => [group.number, duplicateGroup(group).markup])),
     });
   });

@@ -24,18 +24,29 @@ export function duplicatesPage(only: Kind | undefined, page: DuplicatesPage): Ht
     html`
       <a href="${kind ? `/duplicates?only=${kind}` : "/duplicates"}" ${kind === only
         ? CURRENT
-        : nothing}>${text} (${formatCount(page.counts[kind ?? "all"])})</a>
+        : nothing}>${text} (<span id="${countId(kind)}">${formatCount(page.counts[kind ?? "all"])}</span>)</a>
     `;
   return html`
     <h1>Duplicates</h1>
     <p>Photos that show the same stand on one side of the split, so that none is both learnt and validated. Under both
-    labels, one label is wrong.</p>
+    labels, one label is wrong. What you decide here is applied on the page <a href="/review">Review</a>.</p>
     <p class="views" role="group" aria-label="Groups">${link(undefined, "all")} ${KINDS.map((kind) =>
       link(kind, IN_WORDS[kind])
     )}
       <button type="button" data-do="undo" aria-keyshortcuts="U">Undo <kbd>U</kbd></button></p>
     <div id="groups">${duplicateGroups(only, page, 0)}</div>
   `;
+}
+
+/** How many groups there are of each kind, by the ids of their places on the page. */
+export function groupCounts({ counts }: Pick<DuplicatesPage, "counts">): Record<string, string> {
+  return Object.fromEntries(
+    [undefined, ...KINDS].map((kind) => [countId(kind), formatCount(counts[kind ?? "all"])]),
+  );
+}
+
+function countId(kind: Kind | undefined): string {
+  return `groups-${kind ?? "all"}`;
 }
 
 const CURRENT = html`
@@ -76,7 +87,11 @@ function memberTile(group: number, { set, id, label, side, width, height, bytes,
     <li class="${word ?? "undecided"}">
       <a href="/photo?${String(new URLSearchParams({ set, id }))}" data-look>
         <img src="${photoAddress("thumbnail", set, id)}" alt="" loading="lazy"><span class="id">${id}</span></a>
-      <p>${label ? html`labelled ${labelChip(label)}` : nothing} ${side}</p>
+      <p>${label
+        ? html`
+          labelled ${labelChip(label)},
+        `
+        : nothing}${side}</p>
       <p>${width}×${height}, ${formatCount(Math.ceil(bytes / 1000))} kB</p>
       ${word ? html`<p><strong class="word">${wordInWords(word)}</strong></p>` : nothing}
       <button type="button" data-keep="${id}" data-set="${set}" data-group="${group}"
