@@ -1,5 +1,5 @@
 import { lossChart } from "../../../report/charts/learning_charts.ts";
-import { formatCountOf } from "../../../report/format.ts";
+import { formatCountOf, formatLoss, formatShare } from "../../../report/format.ts";
 import { Html, html, nothing } from "../../../report/html.ts";
 import { duration } from "../../../terminal/progress.ts";
 import { isFinished, type RunView } from "../../run/run_view.ts";
@@ -55,7 +55,7 @@ function action(view: RunView): Html {
   const stopped = ending?.how === "stopped" ? html`<p>${ending.message}</p>` : nothing;
   if (isFinished(view)) {
     return html`
-      <p class="lead">All stages are up to date.</p>
+      <p class="lead">All stages are up to date${measured(view)}.</p>
       <p class="next"><a class="button" href="/review">Review the photos in doubt</a>
       <a href="/predictions">See the predictions</a></p>
     `;
@@ -67,6 +67,14 @@ function action(view: RunView): Html {
       <button class="first">${exists ? "Go on" : "Start"}</button>
     </form>
   `;
+}
+
+/** How good the classifier is, where photos validated it. */
+function measured({ stages }: RunView): string {
+  const counts = stages.find(({ stage }) => stage === "predict")?.counts ?? {};
+  const { "validation log loss": logLoss, "validation accuracy": accuracy } = counts;
+  if (logLoss === undefined || accuracy === undefined) return "";
+  return `: on validation a log loss of ${formatLoss(logLoss)}, and ${formatShare(accuracy)} right`;
 }
 
 const BEGIN = "Find the photos, learn from them, and predict the new ones: ten stages, one button.";
@@ -115,5 +123,7 @@ async function curves({ epochs }: RunView): Promise<Html> {
 const LINE_END = new Html("\n");
 
 function lines({ lines }: RunView): Html[] {
-  return (lines.length > 0 ? lines : ["Nothing yet."]).map((line) => html`${line}${LINE_END}`);
+  return (lines.length > 0 ? lines : ["Nothing since this studio was started."]).map((line) =>
+    html`${line}${LINE_END}`
+  );
 }
