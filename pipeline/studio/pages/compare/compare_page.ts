@@ -24,7 +24,7 @@ async function comparison(runs: readonly MeasuredRun[]): Promise<Html> {
         <tr>
           <th scope="col">Run</th>
           ${differing.map((name) => html`<th scope="col">${name}</th>`)}
-          <th scope="col" class="number">Photos</th>
+          <th scope="col" class="number">Validated</th>
           <th scope="col" class="number">Log loss</th>
           <th scope="col" class="number">Clipped</th>
           <th scope="col" class="number">Accuracy</th>
@@ -35,6 +35,7 @@ async function comparison(runs: readonly MeasuredRun[]): Promise<Html> {
     </table>
     ${differing.length === 0 && runs.length > 1 ? html`<p class="note">They differ in no setting.</p>` : nothing}
     <p class="next"><a class="button" href="/compare.csv" download="runs.csv">Save as CSV</a></p>
+    <p class="note">This studio shows one run; <code>deno task studio --run runs/NAME</code> opens another.</p>
   `;
 }
 
@@ -43,7 +44,7 @@ function row(run: MeasuredRun, differing: readonly string[]): Html {
     <tr>
       <th scope="row">${run.name}</th>
       ${differing.map((name) => html`<td data-column="${name}">${run.settings[name] ?? ""}</td>`)}
-      <td class="number" data-column="Photos">${run.photos === undefined ? NO_NUMBER : formatCount(run.photos)}</td>
+      <td class="number" data-column="Validated">${run.photos === undefined ? NO_NUMBER : formatCount(run.photos)}</td>
       ${measure("Log loss", run.logLoss, formatLoss)}
       ${measure("Clipped", run.clippedLogLoss, formatLoss)}
       ${measure("Accuracy", run.accuracy, formatShare)}

@@ -21,8 +21,8 @@ export function frameOf(picture: string, evidence: string, alt: string): Html {
 export function evidenceSwitch(): Html {
   return html`
     <p class="evidence-switch">
-      <button type="button" data-do="evidence" aria-pressed="true" aria-keyshortcuts="E">Show what is seen as
-        <span class="chip cat">cat</span> and <span class="chip dog">dog</span> <kbd>E</kbd></button>
+      <button type="button" data-do="evidence" aria-pressed="true" aria-keyshortcuts="E">Where
+        <span class="chip cat">cat</span> and <span class="chip dog">dog</span> are seen <kbd>E</kbd></button>
     </p>
   `;
 }

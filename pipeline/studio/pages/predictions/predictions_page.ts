@@ -61,9 +61,9 @@ export function predictionTiles(address: PredictionAddress, { items, total }: Pr
           <a href="/photo?${String(new URLSearchParams({ set: "test", id }))}" data-look>
             ${readable ? html`<img src="${photoAddress("thumbnail", "test", id)}" alt="" loading="lazy">` : UNREADABLE}
             <span class="id">${id}</span></a>
-          <p><span class="chip ${predictedLabel(pDog)}">P(dog)</span> <strong>${formatProbability(
-            pDog,
-          )}</strong></p>
+          <p>${readable
+            ? html`<span class="chip ${predictedLabel(pDog)}">P(dog)</span>`
+            : "P(dog)"} <strong>${formatProbability(pDog)}</strong></p>
         </li>
       `
     )}

@@ -15,6 +15,8 @@ export function appliedChanges(compared: FiguresCompared | undefined): Html {
   return html`
     <section class="applied" aria-labelledby="applied-title">
       <h2 id="applied-title">What your decisions changed</h2>
+      <div class="applied-parts">
+        <div>
       <table class="stacked">
         <thead>
           <tr><th scope="col">On validation</th><th scope="col" class="number">before</th><th scope="col" class="number">after</th></tr>
@@ -27,8 +29,12 @@ export function appliedChanges(compared: FiguresCompared | undefined): Html {
         </tbody>
       </table>
       ${shared ? html`<p>${sharedInWords(shared)}</p>` : nothing}
+      </div>
+        <div>
       ${sidesChanged(sides)}
       ${submissionChanged(submission)}
+      </div>
+      </div>
     </section>
   `;
 }
@@ -54,9 +60,9 @@ function measure(estimate: Estimate | undefined, format: (value: number) => stri
 function sharedInWords({ photos, logLossChange }: NonNullable<FiguresCompared["shared"]>): string {
   const { value, low, high } = logLossChange;
   const sign = (change: number) => `${change > 0 ? "+" : ""}${change.toFixed(4)}`;
-  const verdict = high < 0 ? "better" : low > 0 ? "worse" : "which may be chance";
+  const verdict = high < 0 ? ": better" : low > 0 ? ": worse" : ", which may be chance";
   return `On the ${formatCountOf(photos, "photo")} that validate before and after, the log loss changed by ` +
-    `${sign(value)} (95% interval ${sign(low)} to ${sign(high)}): ${verdict}.`;
+    `${sign(value)} (95% interval ${sign(low)} to ${sign(high)})${verdict}.`;
 }
 
 function sidesChanged(sides: FiguresCompared["sides"]): Html {

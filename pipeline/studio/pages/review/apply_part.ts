@@ -34,11 +34,10 @@ const REVIEW_CHANGED = "the review changed";
 
 function applying({ stages, progress }: RunView): Html {
   const done = stages.filter(({ state }) => state === "up to date").length;
-  const running = stages.find(({ state }) => state === "running")?.stage ?? "";
+  const running = stages.find(({ state }) => state === "running")?.stage;
+  const words = running === undefined ? "Applying ..." : `Applying: ${running}`;
   return html`
     <progress max="${stages.length}" value="${done}" aria-label="Applying"></progress>
-    <p class="progress-words">Applying: ${running} ${progress
-      ? `${progress.done} of ${progress.total} ${progress.unit}`
-      : ""}</p>
+    <p class="progress-words">${words} ${progress ? `${progress.done} of ${progress.total} ${progress.unit}` : ""}</p>
   `;
 }

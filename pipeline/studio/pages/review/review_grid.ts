@@ -44,8 +44,8 @@ export function gridTile({ id, label, pDog, loss, reasons, word }: QueueItem): H
         <img src="${photoAddress("thumbnail", "train", id)}" alt="" loading="lazy">
         <span class="id">${id}</span>
         <span>${label === null ? "no label" : labelChip(label)} ${pDog === undefined
-          ? ""
-          : `P(dog) ${formatProbability(pDog)}`}</span>
+          ? nothing
+          : html`<span class="together">P(dog) ${formatProbability(pDog)}</span>`}</span>
         <span>${loss === undefined ? "" : `loss ${formatLoss(loss)}; `}${reasons.map(({ kind }) => kind).join(
           ", ",
         )}</span>

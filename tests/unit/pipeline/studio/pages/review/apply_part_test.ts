@@ -33,3 +33,8 @@ Deno.test("applyPart() speaks of no decisions where none were made, and promises
 Deno.test("applyPart() is empty where all is up to date", () => {
   assertEquals(applyPart(idleRun(undefined, "")).markup, "");
 });
+
+Deno.test("applyPart() says that it applies before the first stage is at work", () => {
+  const view: RunView = { ...idleRun("split", "the review changed"), activity: "running" };
+  assertStringIncludes(applyPart(view).markup, '<p class="progress-words">Applying ...');
+});
