@@ -34,6 +34,8 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   await assertMayWrite(to);
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => context.close());
   const state = await finetunedState(config, context.outside);
   const backbones = await context.backbones(hyperparameters);
   const network = { classifier: classifierOf(hyperparameters), state, backbones };
