@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { join } from "@std/path";
-import { appendAfter } from "./append_file.ts";
 import { FolderError } from "./folder_error.ts";
+import { LockedFile } from "./locked_file.ts";
 import { isPathBelow } from "./plain_name.ts";
 import { lstatIfThere } from "./replace_file.ts";
 
@@ -14,7 +14,8 @@ const Line = z.union([z.strictObject({ wrote: Path }), z.strictObject({ removed:
 
 /**
  * The files that this program wrote into a folder of its own. A file is in the ledger before it is on the disk: whatever
- * is not in it is somebody else's, whenever the program was stopped.
+ * is not in it is somebody else's, whenever the program was stopped. Several processes may write into the folder: each
+ * adds its lines behind those of the others, and takes theirs in.
  */
 export class FolderLedger {
   readonly #paths = new Set<string>();
@@ -30,10 +31,15 @@ export class FolderLedger {
    */
   static async open(root: string, id: string): Promise<FolderLedger> {
     const ledger = new FolderLedger(join(root, LEDGER_FILE), id);
-    const found = await lstatIfThere(ledger.path);
-    if (found?.isFile) ledger.#read(await Deno.readFile(ledger.path));
-    else if (found) throw ledger.#refused();
+    await ledger.catchUp();
     return ledger;
+  }
+
+  /** Takes in what other processes have written since. */
+  async catchUp(): Promise<void> {
+    const found = await lstatIfThere(this.path);
+    if (found && !found.isFile) throw this.#refused();
+    if (found && found.size > this.#length) this.#take((await Deno.readFile(this.path)).subarray(this.#length));
   }
 
   has(path: string): boolean {
@@ -57,13 +63,13 @@ export class FolderLedger {
     this.#paths.delete(path);
   }
 
-  #read(bytes: Uint8Array): void {
-    this.#length = bytes.lastIndexOf(0x0a) + 1;
-    const text = new TextDecoder().decode(bytes.subarray(0, this.#length));
-    const [heading, ...lines] = text.split("\n").slice(0, -1);
-    if (heading === undefined) return;
+  /** Takes in the whole lines of what follows those that are known. */
+  #take(bytes: Uint8Array): void {
+    const length = bytes.lastIndexOf(0x0a) + 1;
+    const lines = new TextDecoder().decode(bytes.subarray(0, length)).split("\n").slice(0, -1);
+    const heading = this.#length === 0 ? lines.shift() : undefined;
     try {
-      if (Heading.parse(JSON.parse(heading)).folder !== this.id) throw this.#refused();
+      if (heading !== undefined && Heading.parse(JSON.parse(heading)).folder !== this.id) throw this.#refused();
       for (const line of lines) {
         const change = Line.parse(JSON.parse(line));
         if ("wrote" in change) this.#paths.add(change.wrote);
@@ -72,13 +78,19 @@ export class FolderLedger {
     } catch {
       throw this.#refused();
     }
+    this.#length += length;
   }
 
   async #append(lines: readonly object[]): Promise<void> {
+    using file = await LockedFile.open(this.path, { create: this.#length === 0 });
+    if (file === undefined || await file.size() < this.#length) throw this.#refused();
+    this.#take(await file.readFrom(this.#length));
     const all = this.#length === 0 ? [Heading.parse({ folder: this.id }), ...lines] : lines;
     const bytes = new TextEncoder().encode(all.map((line) => JSON.stringify(line) + "\n").join(""));
-    if (!await appendAfter(this.path, this.#length, bytes)) throw this.#refused();
-    this.#length += bytes.length;
+    const end = this.#length + bytes.length;
+    await file.writeAfter(this.#length, bytes);
+    // These lines may have been taken in meanwhile like those of any other process.
+    this.#length = Math.max(this.#length, end);
   }
 
   #refused(): FolderError {

@@ -4,8 +4,17 @@ import { FolderError } from "./folder_error.ts";
 import { FOLDER_KINDS, type FolderKind } from "./folder_kinds.ts";
 import { FolderLedger } from "./folder_ledger.ts";
 import { type FolderState, folderState, markFolder } from "./folder_marker.ts";
+import { LockedFile } from "./locked_file.ts";
 import { isPathBelow } from "./plain_name.ts";
-import { finishFile, lstatIfThere, removeFile, replaceFile, UNFINISHED, writeBeside } from "./replace_file.ts";
+import {
+  finishFile,
+  finishNewFile,
+  lstatIfThere,
+  removeFile,
+  replaceFile,
+  UNFINISHED,
+  writeBeside,
+} from "./replace_file.ts";
 
 /**
  * A folder that this program made and marked as its own. Files are written and removed through it alone: it writes over
@@ -67,6 +76,13 @@ export class OwnedFolder {
     await replaceFile(join(this.root, path), bytes);
   }
 
+  /** Writes a file where there is none; what another process has written there just before stays. */
+  async create(path: string, bytes: Uint8Array): Promise<void> {
+    await this.announce([path]);
+    await writeBeside(join(this.root, path), bytes);
+    await finishNewFile(join(this.root, path));
+  }
+
   /**
    * Writes bytes after the first `length` bytes of a file of the program's own, where it can be written on: the file is
    * in its place, has so many bytes and no second name, under which it may be anybody's.
@@ -79,6 +95,24 @@ export class OwnedFolder {
     const found = await lstatIfThere(place);
     const isOurs = found?.isFile && (found.nlink ?? 1) === 1 && found.size >= length;
     return isOurs ? await appendAfter(place, length, bytes) : false;
+  }
+
+  /**
+   * Opens a file of the program's own that several processes write on in turn, alone with it until it is disposed of, and
+   * makes it where there is none.
+   * @throws FolderError when what stands in its place is another's, or has a second name, under which it may be anybody's.
+   */
+  async openLocked(path: string): Promise<LockedFile> {
+    await this.announce([path]);
+    const place = join(this.root, path);
+    const found = await lstatIfThere(place);
+    const isOurs = found === undefined || (found.isFile && (found.nlink ?? 1) === 1);
+    const opened = isOurs ? await LockedFile.open(place, { create: true }) : undefined;
+    if (opened) return opened;
+    throw new FolderError(
+      `Cannot write ${place}: expected the file that this program wrote, got a link or a file of several names. Move ` +
+        `it away, then do the same again`,
+    );
   }
 
   /** Writes an announced file that gets its name by `finish` only, and does not wait for the disk. */
@@ -116,7 +150,7 @@ export class OwnedFolder {
 
   async #opened(): Promise<FolderLedger> {
     const state = await folderState(this.root, this.kind);
-    if (state.is === "owned" && this.#ledger) return await this.#ledger;
+    if (state.is === "owned" && this.#ledger) return await caughtUp(this.#ledger);
     await assertTakeable(this.root, this.kind, state);
     const id = state.is === "owned" ? state.id : await markFolder(this.root, this.kind);
     this.#ledger = FolderLedger.open(this.root, id);
@@ -128,7 +162,7 @@ export class OwnedFolder {
     const state = await folderState(this.root, this.kind);
     if (state.is !== "owned") return undefined;
     this.#ledger ??= FolderLedger.open(this.root, state.id);
-    return await this.#ledger;
+    return await caughtUp(this.#ledger);
   }
 
   async #realFolder(folder: string, { make } = { make: true }): Promise<void> {
@@ -136,7 +170,7 @@ export class OwnedFolder {
     await this.#realFolder(folderOf(folder), { make });
     const path = join(this.root, folder);
     const found = await lstatIfThere(path);
-    if (!found && make) await Deno.mkdir(path);
+    if (!found && make) await makeFolder(path);
     if (!found || found.isDirectory) return;
     throw new FolderError(
       `Cannot use ${path}: expected a folder of ${FOLDER_KINDS[this.kind].one}, got a ` +
@@ -154,6 +188,21 @@ export class OwnedFolder {
         `then run the same command again`,
     );
   }
+}
+
+/** Makes a folder, unless somebody else makes it just then. */
+async function makeFolder(path: string): Promise<void> {
+  await Deno.mkdir(path).catch((thrown) => {
+    if (!(thrown instanceof Deno.errors.AlreadyExists)) throw thrown;
+  });
+  if (!(await Deno.lstat(path)).isDirectory) throw new Deno.errors.AlreadyExists(`${path} is no folder`);
+}
+
+/** A ledger with what other processes have written since it was read. */
+async function caughtUp(opening: Promise<FolderLedger>): Promise<FolderLedger> {
+  const ledger = await opening;
+  await ledger.catchUp();
+  return ledger;
 }
 
 /** The folder of a path below a root, `""` for the root itself. */

@@ -35,6 +35,25 @@ export async function finishFile(path: string): Promise<void> {
 }
 
 /**
+ * Gives the file that `writeBeside` wrote its name, unless something else has that name by now.
+ * @returns whether it got it; if not, it is removed.
+ */
+export async function finishNewFile(path: string): Promise<boolean> {
+  const unfinished = `${path}${UNFINISHED}`;
+  try {
+    await Deno.link(unfinished, path);
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.AlreadyExists) return false;
+    // Some disks know no second names: what is there is looked for and the file renamed, one right after the other.
+    if (await lstatIfThere(path)) return false;
+    await Deno.rename(unfinished, path);
+  } finally {
+    await removeFile(unfinished);
+  }
+  return true;
+}
+
+/**
  * Removes a file or a link, not what it leads to; nothing where there is none.
  * @throws Deno.errors.IsADirectory for a folder, empty or not.
  */

@@ -24,10 +24,17 @@ export function countFiles(leftOut: readonly LeftOut[]): number {
  * was. The same things give the same line, in whatever order they were found.
  */
 export function leftOutText(leftOut: readonly LeftOut[]): string {
-  return kindsOf(leftOut).map(([kind, ids]) => {
+  return leftOutByKind(leftOut).map(({ counted, ids }) => {
     const names = ids.slice(0, NAMES_TOLD).map(shortened).join(", ") + (ids.length > NAMES_TOLD ? ", ..." : "");
-    return `${ids.length} ${LEFT_OUT_WORDS[kind][ids.length === 1 ? 0 : 1]} (${names})`;
+    return `${counted} (${names})`;
   }).join(", ");
+}
+
+/** How many there are of each kind, in words (`3 videos`), and which: the kinds in their order, ids in natural order. */
+export function leftOutByKind(leftOut: readonly LeftOut[]): { counted: string; ids: string[] }[] {
+  return kindsOf(leftOut).map(([kind, ids]) => {
+    return { counted: `${ids.length} ${LEFT_OUT_WORDS[kind][ids.length === 1 ? 0 : 1]}`, ids };
+  });
 }
 
 /** What to do about what was left out, as a sentence after it; empty where nothing can be done. */

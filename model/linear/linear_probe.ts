@@ -80,6 +80,31 @@ export function linearProbeLogits(features: Tensor, probe: LinearProbe, state: T
   return mean;
 }
 
+/** A photo's logit taken apart. */
+export interface LogitParts {
+  /** For each group what each of its features adds. */
+  readonly groups: readonly { readonly name: string; readonly parts: Float64Array }[];
+  /** What is added whatever the photo shows: the biases. All parts and it sum to the logit. */
+  readonly rest: number;
+}
+
+/**
+ * What `linearProbeLogits` adds up for one photo.
+ * @param features `[1, sum of widths]`
+ * @throws RangeError when sizes do not fit together, or a group's tensors are missing
+ */
+export function linearProbeParts(features: Tensor, probe: LinearProbe, state: TensorMap): LogitParts {
+  if (features.shape[0] !== 1) throw new RangeError(`Cannot take logits apart: expected one, got ${features.shape[0]}`);
+  const groups: { name: string; parts: Float64Array }[] = [];
+  let rest = 0;
+  for (const [{ name, width }, { data: row }] of normalisedGroups(features, probe)) {
+    const weight = parameter(state, `${name}.weight`, width);
+    groups.push({ name, parts: Float64Array.from(row, (value, j) => value * weight[j] / probe.groups.length) });
+    rest += parameter(state, `${name}.bias`, 1)[0] / probe.groups.length;
+  }
+  return { groups, rest };
+}
+
 /**
  * Out-of-fold logits of dog: each photo is predicted by a linear probe that was fitted to the other folds only.
  * @param features `[n, sum of widths]`, groups side by side in the probe's order

@@ -68,8 +68,12 @@ class Nearest {
   }
 }
 
-/** A copy in which each group has length 1 in each row, and then the whole row. */
-function unitRows({ shape, data }: Tensor, groups: readonly FeatureGroup[]): Tensor {
+/**
+ * A copy in which each group has length 1 in each row, and then the whole row: their inner products are the similarities
+ * of photos.
+ * @throws RangeError when the features are not as wide as the groups.
+ */
+export function unitRows({ shape, data }: Tensor, groups: readonly FeatureGroup[]): Tensor {
   const width = widthOf(groups);
   if (shape.length !== 2 || shape[1] !== width) {
     throw new RangeError(`Cannot find a photo's neighbours: expected features of [n, ${width}], got [${shape}]`);

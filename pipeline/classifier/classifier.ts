@@ -3,6 +3,7 @@ import type { TensorMap } from "../../model/tensor.ts";
 import type { BackboneOutputs } from "../features/backbone_outputs.ts";
 import type { CutPointInputs } from "../features/cut_points.ts";
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
+import type { LogitParts } from "../../model/linear/linear_probe.ts";
 import type { FeatureReader } from "../features/store/feature_store.ts";
 import type { Json } from "../files/hashing.ts";
 import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
@@ -43,12 +44,22 @@ export interface TransformedPhotos {
   readonly cutPoints: Pick<CutPointInputs, "of">;
 }
 
+/** The logit of a classifier that adds something up for each feature. */
+export interface LogitSum {
+  /** The groups of features that it reads. */
+  readonly groups: readonly string[];
+  /** What is added up for one photo. */
+  parts(photo: BackboneOutputs): Promise<LogitParts>;
+}
+
 /** A trained classifier, ready to predict. */
 export interface Predictor {
   /** How many photos it takes at a time without needing much memory. */
   readonly batchSize: number;
   /** The logit of dog of each photo, in their order. */
   logits(photos: BackboneOutputs): Promise<Float64Array>;
+  /** Its logit taken apart, where it is such a sum. */
+  readonly asSum?: LogitSum;
   close(): Promise<void>;
 }
 

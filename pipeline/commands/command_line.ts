@@ -5,11 +5,13 @@ import { pipelineCommand, stageCommand } from "./pipeline.ts";
 import { predictCommand } from "./predict.ts";
 import { sampleCommand } from "./sample.ts";
 import { statusCommand } from "./status.ts";
+import { studioCommand } from "./studio.ts";
 import { weightsCommand } from "./weights.ts";
 import { explain } from "./endings/explain.ts";
 import type { Interruption } from "./endings/interruption.ts";
 import { helpOf, overview } from "./options/help.ts";
-import { type Arguments, type Command, type CommandName, COMMANDS, readArguments } from "./options/options.ts";
+import { type Arguments, type Command, type CommandName, COMMANDS } from "./options/options.ts";
+import { readArguments } from "./options/read_arguments.ts";
 import { print, printLines, ReaderGone } from "../terminal/print.ts";
 import { standardError } from "../terminal/progress.ts";
 import { UserError } from "../files/user_error.ts";
@@ -19,6 +21,7 @@ const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promis
   pipeline: pipelineCommand,
   stage: stageCommand,
   status: statusCommand,
+  studio: studioCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,
   weights: weightsCommand,

@@ -12,11 +12,11 @@ import { printLines } from "../terminal/print.ts";
 import { duration, standardError } from "../terminal/progress.ts";
 import { stopwatch } from "../files/stopwatch.ts";
 import { healing } from "../runner/execute/healing.ts";
-import { UserError } from "../files/user_error.ts";
 import { MAXIMUM_FOLDS } from "../photos/folds.ts";
 import type { Runner } from "../runner/runner.ts";
+import { countFrom } from "./options/count_from.ts";
 import { sayEarlierNames } from "./options/earlier_names.ts";
-import { type HoldOptions, withRun } from "./with_run.ts";
+import { type HoldOptions, withRun } from "./runs/with_run.ts";
 import type { Config } from "../settings/config.ts";
 import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
@@ -68,7 +68,8 @@ async function evaluateRecipes(
 ): Promise<Evaluation[]> {
   const { context, config: { seed, clip, weights, data, backend } } = runner;
   // What can be wrong with the options comes out before the long way through the backbones.
-  const { folded, relabelled } = await photosToEvaluate(runner, folds);
+  const { folded, relabelled, others } = await photosToEvaluate(runner, folds);
+  others.forEach((line) => context.say(line));
   // What a file says of a label, it says of the one that the photo's name gives.
   const asNamed = folded.photos.map(({ id }) => id).filter((id) => !relabelled.has(id));
   const known = await findKnownOutliers(data, asNamed, outliersFile);
@@ -103,14 +104,4 @@ function toolsOf({ context }: Runner): TrialTools {
     engine: async () => (await context.chosenEngine()).engine,
     signal: context.signal,
   };
-}
-
-/** An option that counts something; `undefined` where it was not given. */
-function countFrom(given: Arguments, name: string, least: number, most: number): number | undefined {
-  const text = given.values.get(name);
-  if (text === undefined) return undefined;
-  const count = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (count >= least && count <= most) return count;
-  const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
-  throw new UserError(`Cannot use --${name} ${text}: expected a whole number, ${range}`);
 }

@@ -2,11 +2,9 @@ import { closestString } from "@std/text/closest-string";
 import { join } from "@std/path";
 import type { Arguments } from "./options/options.ts";
 import { print, printLines } from "../terminal/print.ts";
-import { duration } from "../terminal/progress.ts";
 import { REPORT_FILE } from "../report/report_file.ts";
 import type { RunOptions, StageState } from "../runner/plan/planner.ts";
 import { STAGE_NAMES } from "../runner/stage.ts";
-import { stopwatch } from "../files/stopwatch.ts";
 import { summaryOf } from "./endings/summary.ts";
 import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
@@ -15,7 +13,8 @@ import type { Runner } from "../runner/runner.ts";
 import { runOnPhotos, runOnSample } from "./runs/default_run.ts";
 import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
-import { withRun } from "./with_run.ts";
+import { runOutOfDate } from "./runs/run_out_of_date.ts";
+import { withRun } from "./runs/with_run.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
@@ -57,15 +56,7 @@ async function runStages(
       await printPlan(runner, options);
       return undefined;
     }
-    const seconds = stopwatch();
-    const states = await runner.run(options);
-    const ran = states.filter(({ state }) => state !== "up to date").map(({ stage }) => stage);
-    runner.context.say(
-      ran.length === 0
-        ? `${out}: nothing to do, all ${states.length} stages are up to date`
-        : `${out}: ran ${ran.join(", ")} in ${duration(seconds())}`,
-    );
-    return states;
+    return await runOutOfDate(runner, options);
   });
 }
 

@@ -46,7 +46,7 @@ class ComputedCutPoints implements CutPointInputs {
   async of(set: PhotoSet, ids: readonly string[]): Promise<Tensor[]> {
     const engine = await this.tools.engine();
     const backbones = await this.tools.backbones();
-    this.#extractor ??= FeatureExtractor.create(engine, backbones, true);
+    this.#extractor ??= FeatureExtractor.create(engine, backbones, { givesCutPoints: true });
     const extraction = { extractor: await this.#extractor, backbones, batchSize: engine.batchSize };
     const photos = ids.map((id) => entryOf(this.#photos[set], id, "a trimmed photo"));
     const batches: ExtractedFeatures[] = [];

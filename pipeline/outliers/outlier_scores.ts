@@ -13,7 +13,7 @@ import type { ScoredPhoto } from "./outliers.ts";
 import { robustDeviations } from "./robust_deviations.ts";
 
 /** The reason of a photo with a high loss; the loss itself stands beside it. */
-const NOT_BELIEVED = "the label is not believed";
+export const NOT_BELIEVED = "the label is not believed";
 
 /** How far a photo is over a threshold, and what that says of it. */
 interface Score {

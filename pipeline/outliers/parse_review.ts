@@ -78,6 +78,8 @@ class ReviewText {
     for (const { children: [name] = [] } of node.type === "object" ? node.children ?? [] : []) {
       const here = { field: fieldOf([...at, name.value]), line: lineOf(this.text, name.offset) };
       if (names.has(name.value)) throw wrongReview(this.path, here, "each name once", "it a second time");
+      // An object of that name is a parent to look things up in, so that what stands there would be passed over.
+      if (name.value === "__proto__") throw wrongReview(this.path, here, "another name", name.value);
       names.add(name.value);
     }
     if (at.length > 0) return;

@@ -36,6 +36,8 @@ export interface RunFacts {
   readonly device: string;
   /** Why this engine was taken, in words. */
   readonly engineReason: string;
+  /** In what numbers the frozen backbones computed; missing where the run did not keep it yet. */
+  readonly precision?: string;
   /** `mini`, `full` or a folder. */
   readonly weights: string;
   readonly recipe: string;
@@ -65,6 +67,8 @@ export interface PhotoSummary {
   readonly setAside: readonly string[];
   readonly validation: number;
   readonly dropped: readonly { readonly reason: string; readonly ids: readonly string[] }[];
+  /** What lies beside the photos to learn from and to predict and is taken for none, by kind: `3 videos`. */
+  readonly leftOut: readonly { readonly counted: string; readonly ids: readonly string[] }[];
   /** Photos that the user's review gives another label than their name does; null for a name that says neither. */
   readonly relabelled: readonly { readonly id: string; readonly named: Label | null; readonly label: Label }[];
   /** Groups of photos that show the same; each group is on one side of the split. */

@@ -7,18 +7,12 @@ import { predictStored } from "../classifier/predict_stored.ts";
 import { readState } from "../classifier/state_file.ts";
 import { cutPointInputs } from "../features/cut_point_inputs.ts";
 import { FeatureIndex, FeatureReader } from "../features/store/feature_store.ts";
-import { type LabelledId, LabelSchema, ScannedPhotos, SidesOfSplit, TrimmedPhotos } from "../photos/photo.ts";
+import { type LabelledId, ScannedPhotos, SidesOfSplit, TrimmedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";
 import { accuracy, LEAST_CLIP, logLoss } from "../predictions/metrics.ts";
+import { Predictions } from "../predictions/predicted_photos.ts";
 import { SUBMISSION_FILE, submissionCsv, UNKNOWN } from "../predictions/submission.ts";
 import { defineStage, type StageTools } from "../runner/stage.ts";
-
-/** What the finished classifier says of the photos to predict and of those that validate. */
-export const Predictions = z.object({
-  test: z.array(z.object({ id: z.string(), pDog: z.number() })),
-  validation: z.array(z.object({ id: z.string(), label: LabelSchema, pDog: z.number() })),
-});
-type Predictions = z.infer<typeof Predictions>;
 
 type PredictTools = Pick<StageTools, "inputFolder" | "engine" | "backbones" | "progress" | "signal">;
 

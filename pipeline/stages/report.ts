@@ -5,13 +5,15 @@ import { UntimedFit } from "../classifier/fitted.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
 import { REVIEW_FILE } from "../outliers/review.ts";
-import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { FilteredPhotos, Scan, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
+import { Predictions } from "../predictions/predicted_photos.ts";
+import { surestMistakes } from "../predictions/surest_mistakes.ts";
 import { fewPhotosWarning, validationEstimates } from "../predictions/validation_estimates.ts";
 import { SUBMISSION_FILE } from "../predictions/submission.ts";
 import { learningOf } from "../report/gather/learning.ts";
 import { photoSummary } from "../report/gather/photo_summary.ts";
 import { runFacts } from "../report/gather/run_facts.ts";
-import { evenly, surestMistakes } from "../report/gather/shown_photos.ts";
+import { evenly } from "../report/gather/shown_photos.ts";
 import { stageSummaries } from "../report/gather/stage_summaries.ts";
 import { type Shower, shower } from "../report/gather/thumbnails.ts";
 import { renderReport } from "../report/render_report.ts";
@@ -19,13 +21,12 @@ import { type OutlierSummary, SHOWN_OUTLIERS, type TestSummary } from "../report
 import { REPORT_FILE } from "../report/report_file.ts";
 import { defineStage } from "../runner/stage.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
-import { Predictions } from "./predict.ts";
 
 const SHOWN_MISTAKES = 24;
 const SHOWN_PREDICTIONS = 24;
 
 const Inputs = z.object({
-  scan: ScannedPhotos,
+  scan: Scan,
   trim: TrimmedPhotos,
   filter: FilteredPhotos,
   split: SplitPhotos,
@@ -38,7 +39,7 @@ const Inputs = z.object({
 /** Shows the whole run on one page. */
 export const report = defineStage({
   name: "report",
-  version: 2,
+  version: 3,
   inputs: Inputs,
   output: z.object({ page: z.string() }),
   tools: ["folder", "photos", "random", "records", "warn"],

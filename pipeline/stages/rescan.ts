@@ -38,7 +38,8 @@ export const rescan = defineStage({
     const separated = separateOutliers(scored, review);
     warnOfSpared(separated.outliers, tools);
     await tools.runFolder.write(REVIEW_SCHEMA_FILE, reviewSchemaText());
-    if (!await tools.runFolder.has(REVIEW_FILE)) await tools.runFolder.write(REVIEW_FILE, EMPTY_REVIEW_TEXT);
+    // Whoever decides in the page meanwhile has written it.
+    await tools.runFolder.create(REVIEW_FILE, EMPTY_REVIEW_TEXT);
     const clean = new Set(separated.clean);
     const cats = split.train.filter(({ id, label }) => label === "cat" && clean.has(id)).length;
     return {

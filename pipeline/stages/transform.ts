@@ -91,7 +91,10 @@ export const transform = defineStage({
     // Rows that are kept were computed with the same weights, which were probed then.
     const keepsNone = wanted.every(({ key }) => !places.has(key));
     if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
-    const extractor = await FeatureExtractor.create(engine, backbones, cutPoints, settled.ranges?.backbones);
+    const extractor = await FeatureExtractor.create(engine, backbones, {
+      givesCutPoints: cutPoints,
+      ranges: settled.ranges?.backbones,
+    });
     const progress = tools.progress(pending.length, "photos");
     const free = freeNumbers(shards);
     let shard = free.next().value;
@@ -141,6 +144,7 @@ export const transform = defineStage({
         computed: pending.length,
         features: widthOf(index.groups),
       },
+      details: { precision: settled.words },
     };
   },
 });

@@ -1,4 +1,5 @@
 import { basename, join } from "@std/path";
+import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { markerFile } from "../../data/owned/folder_marker.ts";
 import { OwnedFolder } from "../../data/owned/owned_folder.ts";
@@ -100,6 +101,15 @@ export class StageFolder implements ReadableFolder {
     }
   }
 
+  /** Writes a file where there is none; what is there stays. */
+  async create(name: string, content: string): Promise<void> {
+    try {
+      if (!await this.has(name)) await this.run.create(this.#inRun(name), bytesOf(content));
+    } catch (thrown) {
+      throw explained(thrown, this.path(name));
+    }
+  }
+
   /** Writes on after the first `length` bytes of a file; false, and nothing is written, where that cannot be done. */
   async append(name: string, length: number, bytes: Uint8Array): Promise<boolean> {
     try {
@@ -150,12 +160,35 @@ export function stageFolder(run: string, stage: string): StageFolder {
 export async function lockRun(root: string): Promise<Disposable> {
   const run = runFolder(root);
   const file = await openMarker(run);
-  if (!await file.tryLock(true)) {
+  if (!await lockSoon(file)) {
     file.close();
     throw new UserError(`Cannot work in ${root}: another run is at work there. Wait for it, or use another --out`);
   }
   return { [Symbol.dispose]: () => file.close() };
 }
+
+/** Whether a process, this one included, holds a run's folder now. Nothing is written. */
+export async function isRunHeld(root: string): Promise<boolean> {
+  const file = await Deno.open(join(root, markerFile("run"))).catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    return !await file.tryLock(false);
+  } finally {
+    file.close();
+  }
+}
+
+/** Tries a few times: whoever only looks whether a run is held (`isRunHeld`) has it for a moment. */
+async function lockSoon(file: Deno.FsFile): Promise<boolean> {
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    if (await file.tryLock(true)) return true;
+    await delay(LOCK_MILLISECONDS);
+  }
+  return false;
+}
+
+const LOCK_TRIES = 5;
+const LOCK_MILLISECONDS = 20;
 
 async function openMarker(run: OwnedFolder): Promise<Deno.FsFile> {
   const path = join(run.root, markerFile(run.kind));

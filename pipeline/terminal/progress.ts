@@ -6,6 +6,20 @@ export interface Output {
   /** How wide the terminal is now, in characters; 0 where it does not know. */
   columns?(): number;
   write(text: string): void;
+  /** Where progress is shown otherwise than as text: told how a job stands, and nothing when it is over. */
+  progressed?(facts: ProgressFacts | undefined): void;
+}
+
+/** How a long job stands. */
+export interface ProgressFacts {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  /** What is counted, in the plural. */
+  readonly unit: string;
+  readonly perSecond: number;
+  /** Unknown as long as nothing is done. */
+  readonly secondsLeft: number | undefined;
 }
 
 const USUAL_COLUMNS = 80;
@@ -82,16 +96,33 @@ export class Progress {
 
   advance(count = 1): void {
     this.#done += count;
-    const interval = this.output.isTerminal ? REDRAW_MILLISECONDS : PLAIN_LINE_MILLISECONDS;
+    const isDrawn = this.output.isTerminal || this.output.progressed !== undefined;
+    const interval = isDrawn ? REDRAW_MILLISECONDS : PLAIN_LINE_MILLISECONDS;
     if (this.now() - this.#shown < interval || this.#done >= this.total) return;
     this.#shown = this.now();
+    if (this.output.progressed) return this.output.progressed(this.facts());
     this.#drawn = true;
     this.output.write(this.output.isTerminal ? `\r\x1b[K${this.barLine()}` : `${this.line()}\n`);
   }
 
   /** Removes the line that is written over; plain lines stay. */
   finish(): void {
+    this.output.progressed?.(undefined);
     if (this.#drawn && this.output.isTerminal) this.output.write("\r\x1b[K");
+  }
+
+  /** How the job stands now. */
+  facts(): ProgressFacts {
+    const elapsed = (this.now() - this.#started) / 1000;
+    const perSecond = this.#done / Math.max(elapsed, 1e-3);
+    return {
+      label: this.label,
+      done: this.#done,
+      total: this.total,
+      unit: this.unit,
+      perSecond,
+      secondsLeft: perSecond > 0 ? (this.total - this.#done) / perSecond : undefined,
+    };
   }
 
   /** The line that is shown where nothing is written over. */
@@ -111,14 +142,12 @@ export class Progress {
 
   /** What is going on, how far it has come, how fast, and for how long. */
   #told(): string[] {
-    const elapsed = (this.now() - this.#started) / 1000;
-    const rate = this.#done / Math.max(elapsed, 1e-3);
-    const left = rate > 0 ? duration((this.total - this.#done) / rate) : "?";
+    const { label, done, total, unit, perSecond, secondsLeft } = this.facts();
     return [
-      `  ${visible(this.label)}`,
-      `${this.#done} of ${this.total} ${this.unit}`,
-      `${rate.toPrecision(3)}/s`,
-      `${left} left`,
+      `  ${visible(label)}`,
+      `${done} of ${total} ${unit}`,
+      `${perSecond.toPrecision(3)}/s`,
+      `${secondsLeft === undefined ? "?" : duration(secondsLeft)} left`,
     ];
   }
 }

@@ -43,7 +43,7 @@ export async function openTrainedClassifier(config: Config, context: RunContext)
  * The ranges by which a run's features were computed in integers; `undefined` where they were not.
  * @throws DamagedFile when they are not what was written.
  */
-async function rangesOfRun(config: Config, context: RunContext): Promise<BackboneRanges | undefined> {
+export async function rangesOfRun(config: Config, context: RunContext): Promise<BackboneRanges | undefined> {
   const purpose = `use the classifier of ${config.out}`;
   const folder = await finishedStage(stageNamed("transform"), config, context.outside, purpose);
   if (!await folder.has(RANGES_FILE)) return undefined;

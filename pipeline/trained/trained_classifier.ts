@@ -56,7 +56,10 @@ export class TrainedClassifier {
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
     await using opened = new AsyncDisposableStack();
     opened.defer(() => predictor.close());
-    const extractor = await FeatureExtractor.create(engine, backbones, classifier.usesCutPoints, ranges?.backbones);
+    const extractor = await FeatureExtractor.create(engine, backbones, {
+      givesCutPoints: classifier.usesCutPoints,
+      ranges: ranges?.backbones,
+    });
     // It stays open with the classifier; where the backbones do not compile, it is closed.
     opened.move();
     const extraction = { extractor, backbones, batchSize: engine.batchSize };

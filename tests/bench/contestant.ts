@@ -2,6 +2,7 @@ import type { CompiledNetwork } from "../../model/engines/engine.ts";
 import type { Network } from "../../model/networks/layers.ts";
 import type { Tensor, TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
+import { fittingGolden, goldenPhotos } from "./golden_batches.ts";
 import { timed } from "./measure.ts";
 import { productNetwork, productPhoto, productWeights } from "./product_network.ts";
 
@@ -26,7 +27,7 @@ export interface Contestant {
   readonly name: string;
   /** Version and device, for people. */
   readonly device: string;
-  readonly on: "CPU" | "GPU";
+  readonly on: "CPU" | "CPU, 8 bits" | "GPU";
   /** The relative error that its arithmetic may have. */
   readonly tolerance: number;
   open(backbone: BackboneOnDisk): Promise<OpenNetwork>;
@@ -35,24 +36,46 @@ export interface Contestant {
   close(): Promise<void>;
 }
 
+/** Photos that a contestant sees before it compiles. */
+const SEEN_PHOTOS = 8;
+
 /** The relative error of float32 arithmetic in another order over a hundred layers, and of float16 storage. */
 export const FLOAT32_TOLERANCE = 1e-3;
 export const FLOAT16_TOLERANCE = 2e-2;
+/** That of 8-bit integers: all features together lie so far from the floats'. */
+export const INTEGER_TOLERANCE = 1e-1;
 
 /** A contestant that runs in this process: an engine of the project, or one of tfjs's backends on the same tables. */
 export function localContestant(
   described: Pick<Contestant, "name" | "device" | "on" | "tolerance" | "close">,
   compile: (network: Network, weights: TensorMap, outputs: readonly string[]) => Promise<CompiledNetwork>,
 ): Contestant {
-  const open = async (network: Network, weights: TensorMap) =>
-    openCompiled(await compile(network, weights, [network.output]), network.output);
+  return seeingContestant(described, (network, weights, outputs) => compile(network, weights, outputs));
+}
+
+/** A contestant that has to see photos before it compiles a network. */
+export function seeingContestant(
+  described: Pick<Contestant, "name" | "device" | "on" | "tolerance" | "close">,
+  compile: (
+    network: Network,
+    weights: TensorMap,
+    outputs: readonly string[],
+    photos: Tensor,
+  ) => Promise<CompiledNetwork>,
+): Contestant {
+  const open = async (network: Network, weights: TensorMap, photos: Tensor) =>
+    openCompiled(await compile(network, weights, [network.output], photos), network.output);
   return {
     ...described,
-    open: ({ network, weights }) => open(network, weights),
+    async open(backbone) {
+      const { input } = goldenPhotos(await fittingGolden(backbone), backbone, SEEN_PHOTOS);
+      return await open(backbone.network, backbone.weights, input);
+    },
     async openProducts(side, products) {
       const network = productNetwork(side, products);
-      const opened = await open(network, productWeights(network));
-      await opened.prepare(productPhoto(network));
+      const photo = productPhoto(network);
+      const opened = await open(network, productWeights(network), photo);
+      await opened.prepare(photo);
       return opened;
     },
   };

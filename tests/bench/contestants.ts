@@ -6,7 +6,14 @@ import { TfjsNetwork } from "../../model/engines/tfjs/tfjs_network.ts";
 import type { TfjsBackend } from "../../model/engines/tfjs/tfjs_backend.ts";
 import { openWasmBackend } from "../../model/engines/tfjs/wasm_backend.ts";
 import { openWebgpuBackend } from "../../model/engines/tfjs/webgpu_backend.ts";
-import { type Contestant, FLOAT16_TOLERANCE, FLOAT32_TOLERANCE, localContestant } from "./contestant.ts";
+import {
+  type Contestant,
+  FLOAT16_TOLERANCE,
+  FLOAT32_TOLERANCE,
+  INTEGER_TOLERANCE,
+  localContestant,
+  seeingContestant,
+} from "./contestant.ts";
 import { CONTESTANT_NAMES, type ContestantName } from "./options.ts";
 import { onnxruntimeWebgpu } from "./peers/onnxruntime_webgpu.ts";
 
@@ -33,6 +40,7 @@ export async function openContestants(
   const gpu = await findGpuAdapter();
   const open: Record<ContestantName, () => Promise<Contestant>> = {
     onnx: () => ownEngine("onnx"),
+    "onnx-int8": () => ownIntegers(),
     webgpu: () => ownEngine("webgpu"),
     "tfjs-webgpu": async () => {
       if (gpu === undefined) throw new Error("no graphics adapter");
@@ -82,6 +90,25 @@ async function ownEngine(name: EngineName): Promise<Contestant> {
       close: () => engine.close(),
     },
     (network, weights, outputs) => engine.compile(network, weights, outputs),
+  );
+}
+
+async function ownIntegers(): Promise<Contestant> {
+  const { engine } = await chooseEngine("onnx");
+  const { integers } = engine;
+  if (!integers) throw new Error("an engine without integers");
+  return seeingContestant(
+    {
+      name: "onnx-int8",
+      device: `${engine.device}, kernels in ${await integers.kernelBits()} bits`,
+      on: "CPU, 8 bits",
+      tolerance: INTEGER_TOLERANCE,
+      close: () => engine.close(),
+    },
+    async (network, weights, outputs, photos) => {
+      const ranges = await integers.measureRanges(network, weights, outputs, [photos]);
+      return await integers.compile(network, weights, outputs, ranges);
+    },
   );
 }
 

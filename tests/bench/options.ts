@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { closestString } from "@std/text/closest-string";
-import { type Arguments, type Command, readArguments } from "../../pipeline/commands/options/options.ts";
+import type { Arguments, Command } from "../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
 
 /** The parts of the benchmark that can be chosen. */
@@ -11,7 +12,14 @@ export type Section = (typeof SECTIONS)[number];
 const DEFAULT_SECTIONS: readonly Section[] = SECTIONS.filter((section) => section !== "scale");
 
 /** What can run the backbones; PyTorch joins where `--torch` is given. */
-export const CONTESTANT_NAMES = ["onnx", "webgpu", "tfjs-webgpu", "onnxruntime-webgpu", "tfjs-wasm"] as const;
+export const CONTESTANT_NAMES = [
+  "onnx",
+  "onnx-int8",
+  "webgpu",
+  "tfjs-webgpu",
+  "onnxruntime-webgpu",
+  "tfjs-wasm",
+] as const;
 export type ContestantName = (typeof CONTESTANT_NAMES)[number];
 
 export const BENCH: Command = {

@@ -23,11 +23,11 @@ function rowsOf(stdout: string): Record<string, string>[] {
 }
 
 Deno.test("deno task bench times each backbone on each engine after comparing it with PyTorch's golden output", async () => {
-  const { code, stdout, stderr } = await bench("--quick --only backbones --engines onnx,tfjs-wasm");
+  const { code, stdout, stderr } = await bench("--quick --only backbones --engines onnx,onnx-int8,tfjs-wasm");
   assertEquals(code, 0, stderr + stdout);
   for (const line of ["--quick", "CPU: ", "Deno ", "onnxruntime-node ", "tfjs "]) assertStringIncludes(stdout, line);
   const rows = rowsOf(stdout);
-  for (const engine of ["onnx", "tfjs-wasm"]) {
+  for (const engine of ["onnx", "onnx-int8", "tfjs-wasm"]) {
     for (const batch of [1, 2]) {
       for (const network of ["resnet50", "inception_v3", "both backbones"]) {
         const row = rows.find(({ work, by }) => work === `${network}, batch ${batch}` && by === engine);

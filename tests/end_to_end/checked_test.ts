@@ -16,7 +16,7 @@ await drawSmall(folder);
 await Deno.mkdir(join(folder, "own"));
 for await (const { name } of Deno.readDir(WEIGHTS)) {
   if (/mini.*\.safetensors$/.test(name)) {
-    await Deno.copyFile(new URL(`weights/${name}`, new URL("../..", import.meta.url)), join(folder, "own", name));
+    await Deno.copyFile(new URL(`weights/${name}`, new URL("../../", import.meta.url)), join(folder, "own", name));
   }
 }
 await runWell(`pipeline ${WORDS}`, folder);

@@ -7,7 +7,8 @@ import { predictCommand } from "../../pipeline/commands/predict.ts";
 import { statusCommand } from "../../pipeline/commands/status.ts";
 import { readSettings } from "../../pipeline/settings/config.ts";
 import { explain } from "../../pipeline/commands/endings/explain.ts";
-import { type Arguments, COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
+import { type Arguments, COMMANDS } from "../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
 import { filesBelow } from "./command_line.ts";
 
 /** What every file of a run is tried with. Those that keep the size keep the time as well. */

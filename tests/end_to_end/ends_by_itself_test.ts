@@ -5,7 +5,7 @@ import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, filesBelow } from "./command_line.ts";
 import { overSmall, runSmall } from "./small_run.ts";
 
-const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 /** How long a program whose result is printed may go on before it counts as one that never ends. */
 const PATIENCE_MILLISECONDS = 60_000;

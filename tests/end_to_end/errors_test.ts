@@ -4,7 +4,7 @@ import { Safetensors, type StoredArray, writeSafetensors } from "../../model/wei
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, filesBelow, photoNames, run, writePhotos } from "./command_line.ts";
 
-const WEIGHTS = fromFileUrl(new URL("../../weights", import.meta.url));
+const WEIGHTS = fromFileUrl(new URL("../../weights/", import.meta.url));
 const [RESNET, INCEPTION] = ["mini-resnet50.safetensors", "mini-inception_v3.safetensors"];
 
 /** The one line of the error with which a command ends; it must say no more, and leave nothing half-written. */

@@ -5,7 +5,7 @@ import sharp, { type Sharp } from "sharp";
 import { z } from "zod";
 import { decodePhoto } from "../../data/picture/decode.ts";
 import { TrimmedPhotos } from "../../pipeline/photos/photo.ts";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { oneBatch } from "../integration/data/picture/one_batch.ts";
 import { asSharp } from "../integration/data/picture/pictures.ts";
 import { realPhoto, testWithRealPhotos } from "../integration/data/real_photos.ts";

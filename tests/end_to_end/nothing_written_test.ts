@@ -8,7 +8,7 @@ import { runInProcess } from "./in_process.ts";
 import { drawSmall, overSmall } from "./small_run.ts";
 import { changesIn, type Tree, treeOf } from "./tree.ts";
 
-const WEIGHTS = fromFileUrl(new URL("../../weights", import.meta.url));
+const WEIGHTS = fromFileUrl(new URL("../../weights/", import.meta.url));
 const [RESNET, INCEPTION] = ["mini-resnet50.safetensors", "mini-inception_v3.safetensors"];
 
 // A user's home with photos of all kinds, weights of all kinds, a finished run and a drawn sample.

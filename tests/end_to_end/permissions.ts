@@ -2,6 +2,7 @@
 const ASKED: readonly (readonly [what: string, permission: Deno.PermissionDescriptor])[] = [
   ["programs", { name: "run" }],
   ["network", { name: "net" }],
+  ["this machine", { name: "net", host: "127.0.0.1" }],
   ["write", { name: "write" }],
   ["write runs/", { name: "write", path: new URL("../../runs", import.meta.url) }],
   ["write weights/", { name: "write", path: new URL("../../weights", import.meta.url) }],

@@ -19,10 +19,12 @@ async function grantedTo(task: string): Promise<string[]> {
 
 const LIBRARIES = "libraries of node_modules/";
 
-Deno.test("a task runs no program, reaches no network but for weights, and writes only if it has to", async () => {
+Deno.test("a task runs no program, reaches no network but for weights and its own machine for studio, and writes only if it has to", async () => {
   for (const task of Object.keys(COMMANDS)) {
     const expected = task === "weights"
-      ? ["network", "write weights/", LIBRARIES]
+      ? ["network", "this machine", "write weights/", LIBRARIES]
+      : task === "studio"
+      ? ["this machine", "write runs/", LIBRARIES]
       : task === "status"
       ? [LIBRARIES]
       : ["write runs/", LIBRARIES];

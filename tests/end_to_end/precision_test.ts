@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { z } from "zod";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run, runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
@@ -15,14 +15,21 @@ async function inRun(folder: string): Promise<Map<string, number>> {
   return new Map(test.map(({ id, pDog }) => [id, pDog]));
 }
 
+async function assertReports(folder: string, words: string): Promise<void> {
+  assertStringIncludes(await Deno.readTextFile(join(folder, "run/report/report.html")), words);
+}
+
 Deno.test("a run in 8-bit integers predicts as its submission does, goes on by itself, and leaves them when told", () =>
   inFolder(async (folder) => {
     await drawSmall(folder);
     await runWell(overSmall("pipeline"), folder);
     const floats = await inRun(folder);
+    const reported = (words: string) => assertReports(folder, `computed in ${words}</dd>`);
+    await reported("f32");
     const first = await runWell("pipeline --out run --precision int8", folder);
     assertStringIncludes(first.stderr, "precision: int8, by the ranges of 48 photos");
     const integers = await inRun(folder);
+    await reported("int8, by the ranges of 48 photos");
     assert([...integers].some(([id, pDog]) => Math.abs(pDog - (floats.get(id) ?? 0)) > 1e-6), "integers round");
 
     // What cannot be read has a half, and predict would say so.
@@ -43,6 +50,27 @@ Deno.test("a run in 8-bit integers predicts as its submission does, goes on by i
     assertStringIncludes(again.stderr, "nothing to do");
     await runWell("pipeline --out run --precision f32", folder);
     assertEquals(await inRun(folder), floats);
+    await reported("f32");
+  }));
+
+// They were gone once, and predict computed in floats: near the run's own, and not it.
+Deno.test("predict refuses a run in integers whose ranges are gone, and pipeline measures the same again", () =>
+  inFolder(async (folder) => {
+    await drawSmall(folder);
+    await runWell(overSmall("pipeline") + " --precision int8", folder);
+    const path = join(folder, "run/transform/ranges.json");
+    const ranges = await Deno.readTextFile(path);
+    const integers = await inRun(folder);
+    await Deno.remove(path);
+    const ended = await run(["predict", "--run", "run", "photos/test/2.jpg"], folder);
+    assertEquals([ended.code, ended.stdout], [1, ""]);
+    assertStringIncludes(ended.stderr, "Cannot use run/transform/ranges.json: expected what stage transform wrote");
+    const again = await runWell("pipeline --out run", folder);
+    assertStringIncludes(again.stderr, "computed 0");
+    assertEquals([await Deno.readTextFile(path), await inRun(folder)], [ranges, integers]);
+    // What was only asked for does not stay when nobody asks for it: integers do not pay in small backbones.
+    await runWell("pipeline --out run --precision auto", folder);
+    await assertReports(folder, "computed in f32</dd>");
   }));
 
 Deno.test("integers are refused where nothing computes in them, and the run stays as it was", () =>

@@ -6,7 +6,7 @@ import { ENGINE_NAMES, type EngineName } from "../../model/engines/engine.ts";
 import { photosWith, readTruth, type SampleTruth } from "../../data/sample/truth.ts";
 import { clipped } from "../../pipeline/predictions/submission.ts";
 import { DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { zipFile } from "../integration/data/source/zip_file.ts";
 import { gpuIsSoftware, gpuIsThere } from "../integration/model/engines/engines_here.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";

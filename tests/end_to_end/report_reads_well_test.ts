@@ -1,7 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { z } from "zod";
 import { renderReport } from "../../pipeline/report/render_report.ts";
@@ -9,6 +8,7 @@ import type { ReportData } from "../../pipeline/report/report_data.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { emptyReport, fakeFits, fakeReport } from "../unit/pipeline/report/fake_report.ts";
 import { inBrowser, noBrowser } from "./browser.ts";
+import { cut, violations } from "./reads_well.ts";
 
 /** A telephone, a tablet upright, a desktop. */
 const WIDTHS = [390, 800, 1440] as const;
@@ -16,9 +16,6 @@ const SCHEMES = ["light", "dark"] as const;
 
 /** What is left of A4 between its margins, in CSS pixels. */
 const PAPER_WIDTH = 688;
-
-/** WCAG 2.2, levels A and AA. */
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** Reports of every kind: trained in epochs, fitted at once with all lists long, and of nothing. */
 function reports(): Record<string, ReportData> {
@@ -63,27 +60,6 @@ async function asked<Answer>(
 /** Opens every list that is folded. */
 async function unfold(page: Page): Promise<void> {
   await page.locator("details").evaluateAll((all) => all.forEach((each) => each.setAttribute("open", "")));
-}
-
-/** Elements that reach over the right edge of the page, or hide what does not fit into them. */
-async function cut(page: Page): Promise<string[]> {
-  const found = await page.evaluate(`[...document.querySelectorAll("body *:not(svg *)")].flatMap((element) => {
-    const { right, width } = element.getBoundingClientRect();
-    const over = width > 0 && right > document.documentElement.clientWidth + 1;
-    const hidden = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
-    return over || hidden ? [element.outerHTML.slice(0, 120)] : [];
-  })`);
-  return z.array(z.string()).parse(found);
-}
-
-/** What axe finds against the page, with the elements. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(RULES)} })`);
-  const { violations } = z.object({
-    violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
-  }).parse(found);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" | ")}`);
 }
 
 /** Opens every kind of report. */

@@ -6,7 +6,7 @@ import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
 import { EMPTY_REVIEW_TEXT } from "../../pipeline/outliers/review.ts";
 import { SplitPhotos } from "../../pipeline/photos/photo.ts";
 import { LEAST_CLIP, logLoss } from "../../pipeline/predictions/metrics.ts";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run, runWell } from "./command_line.ts";
 import { copyFolder, manifestOf, outputOf, stagesRun } from "./run_files.ts";

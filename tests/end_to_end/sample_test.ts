@@ -7,7 +7,7 @@ import { accuracy, logLoss } from "../../pipeline/predictions/metrics.ts";
 import { RescannedPhotos } from "../../pipeline/outliers/outliers.ts";
 import type { Box } from "../../data/picture/pixels.ts";
 import { FilteredPhotos, ScannedPhotos, SplitPhotos, TrimmedPhotos } from "../../pipeline/photos/photo.ts";
-import { Predictions } from "../../pipeline/stages/predict.ts";
+import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
 import { type Ended, runWell } from "./command_line.ts";
 import { manifestOf, outputOf, stagesRun, submissionOf } from "./run_files.ts";

@@ -11,8 +11,8 @@ const PROGRAM = /^deno (run .*)\bmain\.ts\b/;
 /** Words that no task is about, such as `--help` or a slip of the pen, are run as this one is. */
 const MAIN_TASK = "pipeline";
 
-/** The permissions of a task that writes into a run. */
-const WRITES_RUNS = "-P=run";
+/** The permissions of tasks that write into a run. */
+const WRITES_RUNS = ["-P=run", "-P=studio"];
 
 /**
  * What Deno is given before the program where a task runs it: how it is run, and with which permissions.
@@ -23,5 +23,7 @@ export function taskFlags(name = MAIN_TASK, places: readonly string[] = []): str
   const words = PROGRAM.exec(entryOf(TASKS, TASKS.has(name) ? name : MAIN_TASK, "a task"))?.[1];
   if (words === undefined) throw new RangeError(`Cannot run the program as ${name}: expected "deno run ... main.ts"`);
   const flags = words.trim().split(" ");
-  return places.length > 0 && flags.includes(WRITES_RUNS) ? [...flags, `--allow-write=${places.join(",")}`] : flags;
+  return places.length > 0 && flags.some((flag) => WRITES_RUNS.includes(flag))
+    ? [...flags, `--allow-write=${places.join(",")}`]
+    : flags;
 }

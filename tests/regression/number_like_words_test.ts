@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
+import { COMMANDS } from "../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
 
 // The parser of the standard library makes numbers of words that look like some: a folder 007 was looked for as 7.
 Deno.test("readArguments() leaves words that look like numbers as they are", () => {

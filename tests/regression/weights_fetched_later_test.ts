@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { chooseWeights } from "../../pipeline/weights/choose_weights.ts";
 import { DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
-import { COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
+import { COMMANDS } from "../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
 import { settingsFrom } from "../../pipeline/commands/options/settings_from_arguments.ts";
 
 const fetched = () => Promise.resolve();

@@ -1,4 +1,5 @@
-import { type CommandName, COMMANDS, readArguments } from "../../pipeline/commands/options/options.ts";
+import { type CommandName, COMMANDS } from "../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
 import type { Arguments } from "../../pipeline/commands/options/options.ts";
 import { evaluateCommand } from "../../pipeline/commands/evaluate.ts";
 import { exportCommand } from "../../pipeline/commands/export.ts";

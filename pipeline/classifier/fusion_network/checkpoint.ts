@@ -5,7 +5,7 @@ import { sha256 } from "../../files/hashing.ts";
 import type { ReadableFolder, StageFolder } from "../../store/run_folder.ts";
 import { readTensorFile, tensorFile } from "../state_file.ts";
 
-const CHECKPOINT_FILE = "checkpoint.safetensors";
+export const CHECKPOINT_FILE = "checkpoint.safetensors";
 
 /** Tensors as a file that tells by itself whether it is whole: no manifest lists what an unfinished stage wrote. */
 export function sealedTensorFile(tensors: TensorMap, metadata: Record<string, string> = {}): Uint8Array {

@@ -74,7 +74,7 @@ export interface TrainingPlan {
 const BATCHES_A_CALL = 4;
 const EVALUATED_AT_ONCE = 32;
 
-const EpochsSoFar = z.object({ epochs: z.array(Epoch), plateau: PlateauState });
+export const EpochsSoFar = z.object({ epochs: z.array(Epoch), plateau: PlateauState });
 
 /**
  * Trains for a number of epochs and keeps the state of the best one, by validation loss and without momentum, as

@@ -1,7 +1,7 @@
 import { addLinearProbe } from "../../../model/engines/onnx/graphs/add_linear_probe.ts";
 import type { OnnxGraph } from "../../../model/engines/onnx/graphs/onnx_graph.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
-import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
+import { linearProbeLogits, linearProbeParts, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
@@ -102,9 +102,14 @@ export class LinearProbe implements Classifier {
 
   open(state: TensorMap, _: "train" | "finetune", { groups }: PredictorTools): Promise<Predictor> {
     const probe = probeOf(this.recipe, groups);
+    const { groups: names } = this.recipe;
     return Promise.resolve({
       batchSize: PREDICTED_AT_ONCE,
-      logits: async (photos) => linearProbeLogits(await photos.features(this.recipe.groups), probe, state),
+      logits: async (photos) => linearProbeLogits(await photos.features(names), probe, state),
+      asSum: {
+        groups: names,
+        parts: async (photo) => linearProbeParts(await photo.features(names), probe, state),
+      },
       close: () => Promise.resolve(),
     });
   }

@@ -3,8 +3,11 @@ import project from "../../../deno.json" with { type: "json" };
 import { UserError } from "../../files/user_error.ts";
 import { RUNS } from "./default_run.ts";
 
-/** What stands before the program in the tasks that write into a run, e.g. `deno run -P=run `. */
-const DENO = project.tasks.pipeline.command.replace(/main\.ts .*$/, "");
+/** What stands before the program in a task that writes into a run, e.g. `deno run -P=run `. */
+function denoOf(task: string): string {
+  const { pipeline, studio } = project.tasks;
+  return (task === "studio" ? studio : pipeline).command.replace(/main\.ts .*$/, "");
+}
 
 /** What a shell takes as it is. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
@@ -33,7 +36,7 @@ export function howToAllow(folder: string, program: string, words: readonly stri
   // Deno takes a comma for the end of a path, and knows no other way to write one.
   if (folder.includes(",")) return "one without a comma in its name";
   const places = join(folder).startsWith(`${RUNS}/`) ? [RUNS] : [RUNS, folder];
-  return `allow this one: ${DENO}${[`--allow-write=${places}`, program, ...words].map(quoted).join(" ")}`;
+  return `allow this one: ${denoOf(words[0])}${[`--allow-write=${places}`, program, ...words].map(quoted).join(" ")}`;
 }
 
 function quoted(word: string): string {

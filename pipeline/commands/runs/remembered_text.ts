@@ -18,10 +18,12 @@ const SETTING_OF = {
 /**
  * A line on the options that hold because a run remembers them and are not what they would be without: `clip 0, as in the
  * last run`; `""` where there are none.
+ * @param settled the settings that hold now
  */
-export function rememberedText(known: RunSettings, given: Arguments): string {
+export function rememberedText(known: RunSettings, given: Arguments, settled: RunSettings = known): string {
   const told = Object.entries(SETTING_OF).flatMap(([option, setting]) => {
-    if (given.values.has(option)) return [];
+    // Of other photos than the run's, its photos to predict are none.
+    if (given.values.has(option) || settled[setting] !== known[setting]) return [];
     // Weights that nobody named are chosen anew, whatever they were.
     const isDefault = setting === "weights" ? known.weightsByDefault : known[setting] === DEFAULT_SETTINGS[setting];
     return isDefault ? [] : [`${option} ${known[setting]}`];

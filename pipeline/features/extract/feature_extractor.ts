@@ -20,6 +20,16 @@ const GIVEN = "what the engine gave";
 /** The groups of features that the fused network's head reads, in order. */
 export const FUSED_GROUPS: readonly string[] = FUSED_BACKBONES.map(({ prefix }) => `${prefix}.features`);
 
+/** What is wanted of both backbones, and how they are to compute. */
+export interface ExtractorOptions {
+  /** Whether the activations at the cut points are wanted as well. */
+  readonly givesCutPoints: boolean;
+  /** For each backbone the names of values inside it that `extractWithValues` is to give. */
+  readonly values?: readonly (readonly string[])[];
+  /** Of each backbone's values, where it is to compute in integers if the engine can. */
+  readonly ranges?: readonly ValueRanges[];
+}
+
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
 export class FeatureExtractor {
   private constructor(
@@ -28,19 +38,15 @@ export class FeatureExtractor {
     readonly givesCutPoints: boolean,
   ) {}
 
-  /**
-   * @param givesCutPoints whether the activations at the cut points are wanted as well
-   * @param ranges of each backbone's values, where it is to compute in integers if the engine can
-   */
   static async create(
     engine: Engine,
     backbones: readonly Backbone[],
-    givesCutPoints: boolean,
-    ranges?: readonly ValueRanges[],
+    { givesCutPoints, values = [], ranges }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     await using opened = new AsyncDisposableStack();
-    for (const [k, { network, weights, outputs }] of extractedNetworks(backbones, givesCutPoints).entries()) {
+    for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
+      const outputs = [...new Set([...features, ...values[k] ?? []])];
       const compiled = engine.integers && ranges
         ? await engine.integers.compile(network, weights, outputs, ranges[k])
         : await engine.compile(network, weights, outputs);
@@ -56,6 +62,13 @@ export class FeatureExtractor {
    * @param inputs bytes `[batch, size, size, 3]` for each backbone, the same photos in the same order
    */
   async extract(inputs: readonly PixelBatch[]): Promise<ExtractedFeatures> {
+    return (await this.extractWithValues(inputs)).extracted;
+  }
+
+  /** The same with all that each backbone gave, by the names of its values. */
+  async extractWithValues(
+    inputs: readonly PixelBatch[],
+  ): Promise<{ extracted: ExtractedFeatures; values: readonly TensorMap[] }> {
     const last: Tensor[] = [];
     const others: Tensor[] = [];
     const cutPoints = new Map<string, Tensor>();
@@ -67,7 +80,7 @@ export class FeatureExtractor {
       others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
       if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
-    return { features: besides([...last, ...others]), cutPoints };
+    return { extracted: { features: besides([...last, ...others]), cutPoints }, values: results };
   }
 
   async close(): Promise<void> {

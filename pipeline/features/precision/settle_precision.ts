@@ -15,6 +15,8 @@ export interface SettledPrecision {
   readonly ranges?: BackboneRanges;
   /** What tells features of this precision from others. */
   readonly name: string;
+  /** The same for people. */
+  readonly words: string;
 }
 
 /**
@@ -55,16 +57,18 @@ export async function settlePrecision(
   const backbones = await tools.backbones();
   const madeFor = rangesKey(await tools.weightsHash(), backbones);
   const known = await readRanges(folder, madeFor);
-  const pays = async () => workOf(backbones) >= LEAST_WORK && await integers?.isFast() === true;
-  const inIntegers = integers && labelled.length > 0 && wanted !== "f32" &&
-    (wanted === "int8" || known !== undefined || await pays());
+  // Once they were taken they stay, but for networks that are too small for them: there they were only asked for.
+  const pays = async () =>
+    workOf(backbones) >= LEAST_WORK && (known !== undefined || await integers?.isFast() === true);
+  const inIntegers = integers && labelled.length > 0 && wanted !== "f32" && (wanted === "int8" || await pays());
   if (!inIntegers) {
     // Ranges beside features say that those were computed with them.
     if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
-    return { name: engine.precision };
+    return { name: engine.precision, words: engine.precision };
   }
   const ranges = known ??
     await writeRanges(folder, madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
-  tools.say(`  precision: int8, by the ranges of ${ranges.photos} photos`);
-  return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}` };
+  const words = `int8, by the ranges of ${ranges.photos} photos`;
+  tools.say(`  precision: ${words}`);
+  return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}`, words };
 }

@@ -26,7 +26,7 @@ function fittedOf(stage: Training, records: readonly Pick<StageRecord, "stage" |
 }
 
 /** The epochs that trained; the state that a stage started from is none. */
-function epochsOf(stage: Training, { states, kept }: Fitted): EpochSummary[] {
+export function epochsOf(stage: Training, { states, kept }: Fitted): EpochSummary[] {
   return states.flatMap((state) => isEpoch(state) ? [state] : []).map((state, k) => ({
     stage,
     epoch: k + 1,

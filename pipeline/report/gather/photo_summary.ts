@@ -1,19 +1,26 @@
 import type { z } from "zod";
+import { leftOutByKind } from "../../../data/source/left_out.ts";
 import type { RescannedPhotos } from "../../outliers/outliers.ts";
-import type { FilteredPhotos, ScannedPhotos, SplitPhotos } from "../../photos/photo.ts";
+import { duplicateKind } from "../../photos/duplicate_kind.ts";
+import type { FilteredPhotos, Scan, SplitPhotos } from "../../photos/photo.ts";
 import type { PhotoSummary } from "../report_data.ts";
 
 /** What the stages say of the photos to learn from. */
 export interface SortedPhotos {
-  readonly scan: Pick<z.infer<typeof ScannedPhotos>, "unreadableTrain" | "unlabelled"> & {
-    readonly train: readonly { readonly id: string; readonly sha256: string }[];
-  };
+  readonly scan:
+    & Pick<
+      z.infer<typeof Scan>,
+      "unreadableTrain" | "unlabelled" | "leftOutTrain" | "leftOutTest"
+    >
+    & {
+      readonly train: readonly { readonly id: string; readonly sha256: string }[];
+    };
   readonly filter: { readonly dropped: readonly Pick<z.infer<typeof FilteredPhotos>["dropped"][number], "id">[] };
   readonly split: SplitPhotos;
   readonly rescan: Pick<z.infer<typeof RescannedPhotos>, "clean">;
 }
 
-/** What became of every labelled photo. */
+/** What became of every labelled photo, and what lies beside the photos. */
 export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): PhotoSummary {
   const clean = new Set(rescan.clean);
   const content = new Map(scan.train.map(({ id, sha256 }) => [id, sha256]));
@@ -29,10 +36,8 @@ export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): Pho
     setAside: split.train.map(({ id }) => id).filter((id) => !clean.has(id)),
     validation: split.validation.length,
     dropped: dropped.filter(({ ids }) => ids.length > 0),
+    leftOut: leftOutByKind([...scan.leftOutTrain, ...scan.leftOutTest]),
     relabelled: split.relabelled,
-    duplicates: split.duplicates.map((ids) => ({
-      kind: new Set(ids.map((id) => content.get(id))).size === 1 ? "exact" : "near",
-      ids,
-    })),
+    duplicates: split.duplicates.map((ids) => ({ kind: duplicateKind(ids, (id) => content.get(id)), ids })),
   };
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Config } from "../../settings/config.ts";
 import type { StageRecord } from "../../runner/stage.ts";
 import type { RunFacts } from "../report_data.ts";
@@ -15,7 +16,7 @@ export type ReportedSettings = Pick<Config, "weights" | "recipe" | "seed" | "cli
 export function runFacts(
   name: string,
   { isSample, ...settings }: ReportedSettings,
-  records: readonly Pick<StageRecord, "backend" | "device" | "backendReason">[],
+  records: readonly Pick<StageRecord, "stage" | "details" | "backend" | "device" | "backendReason">[],
   finished: Date,
 ): RunFacts {
   const computed = records.findLast(({ backend }) => backend !== null);
@@ -27,6 +28,15 @@ export function runFacts(
     engine: computed?.backend ?? "none",
     device: computed?.device ?? "none",
     engineReason: computed?.backendReason ?? "",
+    ...precisionOf(records),
     ...(followsWriteUp ? { reference: WRITE_UP } : {}),
   };
+}
+
+/** What `transform` says of itself; earlier versions said nothing. */
+const TransformDetails = z.object({ precision: z.string() });
+
+function precisionOf(records: readonly Pick<StageRecord, "stage" | "details">[]): Pick<RunFacts, "precision"> {
+  const told = TransformDetails.safeParse(records.find(({ stage }) => stage === "transform")?.details);
+  return told.success ? { precision: told.data.precision } : {};
 }

@@ -73,6 +73,7 @@ function comparison({ run: { reference } }: ReportData): Html {
 function runFacts({ run, test, classifier }: ReportData): Html {
   const facts: [string, string][] = [
     ["Engine", `${run.engine} on ${run.device} (${run.engineReason})`],
+    ...run.precision === undefined ? [] : [["Features", `computed in ${run.precision}`] satisfies [string, string]],
     ["Weights", run.weights],
     ["Recipe", `${run.recipe}, random seed ${run.seed}`],
     ["Classifier", chosenFitText(classifier)],

@@ -5,8 +5,9 @@ import type { PhotoSummary } from "../report_data.ts";
 /** File names that a list shows; the manifests have them all. */
 const SHOWN_IDS = 100;
 
-/** How many photos are used, which were dropped and why, and which show the same. */
-export function photoSummary({ train, setAside, validation, dropped, relabelled, duplicates }: PhotoSummary): Html {
+/** How many photos are used, which were dropped and why, what else lies there, and which show the same. */
+export function photoSummary(summary: PhotoSummary): Html {
+  const { train, setAside, validation, dropped, leftOut, relabelled, duplicates } = summary;
   return html`
     <p>${formatCountOf(train, "photo")} to train, ${formatCount(validation)} to validate.</p>
     ${setAside.length === 0
@@ -17,6 +18,11 @@ export function photoSummary({ train, setAside, validation, dropped, relabelled,
       : html`<h3>Dropped</h3> ${
         dropped.map(({ reason, ids }) => idList(`${reason}: ${formatCountOf(ids.length, "photo")}`, ids))
       }`}
+    ${leftOut.length === 0 ? nothing : html`
+      <h3>Left out</h3>
+      <p>Beside the photos, to learn from and to predict, and taken for none.</p>
+      ${leftOut.map(({ counted, ids }) => idList(counted, ids))}
+    `}
     ${relabelled.length === 0 ? nothing : html`<h3>Relabelled</h3> ${
       idList(
         `by you: ${formatCountOf(relabelled.length, "photo")}`,

@@ -13,7 +13,7 @@ import { type BenchRow, comparison, failedRow } from "../row.ts";
 const PRODUCT_SIDE = 2048;
 const QUICK_PRODUCT_SIDE = 256;
 /** Enough of them that what goes there and back costs little beside. */
-const PRODUCTS = { CPU: 4, GPU: 32 } as const;
+const PRODUCTS = { CPU: 4, "CPU, 8 bits": 4, GPU: 32 } as const;
 
 /**
  * Each backbone and both one after the other, at each batch, on every contestant, and the products that measure the

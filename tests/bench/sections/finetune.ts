@@ -104,7 +104,7 @@ async function ownSteps(
 /** What the frozen parts make of the photos. */
 async function cutPointsOf({ backbones }: BenchContext, inputs: readonly PixelBatch[]): Promise<Tensor[]> {
   const { engine } = await chooseEngine("auto");
-  const extractor = await FeatureExtractor.create(engine, backbones, true);
+  const extractor = await FeatureExtractor.create(engine, backbones, { givesCutPoints: true });
   try {
     const { cutPoints } = await extractor.extract(inputs);
     return [...cutPoints.values()].map(({ shape, data }) => tensor(shape, data));

@@ -47,7 +47,7 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
     toRead.push({ bytes: bytes.length, box, read: () => readScanned("train", photo, BY_PATH) });
   }
   const { engine } = await chooseEngine("auto");
-  const extractor = await FeatureExtractor.create(engine, backbones, false);
+  const extractor = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false });
   try {
     const batching = { sizes: photoSizes(backbones), batchSize: engine.batchSize };
     const batches = (photos = toRead) => batchTransform(photos, batching);

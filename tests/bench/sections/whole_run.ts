@@ -3,7 +3,7 @@ import { parse as parseCsv } from "@std/csv/parse";
 import { z } from "zod";
 import type { Label } from "../../../data/labels.ts";
 import { accuracy, type LabelledPrediction, logLoss } from "../../../pipeline/predictions/metrics.ts";
-import { Predictions } from "../../../pipeline/stages/predict.ts";
+import { Predictions } from "../../../pipeline/predictions/predicted_photos.ts";
 import { outputOf } from "../../end_to_end/run_files.ts";
 import type { BenchContext } from "../context.ts";
 import { spreadOf } from "../measure.ts";

@@ -1,4 +1,4 @@
-const folder = new URL("../../../../shared/photos", import.meta.url);
+const folder = new URL("../../../../shared/photos/", import.meta.url);
 
 /** The path of a real photo, such as `train/cat.947.jpg`. */
 export function realPhoto(name: string): URL {

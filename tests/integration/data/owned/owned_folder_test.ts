@@ -196,3 +196,63 @@ Deno.test("OwnedFolder.append() writes into nothing but a file of its own that h
     assertEquals([await textAt(join(folder, "theirs")), await textAt(at("not ours"))], ["theirs", "1234"]);
     assertEquals([await textAt(at("short")), await textAt(at("gone"))], ["1234", undefined]);
   }));
+
+Deno.test("OwnedFolder knows what another process has written into it meanwhile, and takes none of it out of the list", () =>
+  inFolder(async (folder) => {
+    const [first, second] = [new OwnedFolder(folder, "run"), new OwnedFolder(folder, "run")];
+    await first.write("a", bytes("first"));
+    await second.write("b", bytes("second"));
+    await first.write("c", bytes("first"));
+    await second.write("a", bytes("second"));
+    await first.remove("b");
+    assertEquals([await first.names(), await second.names()], [["a", "c"], ["a", "c"]]);
+    assertEquals(await new OwnedFolder(folder, "run").names(), ["a", "c"]);
+    await Promise.all(Array.from({ length: 20 }, (_, k) => (k % 2 ? first : second).write(`many/${k}`, bytes("x"))));
+    assertEquals((await new OwnedFolder(folder, "run").names("many")).length, 20);
+  }));
+
+Deno.test("OwnedFolder lends a file to one holder at a time", () =>
+  inFolder(async (folder) => {
+    const [first, second] = [new OwnedFolder(folder, "run"), new OwnedFolder(folder, "run")];
+    await first.claim();
+    const order: string[] = [];
+    const add = async (owned: OwnedFolder, word: string) => {
+      using file = await owned.openLocked("list");
+      order.push(`${word} has it`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await file.writeAfter(await file.size(), bytes(word));
+      order.push(`${word} is done`);
+    };
+    await Promise.all(["a", "b", "c", "d"].map((word, k) => add(k % 2 ? first : second, word)));
+    for (let k = 0; k < order.length; k += 2) assertEquals(order[k].slice(0, 1), order[k + 1].slice(0, 1));
+    assertEquals([...await Deno.readTextFile(join(folder, "list"))].sort(), ["a", "b", "c", "d"]);
+    assertEquals(await second.owns("list"), true);
+  }));
+
+Deno.test("OwnedFolder lends no link and no file that has a second name", () =>
+  inFolder(async (folder) => {
+    const owned = new OwnedFolder(folder, "run");
+    await owned.write("list", bytes("ours"));
+    await Deno.link(join(folder, "list"), join(folder, "second"));
+    await assertRejects(() => owned.openLocked("list"), FolderError, "a file of several names");
+    await Deno.remove(join(folder, "list"));
+    await Deno.symlink(join(folder, "second"), join(folder, "list"));
+    await assertRejects(() => owned.openLocked("list"), FolderError, "got a link");
+    assertEquals(await textAt(join(folder, "second")), "ours");
+  }));
+
+Deno.test("OwnedFolder.create() writes over nothing that another process has written just before", () =>
+  inFolder(async (folder) => {
+    const [first, second] = [new OwnedFolder(folder, "run"), new OwnedFolder(folder, "run")];
+    await first.create("review.json", bytes("first"));
+    await second.create("review.json", bytes("second"));
+    assertEquals(await textAt(join(folder, "review.json")), "first");
+    await second.write("review.json", bytes("second"));
+    await first.create("review.json", bytes("first"));
+    assertEquals(await textAt(join(folder, "review.json")), "second");
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort(), [
+      "files.jsonl",
+      "review.json",
+      "run.json",
+    ]);
+  }));

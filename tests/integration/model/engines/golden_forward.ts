@@ -7,9 +7,9 @@ import { Safetensors } from "../../../../model/weights/safetensors.ts";
 import { sizeOf, type Tensor, type TensorMap } from "../../../../model/tensor.ts";
 import { loadBackbone } from "../../../../model/weights/backbone.ts";
 
-const repository = new URL("../../../..", import.meta.url);
+const repository = new URL("../../../../", import.meta.url);
 const goldens = new URL("tests/golden/forward/", repository);
-const shared = new URL("../shared", repository);
+const shared = new URL("../shared/", repository);
 const samplesPerDepth = 256;
 
 /** A file of what PyTorch computed with one network and variant. */

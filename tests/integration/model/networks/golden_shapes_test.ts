@@ -6,7 +6,7 @@ import { shapesOf } from "../../../../model/networks/network.ts";
 import { resnet50 } from "../../../../model/networks/backbones/resnet50.ts";
 import { Safetensors } from "../../../../model/weights/safetensors.ts";
 
-const FORWARD = new URL("../../../golden/forward", import.meta.url);
+const FORWARD = new URL("../../../golden/forward/", import.meta.url);
 const Shapes = z.record(z.string(), z.array(z.number()));
 
 for (const { name } of [...Deno.readDirSync(FORWARD)].sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -1,7 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import { Safetensors } from "../../../../model/weights/safetensors.ts";
 
-const GOLDEN = new URL("../../../golden", import.meta.url);
+const GOLDEN = new URL("../../../golden/", import.meta.url);
 
 /** A file of what PyTorch computed: `training/head`, for example. */
 export async function goldenFile(name: string): Promise<Safetensors> {

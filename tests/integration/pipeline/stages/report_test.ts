@@ -32,7 +32,15 @@ function inputs() {
   const photo = (id: string) => ({ id, label: id.slice(0, 3), bytes: 1, sha256: id, width: 80, height: 80 });
   const box = { left: 0, top: 0, width: 80, height: 80 };
   return {
-    scan: { train: IDS.map(photo), test: [], unreadableTrain: [], unreadableTest: [], unlabelled: [] },
+    scan: {
+      train: IDS.map(photo),
+      test: [],
+      unreadableTrain: [],
+      unreadableTest: [],
+      unlabelled: [],
+      leftOutTrain: [],
+      leftOutTest: [],
+    },
     trim: { train: IDS.map((id) => ({ id, box, hash: "0" })), test: [] },
     filter: { kept: IDS, dropped: [] },
     split: {

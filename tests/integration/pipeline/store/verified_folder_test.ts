@@ -41,6 +41,8 @@ Deno.test("VerifiedFolder refuses a file that is gone, a folder and a device in 
   await using run = await FakeRun.make();
   const { folder, finished } = await finishedTrim(run);
   await folder.remove("boxes.txt");
+  // Whoever asks first must not take it for a file that the stage never wrote.
+  assertEquals(await finished.has("boxes.txt"), true);
   await assertRejects(() => finished.read("boxes.txt"), DamagedFile);
   await Deno.mkdir(folder.path("boxes.txt"));
   await assertRejects(() => finished.read("boxes.txt"), DamagedFile);

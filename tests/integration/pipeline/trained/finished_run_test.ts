@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { PhotoError } from "../../../../data/photo_error.ts";
 import { RunContext } from "../../../../pipeline/runner/run_context.ts";
 import { configOf, readSettings } from "../../../../pipeline/settings/config.ts";
-import { Predictions } from "../../../../pipeline/stages/predict.ts";
+import { Predictions } from "../../../../pipeline/predictions/predicted_photos.ts";
 import { openTrainedClassifier } from "../../../../pipeline/trained/finished_run.ts";
 import type { PhotoToPredict, TrainedClassifier } from "../../../../pipeline/trained/trained_classifier.ts";
 import { outputOf } from "../../../end_to_end/run_files.ts";

@@ -4,6 +4,7 @@ import {
   fitLinearProbe,
   type LinearProbe,
   linearProbeLogits,
+  linearProbeParts,
   outOfFoldLogits,
 } from "../../../../model/linear/linear_probe.ts";
 import { fitLogisticRegressions } from "../../../../model/linear/regression/logistic_regression.ts";
@@ -29,6 +30,22 @@ Deno.test("fitLinearProbe() gives each group a weight and a bias", async () => {
     [...state].map(([name, { shape }]) => [name, ...shape]),
     [["wide.weight", 6], ["wide.bias", 1], ["narrow.weight", 4], ["narrow.bias", 1]],
   );
+});
+
+Deno.test("linearProbeParts() sum to the logit, whichever way the probe was fitted and normalises", async () => {
+  for (const hellinger of [true, false]) {
+    for (const regressions of ["one a group", "one for all"] as const) {
+      const probe = { ...PROBE, hellinger };
+      const state = await fitLinearProbe(features, probe, labels, { ...OPTIONS, regressions });
+      const logits = linearProbeLogits(features, probe, state);
+      const sums = Array.from(labels, (_, row) => {
+        const { groups, rest } = linearProbeParts(rowsAt(features, [row]), probe, state);
+        assertEquals(groups.map(({ name, parts }) => [name, parts.length]), [["wide", 6], ["narrow", 4]]);
+        return groups.flatMap(({ parts }) => [...parts]).reduce((sum, part) => sum + part, rest);
+      });
+      assertEachWithin(sums, logits, 1e-9);
+    }
+  }
 });
 
 Deno.test("linearProbeLogits() is the mean of the groups' matmuls with Hellinger-normalised rows of length 1", () => {

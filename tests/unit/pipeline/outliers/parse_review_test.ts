@@ -53,6 +53,8 @@ const WRONG: readonly [text: string, place: string, says: string][] = [
     'line 2, relabel["a"]',
     "expected each photo in one of keep, drop and relabel, got a in keep[0] (line 1) too",
   ],
+  ['{ "relabel": { "__proto__": "dog" } }', 'line 1, relabel["__proto__"]', "expected another name, got __proto__"],
+  ['{ "__proto__": { "drop": ["a"] } }', "line 1, __proto__", "expected another name, got __proto__"],
   ['{ "keep": ["a"],\n"keep": [] }', "line 2, keep", "expected each name once, got it a second time"],
   [
     '{ "relabel": { "a": "cat",\n"a": "dog" } }',

@@ -60,6 +60,7 @@ export function fakeReport(
         { reason: "not a readable picture", ids: ["cat.9999.jpg"] },
         { reason: "dropped by you", ids: ["cat.77.jpg"] },
       ],
+      leftOut: [{ counted: "1 video", ids: ["a.mov"] }, { counted: "2 other files", ids: ["b.txt", "c"] }],
       relabelled: [{ id: "cat.12.jpg", named: "cat", label: "dog" }, { id: "IMG_7.jpg", named: null, label: "cat" }],
       duplicates: [
         { kind: "exact", ids: ["dog.74.jpg", "dog.180.jpg"] },
@@ -127,7 +128,7 @@ export function emptyReport(): ReportData {
   return {
     ...full,
     stages: [],
-    photos: { train: 0, setAside: [], validation: 0, dropped: [], relabelled: [], duplicates: [] },
+    photos: { train: 0, setAside: [], validation: 0, dropped: [], leftOut: [], relabelled: [], duplicates: [] },
     learning: { by: "fits", fits: [] },
     estimates: undefined,
     validation: [],

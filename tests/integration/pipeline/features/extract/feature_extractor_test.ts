@@ -27,13 +27,17 @@ class SmallEngine extends CompilingEngine {
 Deno.test("FeatureExtractor.create() leaves nothing open when a backbone does not compile", async () => {
   const engine = new SmallEngine(1);
   const backbones = await openBackbones("mini");
-  await assertRejects(() => FeatureExtractor.create(engine, backbones, false), Error, "out of memory");
+  await assertRejects(
+    () => FeatureExtractor.create(engine, backbones, { givesCutPoints: false }),
+    Error,
+    "out of memory",
+  );
   assertEquals(engine.open.size, 0);
 });
 
 Deno.test("FeatureExtractor has its backbones open until it is closed", async () => {
   const engine = new SmallEngine(2);
-  const extractor = await FeatureExtractor.create(engine, await openBackbones("mini"), false);
+  const extractor = await FeatureExtractor.create(engine, await openBackbones("mini"), { givesCutPoints: false });
   assertEquals(engine.open.size, 2);
   await extractor.close();
   assertEquals(engine.open.size, 0);

@@ -109,6 +109,9 @@ Deno.test("settlePrecision() takes integers by itself where networks are large a
     assertEquals(await said({}), "f32");
     assertEquals(await said({ size: LARGE, engine: slow }), "f32");
     assertEquals(await said({ size: LARGE }), "int8");
+    assertEquals(await said({ wanted: "int8" }), "int8");
+    assertEquals(await said({}), "f32", "integers that were only asked for do not stay where nobody asks");
+    assertEquals(await said({ size: LARGE }), "int8");
     // Once they were taken they stay, whatever another machine would take.
     assertEquals(await said({ size: LARGE, engine: slow }), "int8");
   }));

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { randomFrom } from "../../../../../data/random.ts";
 import { DEFAULT_SETTINGS, RunSettings } from "../../../../../pipeline/settings/config.ts";
-import { COMMANDS, readArguments } from "../../../../../pipeline/commands/options/options.ts";
+import { COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../../../../pipeline/commands/options/read_arguments.ts";
 import { settingsFrom } from "../../../../../pipeline/commands/options/settings_from_arguments.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
 

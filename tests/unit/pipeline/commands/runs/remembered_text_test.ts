@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { COMMANDS, readArguments } from "../../../../../pipeline/commands/options/options.ts";
+import { COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../../../../pipeline/commands/options/read_arguments.ts";
 import { rememberedText } from "../../../../../pipeline/commands/runs/remembered_text.ts";
 import { DEFAULT_SETTINGS } from "../../../../../pipeline/settings/config.ts";
 
@@ -16,6 +17,12 @@ Deno.test("rememberedText() leaves out what is given anew, and weights that nobo
   assertEquals(rememberedText(known, given("--clip", "0.1")), "seed 3, as in the last run");
   const named = { ...known, weightsByDefault: false };
   assertEquals(rememberedText(named, given("--seed", "4")), "weights full, clip 0, as in the last run");
+});
+
+Deno.test("rememberedText() tells nothing that does not hold any more: photos to predict beside photos that were replaced", () => {
+  const known = { ...DEFAULT_SETTINGS, data: "photos/train", test: "photos/test", clip: 0 };
+  const settled = { ...known, data: "others", test: null };
+  assertEquals(rememberedText(known, given("--data", "others"), settled), "clip 0, as in the last run");
 });
 
 Deno.test("rememberedText() knows every option that the help says is remembered", () => {

@@ -9,6 +9,8 @@ const SORTED = {
     train: ["a", "b", "c", "d", "e", "f"].map((id) => ({ id, sha256: id === "b" ? "of a" : `of ${id}` })),
     unreadableTrain: [{ id: "broken", reason: "truncated" }],
     unlabelled: ["bird"],
+    leftOutTrain: [{ id: "b.mov", kind: "video" as const }, { id: "empty", kind: "emptyFolder" as const }],
+    leftOutTest: [{ id: "a.mov", kind: "video" as const }],
   },
   filter: { dropped: [{ id: "tiny" }] },
   split: {
@@ -33,6 +35,13 @@ Deno.test("photoSummary() tells what the user dropped and relabelled", () => {
   const { dropped, relabelled } = photoSummary(SORTED);
   assertEquals(dropped.find(({ reason }) => reason === "dropped by you")?.ids, ["gone"]);
   assertEquals(relabelled, [{ id: "c", named: "dog", label: "cat" }]);
+});
+
+Deno.test("photoSummary() tells what lies beside the photos, to learn from and to predict, by kind", () => {
+  assertEquals(photoSummary(SORTED).leftOut, [
+    { counted: "2 videos", ids: ["a.mov", "b.mov"] },
+    { counted: "1 empty folder", ids: ["empty"] },
+  ]);
 });
 
 Deno.test("photoSummary() calls duplicates exact where their content is the same", () => {

@@ -24,6 +24,13 @@ Deno.test("headline() folds warnings after the first eight, and loses none", () 
   assertEquals(headline({ ...fakeReport(), warnings: warnings.slice(0, 8) }).markup.includes("<details>"), false);
 });
 
+Deno.test("headline() tells in what numbers features were computed, where that is known", () => {
+  const data = fakeReport();
+  const of = (precision?: string) => headline({ ...data, run: { ...data.run, precision } }).markup;
+  assertStringIncludes(of("int8, by the ranges of 48 photos"), "computed in int8, by the ranges of 48 photos");
+  assertEquals(of(undefined).includes("computed in"), false);
+});
+
 Deno.test("headline() compares with the write-up only where the run follows it", () => {
   const data = fakeReport();
   assertStringIncludes(headline(data).markup, "For comparison");

@@ -18,9 +18,26 @@ Deno.test("photoSummary() lists what was set aside, what was dropped and why, an
   ) assertStringIncludes(markup, words);
 });
 
+Deno.test("photoSummary() lists what lies beside the photos by kind, and says nothing where nothing does", () => {
+  const { markup } = photoSummary(photos);
+  for (
+    const words of ["Left out</h3>", "1 video</summary>", "<li>a.mov</li>", "2 other files</summary>", "<li>c</li>"]
+  ) {
+    assertStringIncludes(markup, words);
+  }
+  assertEquals(photoSummary({ ...photos, leftOut: [] }).markup.includes("Left out"), false);
+});
+
 Deno.test("photoSummary() lists a hundred names and counts the rest", () => {
   const ids = Array.from({ length: 130 }, (_, k) => `cat.${k}.jpg`);
-  const { markup } = photoSummary({ ...photos, setAside: ids, dropped: [], relabelled: [], duplicates: [] });
+  const { markup } = photoSummary({
+    ...photos,
+    setAside: ids,
+    dropped: [],
+    leftOut: [],
+    relabelled: [],
+    duplicates: [],
+  });
   assertEquals(markup.match(/<li>cat/g)?.length, 100);
   assertStringIncludes(markup, "and 30 more");
   assertStringIncludes(markup, "No photo was dropped");

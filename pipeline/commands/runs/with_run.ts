@@ -1,15 +1,15 @@
-import { writeSettings } from "../settings/config.ts";
-import { STAGES } from "../mod.ts";
-import { RunContext } from "../runner/run_context.ts";
-import { Runner } from "../runner/runner.ts";
-import { lockRun } from "../store/run_folder.ts";
-import { standardError } from "../terminal/progress.ts";
-import type { Arguments } from "./options/options.ts";
-import { assertReady, assertReviewFits } from "./runs/assert_ready.ts";
-import { assertMayWrite } from "./runs/may_write.ts";
-import { rememberedText } from "./runs/remembered_text.ts";
-import { settledRun } from "./runs/settled_run.ts";
-import { drawSampleFor } from "./sample.ts";
+import { writeSettings } from "../../settings/config.ts";
+import { STAGES } from "../../mod.ts";
+import { RunContext } from "../../runner/run_context.ts";
+import { Runner } from "../../runner/runner.ts";
+import { lockRun } from "../../store/run_folder.ts";
+import { type Output, standardError } from "../../terminal/progress.ts";
+import type { Arguments } from "../options/options.ts";
+import { assertReady, assertReviewFits } from "./assert_ready.ts";
+import { assertMayWrite } from "./may_write.ts";
+import { rememberedText } from "./remembered_text.ts";
+import { settledRun } from "./settled_run.ts";
+import { drawSampleFor } from "./drawn_sample.ts";
 
 /** What a command may do with a run, and what it checks besides. */
 export interface HoldOptions {
@@ -17,6 +17,8 @@ export interface HoldOptions {
   readonly mayStart: boolean;
   /** Whether nothing is to be written, not even a folder. */
   readonly dryRun?: boolean;
+  /** Where what is said goes; standard error unless it is given. */
+  readonly output?: Output;
   /** Checks what only this command takes. */
   check?(runner: Runner): Promise<void>;
 }
@@ -31,7 +33,7 @@ export interface HoldOptions {
 export async function withRun<Result>(
   given: Arguments,
   out: string,
-  { mayStart, dryRun, check }: HoldOptions,
+  { mayStart, dryRun, check, output = standardError }: HoldOptions,
   signal: AbortSignal,
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
@@ -40,9 +42,9 @@ export async function withRun<Result>(
   if (!dryRun) await assertMayWrite(out);
   using held = new DisposableStack();
   if (isThere) held.use(await lockRun(out));
-  const context = await RunContext.open(config, standardError, signal);
+  const context = await RunContext.open(config, output, signal);
   try {
-    const remembered = known && rememberedText(known, given);
+    const remembered = known && rememberedText(known, given, settings);
     if (remembered) context.say(remembered);
     const runner = new Runner(STAGES, config, context);
     await assertReady(run, runner, dryRun);
@@ -50,7 +52,7 @@ export async function withRun<Result>(
     if (!dryRun) {
       if (!isThere) held.use(await lockRun(out));
       if (config.isSample) {
-        await drawSampleFor(config, standardError, signal);
+        await drawSampleFor(config, output, signal);
         await assertReviewFits(context);
       }
       await writeSettings(settings, context.runFolder);

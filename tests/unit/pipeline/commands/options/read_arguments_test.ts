@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Command, COMMANDS, readArguments } from "../../../../../pipeline/commands/options/options.ts";
+import { type Command, COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../../../../pipeline/commands/options/read_arguments.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
 
 const { pipeline } = COMMANDS;

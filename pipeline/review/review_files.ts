@@ -1,0 +1,78 @@
+import { lstatIfThere, replaceFile } from "../../data/owned/replace_file.ts";
+import type { LockedFile } from "../../data/owned/locked_file.ts";
+import { explained } from "../files/explained.ts";
+import { readTextIfThere } from "../files/text_file.ts";
+import { UserError } from "../files/user_error.ts";
+import { REVIEW_FILE, REVIEW_SCHEMA_FILE, reviewSchemaText } from "../outliers/review.ts";
+import type { StageFolder } from "../store/run_folder.ts";
+
+/** The file beside the review that tells how it came to be: a line for each decision. */
+export const HISTORY_FILE = "review-history.jsonl";
+
+/** The journal while nobody else writes on it. */
+export type HeldHistory = Pick<LockedFile, "size" | "readFrom" | "writeAfter"> & Disposable;
+
+/** The two files that a decision goes into. */
+export interface ReviewFiles {
+  /** What messages call the review. */
+  readonly reviewPath: string;
+  /** Whether anything was ever decided here. */
+  hasHistory(): Promise<boolean>;
+  /** Waits until no other process writes decisions, and keeps them out until it is disposed of. */
+  holdHistory(): Promise<HeldHistory>;
+  readReview(): Promise<string | undefined>;
+  /** Writes the review: whole, or it stays as it was. */
+  writeReview(text: string): Promise<void>;
+}
+
+/** The review and its journal in a run's folder. */
+export class RunReviewFiles implements ReviewFiles {
+  readonly reviewPath: string;
+
+  /** @param folder the run's own */
+  constructor(readonly folder: StageFolder) {
+    this.reviewPath = folder.path(REVIEW_FILE);
+  }
+
+  async hasHistory(): Promise<boolean> {
+    return await this.folder.run.owns(HISTORY_FILE) && await this.folder.has(HISTORY_FILE);
+  }
+
+  async holdHistory(): Promise<HeldHistory> {
+    try {
+      return await this.folder.run.openLocked(HISTORY_FILE);
+    } catch (thrown) {
+      throw explained(thrown, this.folder.path(HISTORY_FILE));
+    }
+  }
+
+  readReview(): Promise<string | undefined> {
+    return readTextIfThere(this.reviewPath);
+  }
+
+  /**
+   * A review that the user made stays the user's: it gets another content, at the user's word, and not onto the list of
+   * the run's own files.
+   * @throws UserError where a link stands in its place: what it leads to would no longer be the review.
+   */
+  async writeReview(text: string): Promise<void> {
+    const found = await lstatIfThere(this.reviewPath);
+    if (found && !found.isFile) {
+      throw new UserError(
+        `Cannot write ${this.reviewPath}: expected a file, got ${
+          found.isSymlink ? "a link" : "a folder"
+        }. Put the file ` +
+          `itself there, then decide again`,
+      );
+    }
+    if (found && !await this.folder.run.owns(REVIEW_FILE)) {
+      return await replaceFile(this.reviewPath, new TextEncoder().encode(text)).catch((thrown) => {
+        throw explained(thrown, this.reviewPath);
+      });
+    }
+    if (!found && !await this.folder.has(REVIEW_SCHEMA_FILE)) {
+      await this.folder.write(REVIEW_SCHEMA_FILE, reviewSchemaText());
+    }
+    await this.folder.write(REVIEW_FILE, text);
+  }
+}

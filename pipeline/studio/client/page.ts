@@ -1,0 +1,28 @@
+/** Sets what is inside an element, and keeps the keyboard's place where the element had it. */
+export function replacePart(id: string, markup: string): void {
+  const part = document.getElementById(id);
+  if (!part) return;
+  const hadFocus = part.contains(document.activeElement);
+  const open = [...part.querySelectorAll("details")].map((details) => details.open);
+  // The server has escaped every name in it.
+  part.innerHTML = markup;
+  [...part.querySelectorAll("details")].forEach((details, k) => details.open = open[k] ?? details.open);
+  if (hadFocus) part.querySelector<HTMLElement>("button, a, input")?.focus();
+}
+
+/** Says something to whoever looks or listens. */
+export function say(words: string): void {
+  const place = document.getElementById("said");
+  if (place) place.textContent = words;
+}
+
+/**
+ * Asks the server for a piece of a page.
+ * @throws Error with the server's words where it refuses
+ */
+export async function markupFrom(address: string, init?: RequestInit): Promise<string> {
+  const response = await fetch(address, init);
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new Error(text || `The studio answered ${response.status}.`);
+}

@@ -1,0 +1,84 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { inFolder } from "../../integration/pipeline/in_folder.ts";
+import { run } from "../command_line.ts";
+import { type StudioProcess, withStudio } from "./studio_process.ts";
+
+/** What came back for a request that no browser would send: its headers are written by hand. */
+async function asked(
+  { address }: Pick<StudioProcess, "address">,
+  line: string,
+  headers: Record<string, string>,
+  body = "",
+): Promise<{ status: number; text: string }> {
+  const { port } = new URL(address);
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+  const all = { connection: "close", "content-length": String(body.length), ...headers };
+  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  await connection.write(new TextEncoder().encode(`${line} HTTP/1.1\r\n${head}\r\n${body}`));
+  const text = await new Response(connection.readable).text();
+  return { status: Number(text.split(" ")[1]), text };
+}
+
+Deno.test("a studio answers its own pages alone: by its address, from its own origin, with the cookie of its token", () =>
+  inFolder(async (folder) => {
+    await withStudio(folder, ["--run", "run"], async (studio) => {
+      const { host, origin, search } = new URL(studio.address);
+      const entered = await asked(studio, `GET /${search}`, { host });
+      assertEquals(entered.status, 200);
+      assertMatch(entered.text, /set-cookie: \S+; Path=\/; HttpOnly; SameSite=Strict/i);
+      const cookie = /set-cookie: ([^;]+)/i.exec(entered.text)?.[1] ?? "";
+
+      const page = await asked(studio, "GET /", { host, cookie });
+      assertEquals(page.status, 200);
+      assertStringIncludes(page.text, "<h1>Run</h1>");
+      assertMatch(page.text, /content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'/i);
+      assertMatch(page.text, /x-content-type-options: nosniff/i);
+
+      const statusOf = async (line: string, headers: Record<string, string>) =>
+        (await asked(studio, line, headers)).status;
+      assertEquals(await statusOf("GET /", { host }), 401);
+      assertEquals(await statusOf(`GET /?token=${"0".repeat(64)}`, { host }), 401);
+      assertEquals(await statusOf("GET /", { host: "evil.example", cookie }), 403);
+      assertEquals(await statusOf(`GET /${search}`, { host: `evil.example:${new URL(origin).port}` }), 403);
+      assertEquals(await statusOf("POST /run/start", { host, cookie, origin: "https://evil.example" }), 403);
+      assertEquals(await statusOf("POST /run/start", { host, cookie, origin: "null" }), 403);
+      assertEquals(await statusOf("POST /run/start", { host, cookie }), 403);
+      assertEquals(await statusOf("GET /", { host, cookie, "sec-fetch-site": "cross-site" }), 403);
+    });
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [], "nobody may have started a run");
+  }));
+
+Deno.test("a studio serves no file by its path", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/secret.jpg`, "secret");
+    await withStudio(folder, ["--run", "run"], async (studio) => {
+      const { host, search } = new URL(studio.address);
+      const entered = await asked(studio, `GET /${search}`, { host });
+      const cookie = /set-cookie: ([^;]+)/i.exec(entered.text)?.[1] ?? "";
+      const paths = [
+        "/../secret.jpg",
+        "/%2e%2e/secret.jpg",
+        "/assets/..%2f..%2fsecret.jpg",
+        "/assets/../client/deno.json",
+        "/assets/deno.json",
+        "/assets/__proto__",
+        "/photo/picture?set=train&id=../secret.jpg",
+        `/photo/picture?set=train&id=${encodeURIComponent(`${folder}/secret.jpg`)}`,
+        "/photo/thumbnail?set=../..&id=secret.jpg",
+      ];
+      for (const path of paths) assertEquals((await asked(studio, `GET ${path}`, { host, cookie })).status, 404, path);
+    });
+  }));
+
+Deno.test("a studio says what it cannot open", () =>
+  inFolder(async (folder) => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = taken.addr;
+    const { code, stderr } = await run(["studio", "--port", String(port)], folder);
+    assertEquals(code, 1);
+    assertMatch(stderr, /^error: Cannot open the studio: expected port \d+ to be free, got one that is in use\. .*\n$/);
+    const wrong = await run(["studio", "--port", "http"], folder);
+    assertMatch(wrong.stderr, /^error: Cannot use --port http: expected a whole number, 1 to 65535\n$/);
+    const recipe = await run(["studio", "--recipe", "magic"], folder);
+    assertMatch(recipe.stderr, /^error: Cannot use --recipe magic: /);
+  }));
