@@ -1,4 +1,5 @@
 import { entryOf } from "../../../../data/base/entry_of.ts";
+import type { KernelBits } from "../../engine.ts";
 import { slidingWindow } from "../graphs/network_to_onnx.ts";
 import { OnnxGraph } from "../graphs/onnx_graph.ts";
 import { ELEMENT_TYPES, type OnnxArray } from "../graphs/onnx_proto.ts";
@@ -16,7 +17,7 @@ const EXACT_SUM = CHANNELS * LARGEST_BYTE * LARGEST_KERNEL;
  * VNNI) add two products of bytes in 16 bits, which cuts sums of two large ones off; in 7 bits none is so large.
  * Asked of the arithmetic itself: the largest bytes times the largest kernel, which has to come out exactly.
  */
-export async function probeKernelBits({ threads, turns }: Cores): Promise<7 | 8> {
+export async function probeKernelBits({ threads, turns }: Cores): Promise<KernelBits> {
   const graph = new OnnxGraph("probe of the largest bytes");
   const scalar = (name: string, data: OnnxArray) => graph.initializer(name, [], data);
   graph.input("bytes", [1, CHANNELS, 1, 1], "uint8");
