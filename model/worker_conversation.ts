@@ -50,6 +50,11 @@ export class WorkerConversation<Request, Reply extends { readonly kind: string }
     throw this.#error(verb, `expected "${expected}", got "${reply.kind}"`);
   }
 
+  /** Whether a question waits for its answer. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Stops the worker; questions that still wait fail. */
   close(): void {
     this.#worker.terminate();

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 export async function onnxruntimeVersion(): Promise<string> {
   const graph = matMulGraph();
   const session = await OnnxSession.create(graph.name, graph.encode(), 1);
-  session.close();
+  await session.close();
   return session.version;
 }
 

@@ -33,13 +33,21 @@ export function heicHeader(bytes: Uint8Array): HeicHeader {
   return header;
 }
 
-/** The boxes of a file's `meta`, `iprp` and `ipco`, in which what pictures are like stands. */
-function properties(bytes: Uint8Array): IsoBox[] {
-  const within = (boxes: Iterable<IsoBox>, type: string, skipped: number): IsoBox[] =>
-    [...boxes].filter((box) => box.type === type)
-      .flatMap(({ start, end }) => [...isoBoxes(bytes, start + skipped, end)]);
-  // `meta` begins with its version and flags.
-  return within(within(within(isoBoxes(bytes), "meta", 4), "iprp", 0), "ipco", 0);
+/** Inside which boxes stands what pictures are like, and what of each comes before the boxes in it: version and flags. */
+const PLACE = [{ type: "meta", skipped: 4 }, { type: "iprp", skipped: 0 }, { type: "ipco", skipped: 0 }];
+
+/**
+ * The boxes in a part of a file that stand inside others, one after another by the place. None reaches out of the one
+ * around it, whatever it says, so that no byte is looked at again and again.
+ */
+function* properties(bytes: Uint8Array, place = PLACE, start = 0, end = bytes.length): Generator<IsoBox> {
+  const [outer, ...inner] = place;
+  for (const box of isoBoxes(bytes, start, end)) {
+    if (outer === undefined) yield box;
+    else if (box.type === outer.type) {
+      yield* properties(bytes, inner, box.start + outer.skipped, Math.min(box.end, end));
+    }
+  }
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -37,9 +37,6 @@ export async function openOnnxEngine(): Promise<Engine> {
       const outputs = await matMul.run(new Map([["a", a], ["b", b]]));
       return entryOf(outputs, "product", "an output of the matmul");
     },
-    close() {
-      matMul.close();
-      return Promise.resolve();
-    },
+    close: () => matMul.close(),
   };
 }

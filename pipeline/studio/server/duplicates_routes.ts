@@ -16,6 +16,7 @@ import { htmlResponse } from "./html_response.ts";
 import { parametersOf } from "./parameters.ts";
 import { readBody } from "./read_body.ts";
 import { requiredKnowledge } from "./required_knowledge.ts";
+import { takenBack } from "./taken_back.ts";
 import type { Studio } from "./studio.ts";
 
 const Address = z.object({
@@ -63,7 +64,7 @@ export function duplicatesRoutes(app: Hono, { feed, knowledge }: Studio): void {
     const { groups } = await known.duplicates({ offset: 0, limit: Infinity });
     const touched = groups.filter(({ members }) => members.some(({ id }) => ids.has(id)));
     return context.json({
-      said: `Taken back: ${[...ids].slice(0, 3).join(", ")}${ids.size > 3 ? ` and ${ids.size - 3} more` : ""}`,
+      said: takenBack(undone),
       tiles: Object.fromEntries(touched.map((group) => [group.number, duplicateGroup(group).markup])),
     });
   });

@@ -24,6 +24,7 @@ import { htmlResponse } from "./html_response.ts";
 import { parametersOf } from "./parameters.ts";
 import { readBody } from "./read_body.ts";
 import { requiredKnowledge } from "./required_knowledge.ts";
+import { takenBack } from "./taken_back.ts";
 import { placeOf, settledPlace } from "./queue_place.ts";
 import type { Studio } from "./studio.ts";
 
@@ -86,8 +87,7 @@ export function reviewRoutes(app: Hono, studio: Studio): void {
     if (!undone) return context.json({ said: "There is nothing to undo." });
     feed.replanSoon();
     const ids = undone.decision.photos.map(({ id }) => id);
-    const left = undone.left.length > 0 ? "; what was changed since stays" : "";
-    const said = `Taken back: ${ids.length === 1 ? ids[0] : `${ids.length} photos`}${left}`;
+    const said = takenBack(undone);
     const address = addressFrom(here);
     if (address.view === "grid") return context.json({ said, ...await tilesOf(known, address, ids) });
     return context.json({ said, ...await shown(known, await placeOf(known, address, ids[0], "at")) });

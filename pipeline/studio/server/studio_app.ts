@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 import { messageOf, UserError } from "../../files/user_error.ts";
 import { html } from "../../report/html.ts";
 import { layout } from "../pages/layout.ts";
@@ -48,6 +49,7 @@ export function studioApp(studio: Studio, assets: ReadonlyMap<string, Asset>): H
   compareRoutes(app, studio);
   app.notFound((context) => context.text("There is no such page.", 404));
   app.onError(async (thrown, context) => {
+    if (thrown instanceof HTTPException) return thrown.getResponse();
     const status = thrown instanceof UserError ? 409 : 500;
     const message = messageOf(thrown);
     if (!context.req.header("accept")?.includes("text/html")) return context.text(message, status);

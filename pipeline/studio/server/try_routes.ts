@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PhotoError } from "../../../data/photo_error.ts";
 import { MAXIMUM_PHOTO_BYTES } from "../../../data/picture/photo_file.ts";
@@ -23,7 +23,7 @@ export function tryRoutes(app: Hono, { feed, knowledge }: Studio): void {
     if (hasClassifier) knowledge.get().then((known) => known?.warm()).catch(() => {});
     return htmlResponse(layout({ name: "try", content, scripts: ["try"] }, view));
   });
-  app.post("/try", bodyLimit({ maxSize: MAXIMUM_PHOTO_BYTES }), async (context) => {
+  app.post("/try", bodyLimit({ maxSize: MAXIMUM_PHOTO_BYTES, onError: tooLarge }), async (context) => {
     const bytes = new Uint8Array(await context.req.arrayBuffer());
     const name = nameIn(context.req.header("X-Name"));
     const answer = turn.then(async () => {
@@ -35,6 +35,13 @@ export function tryRoutes(app: Hono, { feed, knowledge }: Studio): void {
     turn = answer.catch(() => {});
     return htmlResponse(await answer);
   });
+}
+
+function tooLarge(context: Context): Response {
+  return context.text(
+    `Cannot try it: expected a picture of up to ${MAXIMUM_PHOTO_BYTES / 2 ** 20} MiB, got a larger file`,
+    413,
+  );
 }
 
 /** The name that a picture came by, as the browser has written it. */

@@ -3,20 +3,30 @@ import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { run } from "../command_line.ts";
 import { type StudioProcess, withStudio } from "./studio_process.ts";
 
-/** What came back for a request that no browser would send: its headers are written by hand. */
-async function asked(
-  { address }: Pick<StudioProcess, "address">,
-  line: string,
-  headers: Record<string, string>,
-  body = "",
-): Promise<{ status: number; text: string }> {
-  const { port } = new URL(address);
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
-  const all = { connection: "close", "content-length": String(body.length), ...headers };
+type Address = Pick<StudioProcess, "address">;
+
+/** Sends a request that no browser would send: its headers are written by hand, and nothing follows them. */
+async function sent({ address }: Address, line: string, headers: Record<string, string>): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(address).port) });
+  const all = { connection: "close", "content-length": "0", ...headers };
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  await connection.write(new TextEncoder().encode(`${line} HTTP/1.1\r\n${head}\r\n${body}`));
+  await connection.write(new TextEncoder().encode(`${line} HTTP/1.1\r\n${head}\r\n`));
+  return connection;
+}
+
+/** All that came back for such a request. */
+async function asked(studio: Address, line: string, headers: Record<string, string>) {
+  using connection = await sent(studio, line, headers);
   const text = await new Response(connection.readable).text();
   return { status: Number(text.split(" ")[1]), text };
+}
+
+/** The answer's status, where the request says that it is longer than it is and the connection stays open for more. */
+async function firstStatus(studio: Address, line: string, headers: Record<string, string>): Promise<number> {
+  using connection = await sent(studio, line, headers);
+  const bytes = new Uint8Array(100);
+  await connection.read(bytes);
+  return Number(new TextDecoder().decode(bytes).split(" ")[1]);
 }
 
 Deno.test("a studio answers its own pages alone: by its address, from its own origin, with the cookie of its token", () =>
@@ -48,7 +58,7 @@ Deno.test("a studio answers its own pages alone: by its address, from its own or
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [], "nobody may have started a run");
   }));
 
-Deno.test("a studio serves no file by its path", () =>
+Deno.test("a studio serves no file by its path, and takes no more than a picture may have", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/secret.jpg`, "secret");
     await withStudio(folder, ["--run", "run"], async (studio) => {
@@ -66,6 +76,10 @@ Deno.test("a studio serves no file by its path", () =>
         `/photo/picture?set=train&id=${encodeURIComponent(`${folder}/secret.jpg`)}`,
         "/photo/thumbnail?set=../..&id=secret.jpg",
       ];
+      const large = { host, cookie, origin: `http://${host}`, "content-length": String(200 * 2 ** 20) };
+      for (const path of ["/try", "/review/decide"]) {
+        assertEquals(await firstStatus(studio, `POST ${path}`, large), 413);
+      }
       for (const path of paths) assertEquals((await asked(studio, `GET ${path}`, { host, cookie })).status, 404, path);
     });
   }));

@@ -44,6 +44,6 @@ export async function probeKernelBits({ threads, turns }: Cores): Promise<7 | 8>
     const results = await turns.run(() => session.run(new Map([["bytes", input]])));
     return entryOf(results, "floats", "a result").data.every((value) => value === LARGEST_BYTE) ? 8 : 7;
   } finally {
-    session.close();
+    await session.close();
   }
 }

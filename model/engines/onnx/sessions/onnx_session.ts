@@ -27,7 +27,7 @@ export class OnnxSession {
       session.#version = version;
       return session;
     } catch (error) {
-      session.close();
+      await session.close();
       throw error;
     }
   }
@@ -54,8 +54,12 @@ export class OnnxSession {
     return outputs;
   }
 
-  /** Stops the worker; runs that still wait fail. */
-  close(): void {
+  /**
+   * Stops the worker; runs that still wait fail. Where none does, onnxruntime first lets go of what it holds, the graph's
+   * weights above all: that stays allocated when the worker is stopped. A worker that has failed holds nothing.
+   */
+  async close(): Promise<void> {
+    if (!this.#worker.isBusy) await this.#worker.ask("close", { kind: "release" }, "released").catch(() => {});
     this.#worker.close();
   }
 }

@@ -30,9 +30,6 @@ export async function runnable(
       batchOf(network, input);
       return await turns.run(() => session.run(new Map([[name, input]])));
     },
-    close() {
-      session.close();
-      return Promise.resolve();
-    },
+    close: () => session.close(),
   };
 }

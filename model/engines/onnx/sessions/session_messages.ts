@@ -10,9 +10,11 @@ export interface OnnxTensor {
 /** What a session asks its worker for. Requests are answered in the order in which they are sent. */
 export type SessionRequest =
   | { readonly kind: "load"; readonly model: Uint8Array; readonly threads: number }
-  | { readonly kind: "run"; readonly inputs: ReadonlyMap<string, OnnxTensor> };
+  | { readonly kind: "run"; readonly inputs: ReadonlyMap<string, OnnxTensor> }
+  | { readonly kind: "release" };
 
 /** What the worker answers. */
 export type SessionReply =
   | { readonly kind: "loaded"; readonly version: string }
-  | { readonly kind: "ran"; readonly outputs: Map<string, Tensor> };
+  | { readonly kind: "ran"; readonly outputs: Map<string, Tensor> }
+  | { readonly kind: "released" };

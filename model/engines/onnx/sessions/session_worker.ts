@@ -34,6 +34,9 @@ self.onmessage = async ({ data: request }: MessageEvent<SessionRequest>) => {
         logSeverityLevel: 4,
       });
       reply = { kind: "loaded", version: env.versions.node ?? "of unknown version" };
+    } else if (request.kind === "release") {
+      await session?.release();
+      reply = { kind: "released" };
     } else {
       reply = { kind: "ran", outputs: await run(request.inputs, transferred) };
     }

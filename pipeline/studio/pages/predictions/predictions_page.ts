@@ -1,5 +1,6 @@
 import { formatCount, formatCountOf, formatProbability } from "../../../report/format.ts";
 import { type Html, html, nothing } from "../../../report/html.ts";
+import { predictedLabel } from "../../../predictions/metrics.ts";
 import type { PredictionPage } from "../../../predicted/prediction_list.ts";
 import { photoAddress } from "../photo/photo_address.ts";
 import { histogramBrush } from "./histogram_brush.ts";
@@ -60,7 +61,7 @@ export function predictionTiles(address: PredictionAddress, { items, total }: Pr
           <a href="/photo?${String(new URLSearchParams({ set: "test", id }))}" data-look>
             ${readable ? html`<img src="${photoAddress("thumbnail", "test", id)}" alt="" loading="lazy">` : UNREADABLE}
             <span class="id">${id}</span></a>
-          <p><span class="chip ${pDog < 0.5 ? "cat" : "dog"}">P(dog)</span> <strong>${formatProbability(
+          <p><span class="chip ${predictedLabel(pDog)}">P(dog)</span> <strong>${formatProbability(
             pDog,
           )}</strong></p>
         </li>

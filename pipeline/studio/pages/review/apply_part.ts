@@ -18,15 +18,19 @@ export function applyPart(view: RunView): Html {
 
 function button(stages: RunView["stages"]): Html {
   const due = stages.filter(({ state }) => state !== "up to date");
-  const words =
-    `${formatCountOf(due.length, "stage runs", "stages run")} again, from ${due.at(0)?.stage ?? "none"} on; ` +
-    `no photo goes through the backbones a second time.`;
+  const isDecided = due.some(({ reason }) => reason === REVIEW_CHANGED);
+  const again = `${formatCountOf(due.length, "stage runs", "stages run")}, from ${due.at(0)?.stage ?? "none"} on`;
+  const isQuick = !due.some(({ stage }) => stage === "transform");
   return html`
     <form method="post" action="/review/apply">
-      <button class="first">Apply your decisions</button> <span>${words}</span>
+      <button class="first">${isDecided ? "Apply your decisions" : "Run what is out of date"}</button>
+      <span>${again}${isQuick ? "; no photo goes through the backbones again" : ""}.</span>
     </form>
   `;
 }
+
+/** Why a stage has to run whose part of the review is another now. */
+const REVIEW_CHANGED = "the review changed";
 
 function applying({ stages, progress }: RunView): Html {
   const done = stages.filter(({ state }) => state === "up to date").length;

@@ -1,3 +1,4 @@
+import { predictedLabel } from "../../../predictions/metrics.ts";
 import { formatProbability } from "../../../report/format.ts";
 import { type Html, html } from "../../../report/html.ts";
 import type { TriedPicture } from "../../../knowledge/tried_picture.ts";
@@ -24,7 +25,7 @@ export function tryPage(): Html {
  */
 export function triedPicture(tried: TriedPicture, picture: string, evidence: string): Html {
   const { name, pDog, nearest } = tried;
-  const label = pDog < 0.5 ? "cat" : "dog";
+  const label = predictedLabel(pDog);
   return html`
     <article class="card tried" aria-label="${name}">
       <div class="card-picture">${frameOf(picture, evidence, name)}</div>

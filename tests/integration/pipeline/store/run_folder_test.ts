@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { lockRun, runFolder, StageFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
+import { isRunHeld, lockRun, runFolder, StageFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { inFolder } from "../in_folder.ts";
 
@@ -33,6 +33,19 @@ Deno.test("lockRun() is free again when the holder lets go", () =>
       using _lock = await lockRun(folder);
       await assertRejects(() => lockRun(folder), UserError);
     }
+  }));
+
+Deno.test("isRunHeld() tells whether a run is at work, and keeps none from beginning", () =>
+  inFolder(async (folder) => {
+    assertEquals(await isRunHeld(join(folder, "none")), false);
+    const run = join(folder, "run");
+    for (let times = 0; times < 20; times++) {
+      const looking = Array.from({ length: 8 }, () => isRunHeld(run));
+      using _lock = await lockRun(run);
+      await Promise.all(looking);
+      assertEquals(await isRunHeld(run), true);
+    }
+    assertEquals(await isRunHeld(run), false);
   }));
 
 Deno.test("lockRun() excludes no run in another folder", () =>

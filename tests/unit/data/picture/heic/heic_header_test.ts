@@ -36,6 +36,18 @@ Deno.test("heicHeader() counts pixels that do not fit in 32 bits", () => {
   assertEquals(heicHeader(heicOf(size(0xffffffff, 0xffffffff))).pixels, 0xffffffff ** 2);
 });
 
+Deno.test("heicHeader() looks into no box beyond the end of the one around it", () => {
+  const reachingOut = isoBox("meta", new Uint8Array(4), isoBox("iprp"));
+  // The inner box says that it goes on to the end of everything.
+  new DataView(reachingOut.buffer).setUint32(12, 1 << 30);
+  const bytes = Uint8Array.of(
+    ...fileType("heic"),
+    ...Array.from({ length: 50 }, () => [...reachingOut]).flat(),
+    ...isoBox("ipco", size(64, 64)),
+  );
+  assertThrows(() => heicHeader(bytes), PhotoError, "no picture");
+});
+
 Deno.test("heicHeader() refuses a file without a still picture, and takes any bytes", () => {
   assertThrows(() => heicHeader(Uint8Array.of(...fileType("hevc"), ...isoBox("moov"))), PhotoError, "no picture");
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (rest, isWrapped) => {

@@ -23,7 +23,7 @@ Deno.test("run() leaves the event loop free", async () => {
   const timer = setInterval(() => ticks++, 1);
   await session.run(new Map([["x", matrix(300)]]));
   clearInterval(timer);
-  session.close();
+  await session.close();
   assert(ticks > 0, "no timer fired meanwhile");
 });
 
@@ -40,7 +40,7 @@ Deno.test("run() takes whole numbers beside floats", async () => {
     ]),
   );
   assertEquals(outputs.get("picked"), tensor([2, 2], Float32Array.of(5, 6, 1, 2)));
-  session.close();
+  await session.close();
 });
 
 Deno.test("create() says why onnxruntime refuses a graph", async () => {
@@ -60,13 +60,30 @@ Deno.test("run() names the graph and the node that failed, and goes on with the 
   assert(failure.message.includes("'y'"), failure.message);
   const { y } = Object.fromEntries(await session.run(new Map([["x", matrix(2)]])));
   assertEquals([...y.data], [0.5, 0.5, 0.5, 0.5]);
-  session.close();
+  await session.close();
 });
 
 Deno.test("close() fails the runs that wait and those that come after", async () => {
   const session = await OnnxSession.create("multiplications", multiplications(40), 1);
   const waiting = session.run(new Map([["x", matrix(300)]]));
-  session.close();
+  const closed = session.close();
   await assertRejects(() => waiting, Error, "it is closed");
+  await closed;
   await assertRejects(() => session.run(new Map([["x", matrix(2)]])), Error, "it is closed");
+});
+
+Deno.test("close() gives back the memory of the graph's weights", async () => {
+  const [size, count] = [4096, 6];
+  const open = async () => {
+    const graph = new OnnxGraph("large weights");
+    const weights = graph.initializer("weights", [size, size], new Float32Array(size * size).fill(1));
+    graph.output(graph.node("MatMul", [graph.input("x", [1, size]), weights], "y"), [1, size]);
+    return await OnnxSession.create(graph.name, graph.encode(), 1);
+  };
+  // The first one loads the library.
+  await (await open()).close();
+  const before = Deno.memoryUsage().rss;
+  for (let k = 0; k < count; k++) await (await open()).close();
+  const kept = Deno.memoryUsage().rss - before;
+  assert(kept < count * size * size * 4 / 2, `${kept} bytes more are allocated after ${count} sessions`);
 });
