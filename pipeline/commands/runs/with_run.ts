@@ -2,10 +2,12 @@ import { readSettings, writeSettings } from "../../settings/config.ts";
 import { STAGES } from "../../mod.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import { Runner } from "../../runner/runner.ts";
+import { MANIFEST_FILE } from "../../store/manifest.ts";
 import { lockRun } from "../../store/run_folder.ts";
 import { type Output, standardError } from "../../terminal/progress.ts";
 import type { Arguments } from "../options/options.ts";
 import { UserError } from "../../files/user_error.ts";
+import { otherPhotos } from "./assert_own_photos.ts";
 import { runFolderState } from "./open_run.ts";
 import { assertReady, assertReviewFits } from "./assert_ready.ts";
 import { assertMayWrite } from "./may_write.ts";
@@ -54,6 +56,8 @@ export async function withRun<Result>(
     await check?.(runner);
     if (!dryRun) {
       if (!isThere) await begin(out, held);
+      // What a run has left of other photos is not its own any more, wherever it is stopped on the way to these.
+      if (known && await otherPhotos(out, known, settings)) await runner.store.folder("scan").remove(MANIFEST_FILE);
       if (config.isSample) {
         await drawSampleFor(config, output, signal);
         await assertReviewFits(context);
