@@ -74,16 +74,24 @@ function warnOfLeftOut({ relabel }: Review, kept: ReadonlySet<string>, tools: Wa
   }
 }
 
-/** The user's word is on a file; another that shows the same is the user's to drop as well. */
+/**
+ * The user's word is on a file; another that shows the same is the user's to drop as well, where none is wanted. Who
+ * keeps one photo of each group means it: one line tells of all groups.
+ */
 function warnOfCopies(
   groups: readonly (readonly string[])[],
   dropped: ReadonlySet<string>,
   tools: Warns,
 ): void {
-  for (const group of groups) {
-    const gone = group.filter((id) => dropped.has(id));
-    const left = group.filter((id) => !dropped.has(id));
-    if (gone.length === 0 || left.length === 0) continue;
-    tools.warn(`${REVIEW_FILE} drops ${gone.join(" and ")}, but not ${left.join(" and ")}, which shows the same`);
-  }
+  const divided = groups
+    .map((group) => ({ gone: group.filter((id) => dropped.has(id)), left: group.filter((id) => !dropped.has(id)) }))
+    .filter(({ gone, left }) => gone.length > 0 && left.length > 0);
+  const [first] = divided;
+  if (!first) return;
+  const others = divided.length - 1;
+  const more = others === 0 ? "" : `, and so on in ${others} more ${others === 1 ? "group" : "groups"} of duplicates`;
+  tools.warn(
+    `${REVIEW_FILE} drops ${first.gone.join(" and ")}, but not ${first.left.join(" and ")}, which shows the same` +
+      `${more}. Nothing is wrong with that if one is to stay; if none is, drop the others too`,
+  );
 }

@@ -114,5 +114,17 @@ Deno.test("split warns of a photo that shows the same as one that the review dro
   inFolder(async (folder) => {
     const contents = { "cat.3.jpg": "same", "cat.5.jpg": "same", "cat.7.jpg": "twice", "cat.8.jpg": "twice" };
     const { warnings } = await splitBy(folder, { drop: ["cat.3.jpg", "cat.7.jpg", "cat.8.jpg"] }, { contents });
-    assertEquals(warnings, [`${REVIEW_FILE} drops cat.3.jpg, but not cat.5.jpg, which shows the same`]);
+    assertEquals(warnings, [`${REVIEW_FILE} drops cat.3.jpg, but not cat.5.jpg, which shows the same. ${ONE_STAYS}`]);
+  }));
+
+const ONE_STAYS = "Nothing is wrong with that if one is to stay; if none is, drop the others too";
+
+Deno.test("split tells in one line of all groups of which one photo stays", () =>
+  inFolder(async (folder) => {
+    const contents = { "cat.3.jpg": "same", "cat.5.jpg": "same", "cat.7.jpg": "twice", "cat.8.jpg": "twice" };
+    const { warnings } = await splitBy(folder, { drop: ["cat.3.jpg", "cat.7.jpg"] }, { contents });
+    assertEquals(warnings, [
+      `${REVIEW_FILE} drops cat.3.jpg, but not cat.5.jpg, which shows the same, and so on in 1 more group of ` +
+      `duplicates. ${ONE_STAYS}`,
+    ]);
   }));
