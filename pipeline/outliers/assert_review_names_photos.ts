@@ -16,6 +16,9 @@ export async function assertReviewNamesPhotos(path: string, list: () => Promise<
   const known = new Set(ids);
   const unknown = named.find(({ id }) => !known.has(id));
   if (!unknown) return;
-  const advice = ids.length > 0 ? `Did you mean ${closestString(unknown.id, ids)}?` : "Is --data the right folder?";
+  const isOfOthers = ids.length === 0 || named.length > 1 && !named.some(({ id }) => known.has(id));
+  const advice = isOfOthers
+    ? "None of its photos is there. Is --data the right folder? If it is, move the file away"
+    : `Did you mean ${closestString(unknown.id, ids)}?`;
   throw wrongReview(path, unknown, "a photo of the training folder", unknown.id || "an empty name", advice);
 }

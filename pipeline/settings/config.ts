@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { PhotoSourceError } from "../../data/photo_source_error.ts";
 import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
@@ -7,6 +7,7 @@ import { readTextIfThere } from "../files/text_file.ts";
 import type { Recipe } from "./recipe.ts";
 import { currentName, DEFAULT_RECIPE, RECIPES } from "./recipes.ts";
 import type { StageFolder } from "../store/run_folder.ts";
+import { nearestName } from "../terminal/did_you_mean.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** In what numbers frozen backbones may compute; `auto`: 8-bit integers where they are faster, else the engine's floats. */
@@ -85,19 +86,34 @@ export async function configOf(given: RunSettings, out: string, mayBeGone = fals
     const { train, test } = samplePhotos(out);
     return { ...settings, out, hyperparameters, isSample: true, data: train, test };
   }
-  const sets = await setsIn(settings.data, mayBeGone);
-  const test = settings.test === null ? sets.test : (await setsIn(settings.test, mayBeGone)).test ?? settings.test;
+  const sets = await setsIn(settings.data, "data", mayBeGone);
+  const test = settings.test === null
+    ? sets.test
+    : (await setsIn(settings.test, "test", mayBeGone)).test ?? settings.test;
   return { ...settings, out, hyperparameters, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
 }
 
 /** The sets that stand side by side in a folder; a zip file has none. */
-async function setsIn(path: string, mayBeGone: boolean): Promise<PhotoSets> {
+async function setsIn(path: string, option: "data" | "test", mayBeGone: boolean): Promise<PhotoSets> {
   if (path.toLowerCase().endsWith(".zip")) return {};
   try {
     return await findPhotoSets(path);
   } catch (thrown) {
-    if (mayBeGone && thrown instanceof PhotoSourceError) return {};
-    throw thrown;
+    if (!(thrown instanceof PhotoSourceError)) throw thrown;
+    if (mayBeGone) return {};
+    const near = nearestName(basename(path), await namesBeside(path));
+    const advice = near === undefined ? `Name another with --${option}` : `Did you mean ${join(dirname(path), near)}?`;
+    throw new PhotoSourceError(`${thrown.message}. ${advice}`, { cause: thrown });
+  }
+}
+
+/** What lies in the folder that a path names, except the path itself; nothing where it cannot be listed. */
+async function namesBeside(path: string): Promise<string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(dirname(path)));
+    return entries.filter(({ name, isFile }) => !isFile && name !== basename(path)).map(({ name }) => name).sort();
+  } catch {
+    return [];
   }
 }
 

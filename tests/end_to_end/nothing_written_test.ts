@@ -81,7 +81,8 @@ const BAD_OPTIONS: Record<string, RegExp> = {
   "--clip": /^Cannot use --clip: expected a value/,
 };
 const BAD_PHOTOS: Record<string, RegExp> = {
-  "--data nowhere": /^Cannot look into nowhere: .* nothing there/,
+  "--data nowhere": /^Cannot look into nowhere: .* nothing there\. Name another with --data$/,
+  "--data catz": /^Cannot look into catz: .* nothing there\. Did you mean cats\?$/,
   "--data dangling": /^Cannot look into dangling: /,
   "--data notes.txt": /^Cannot look into notes\.txt: /,
   "--data broken.zip": /^Cannot (open|read) broken\.zip: /,
@@ -92,7 +93,7 @@ const BAD_PHOTOS: Record<string, RegExp> = {
   "--data broken": /^Cannot find photos: .* got none that can be read, and could not read cat\.1\.jpg and 1 more/,
   "--data cats": /^Cannot learn cats from dogs: expected photos of both, got no dog among 2/,
   "--data nameless": /^Cannot learn cats from dogs: expected photos of both, got no cat among 2/,
-  "--data others --test nowhere": /^Cannot look into nowhere: /,
+  "--data others --test nowhere": /^Cannot look into nowhere: .* nothing there\. Name another with --test$/,
   "--data others --test empty": /^Cannot find photos to predict: expected pictures .* in empty, got none/,
   "--data others --test broken.zip": /^Cannot (open|read) broken\.zip: /,
 };

@@ -40,4 +40,10 @@ Deno.test("assertReviewNamesPhotos() points at a name that no photo has, with th
       'line 1, relabel["dog.o.jpg"]: expected a photo of the training folder, got dog.o.jpg. Did you mean dog.0.jpg?',
     );
     await assertRejects(() => assertReviewNamesPhotos(path, () => Promise.resolve([])), UserError, "right folder?");
+    await Deno.writeTextFile(path, '{ "keep": ["dog.16.jpg"], "drop": ["cat.63.jpg"] }');
+    await assertRejects(
+      () => assertReviewNamesPhotos(path, () => Promise.resolve(["cats/1.jpg", "dogs/1.jpg"])),
+      UserError,
+      "got dog.16.jpg. None of its photos is there. Is --data the right folder? If it is, move the file away",
+    );
   }));
