@@ -28,9 +28,7 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const to = given.values.get("to") ?? join(out, "export");
   await assertTakeable(to, "export");
   if (to === join(out, "export")) await runFolder(out).assertReal("export");
-  if (!config.isSample) {
-    await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
-  }
+  await assertApartFromPhotos(to, "export", config.usersPhotos);
   await assertMayWrite(to);
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);

@@ -44,6 +44,8 @@ export interface Config extends Omit<RunSettings, "data" | "test"> {
   readonly test: string | null;
   /** Whether the photos are the drawn sample. */
   readonly isSample: boolean;
+  /** The user's photos: the folders and zips that were named, and those that were found in them. Nothing is written there. */
+  readonly usersPhotos: readonly string[];
   /** The run's folder. */
   readonly out: string;
   /** What the recipe of that name says. */
@@ -84,13 +86,16 @@ export async function configOf(given: RunSettings, out: string, mayBeGone = fals
   }
   if (settings.data === null) {
     const { train, test } = samplePhotos(out);
-    return { ...settings, out, hyperparameters, isSample: true, data: train, test };
+    return { ...settings, out, hyperparameters, isSample: true, usersPhotos: [], data: train, test };
   }
   const sets = await setsIn(settings.data, "data", mayBeGone);
-  const test = settings.test === null
+  const data = sets.train ?? settings.data;
+  const named = settings.test === null
     ? sets.test
     : (await setsIn(settings.test, "test", mayBeGone)).test ?? settings.test;
-  return { ...settings, out, hyperparameters, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
+  const test = named ?? null;
+  const usersPhotos = [...new Set([settings.data, settings.test, data, test].filter((path) => path !== null))];
+  return { ...settings, out, hyperparameters, isSample: false, usersPhotos, data, test };
 }
 
 /** The sets that stand side by side in a folder; a zip file has none. */
