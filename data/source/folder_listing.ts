@@ -16,9 +16,9 @@ export interface ListedFile {
 const REPLACEMENT = "\ufffd";
 
 /**
- * Looks through a folder and those below it for files with pictures' names, and tells of all the others. Links are followed, after everything that
- * lies there itself: so a folder that several paths lead to, round in a circle too, is looked through once, by its own
- * path. Whatever cannot be looked into is said, and the rest goes on.
+ * Looks through a folder and those below it for files with pictures' names, and tells of all the others. Links are
+ * followed, after everything that lies there itself: so a folder that several paths lead to, round in a circle too, is
+ * looked through once, by its own path. Whatever cannot be looked into is said, and the rest goes on.
  */
 export class FolderListing {
   readonly files: ListedFile[] = [];

@@ -20,12 +20,15 @@ export interface CompiledNetwork {
   close(): Promise<void>;
 }
 
+/** Bits of each integer in a quantised kernel, its sign included. */
+export type KernelBits = 7 | 8;
+
 /** Networks in 8-bit integers: several times as fast on a CPU that multiplies those, and rounded accordingly. */
 export interface IntegerNetworks {
   /** Whether they are clearly faster than floats on this processor, which is tried. */
   isFast(): Promise<boolean>;
   /** The bits of a kernel's integers; results differ between the two. */
-  kernelBits(): Promise<7 | 8>;
+  kernelBits(): Promise<KernelBits>;
   /**
    * The ranges that a network's values have over some photos.
    * @param outputs what the network will be asked for.

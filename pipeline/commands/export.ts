@@ -6,7 +6,7 @@ import { print } from "../terminal/print.ts";
 import { standardError } from "../terminal/progress.ts";
 import { RunContext } from "../runner/run_context.ts";
 import { runFolder, StageFolder } from "../store/run_folder.ts";
-import { finetunedState } from "../trained/finished_run.ts";
+import { finetunedState, sayIfReviewChanged } from "../trained/finished_run.ts";
 import { weightsOrigins } from "../weights/weights_origin.ts";
 import { VERSION } from "./options/version.ts";
 import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
@@ -28,13 +28,14 @@ export async function exportCommand(given: Arguments, signal: AbortSignal): Prom
   const to = given.values.get("to") ?? join(out, "export");
   await assertTakeable(to, "export");
   if (to === join(out, "export")) await runFolder(out).assertReal("export");
-  if (!config.isSample) {
-    await assertApartFromPhotos(to, "export", [config.data, config.test].filter((path) => path !== null));
-  }
+  await assertApartFromPhotos(to, "export", config.usersPhotos);
   await assertMayWrite(to);
   const folder = new StageFolder(new OwnedFolder(to, "export"));
   const context = await RunContext.open(config, standardError, signal);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => context.close());
   const state = await finetunedState(config, context.outside);
+  await sayIfReviewChanged(config, context);
   const backbones = await context.backbones(hyperparameters);
   const network = { classifier: classifierOf(hyperparameters), state, backbones };
   const facts = {

@@ -18,9 +18,6 @@ import type { PhotoToPredict, TrainedClassifier } from "../trained/trained_class
 import { openTrainedClassifier } from "../trained/finished_run.ts";
 import { openRun } from "./runs/open_run.ts";
 
-/** A photo that the user named, or that is in a folder or zip that the user named. */
-type NamedPhoto = PhotoToPredict;
-
 /** Failures that the error at the end tells in full. */
 const FAILURES_TOLD = 20;
 
@@ -41,7 +38,7 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   const context = await RunContext.open(config, standardError, signal);
   await using opened = new AsyncDisposableStack();
   opened.defer(() => context.close());
-  const photos: NamedPhoto[] = [];
+  const photos: PhotoToPredict[] = [];
   for (const path of given.words) {
     for (const photo of await photosAt(path, opened)) photos.push(photo);
   }
@@ -56,11 +53,11 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
 
 /** P(dog) of photos in their order, and in a line each what is wrong with those that cannot be read. */
 async function predicted(
-  photos: readonly NamedPhoto[],
+  photos: readonly PhotoToPredict[],
   classifier: TrainedClassifier,
   signal: AbortSignal,
 ): Promise<{ predictions: PhotoPrediction[]; failures: string[] }> {
-  const results = new Map<NamedPhoto, number | PhotoError>();
+  const results = new Map<PhotoToPredict, number | PhotoError>();
   const progress = new Progress("predict", photos.length, "photos", standardError);
   try {
     for await (const [photo, result] of classifier.predict(photos, signal)) {
@@ -81,7 +78,7 @@ async function predicted(
 }
 
 /** The photos at a path: the file itself, or all in a folder or zip, which is open until `opened` is disposed of. */
-async function photosAt(path: string, opened: AsyncDisposableStack): Promise<NamedPhoto[]> {
+async function photosAt(path: string, opened: AsyncDisposableStack): Promise<PhotoToPredict[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   // Of what is not there, reading it says so.
   if (!found?.isDirectory && !path.toLowerCase().endsWith(".zip")) {

@@ -66,12 +66,16 @@ export class EvidenceReader {
     const backbones = await tools.backbones();
     const groups = featureGroups(backbones);
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
+    await using opened = new AsyncDisposableStack();
+    opened.defer(() => predictor.close());
     const values = summedValues(predictor.asSum?.groups ?? [], backbones.map(({ network }) => network));
     const extractor = await FeatureExtractor.create(engine, backbones, {
       givesCutPoints: classifier.usesCutPoints,
       values,
       ranges: ranges?.backbones,
     });
+    // It stays open with the reader; where the backbones do not compile, it is closed.
+    opened.move();
     return new EvidenceReader(engine, backbones, groups, extractor, predictor);
   }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { join } from "@std/path";
+import { PhotoSourceError } from "../../data/photo_source_error.ts";
 import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
 import { readTextIfThere } from "../files/text_file.ts";
@@ -42,6 +43,8 @@ export interface Config extends Omit<RunSettings, "data" | "test"> {
   readonly test: string | null;
   /** Whether the photos are the drawn sample. */
   readonly isSample: boolean;
+  /** The user's photos: the folders and zips that were named, and those that were found in them. Nothing is written there. */
+  readonly usersPhotos: readonly string[];
   /** The run's folder. */
   readonly out: string;
   /** What the recipe of that name says. */
@@ -67,9 +70,10 @@ export const CONFIG_FILE = "config.json";
 
 /**
  * Settles where the photos of a run are.
- * @throws UserError when the recipe is not known, or a folder has no photo sets in it.
+ * @param mayBeGone whether a folder of photos need not be there, as where a finished run is only looked at
+ * @throws UserError when the recipe is not known, or a folder cannot be looked into.
  */
-export async function configOf(given: RunSettings, out: string): Promise<Config> {
+export async function configOf(given: RunSettings, out: string, mayBeGone = false): Promise<Config> {
   const settings = { ...given, recipe: currentName(given.recipe) };
   const hyperparameters = Object.hasOwn(RECIPES, settings.recipe) ? RECIPES[settings.recipe] : undefined;
   if (!hyperparameters) {
@@ -81,16 +85,25 @@ export async function configOf(given: RunSettings, out: string): Promise<Config>
   }
   if (settings.data === null) {
     const { train, test } = samplePhotos(out);
-    return { ...settings, out, hyperparameters, isSample: true, data: train, test };
+    return { ...settings, out, hyperparameters, isSample: true, usersPhotos: [], data: train, test };
   }
-  const sets = await setsIn(settings.data);
-  const test = settings.test === null ? sets.test : (await setsIn(settings.test)).test ?? settings.test;
-  return { ...settings, out, hyperparameters, isSample: false, data: sets.train ?? settings.data, test: test ?? null };
+  const sets = await setsIn(settings.data, mayBeGone);
+  const data = sets.train ?? settings.data;
+  const named = settings.test === null ? sets.test : (await setsIn(settings.test, mayBeGone)).test ?? settings.test;
+  const test = named ?? null;
+  const usersPhotos = [...new Set([settings.data, settings.test, data, test].filter((path) => path !== null))];
+  return { ...settings, out, hyperparameters, isSample: false, usersPhotos, data, test };
 }
 
 /** The sets that stand side by side in a folder; a zip file has none. */
-async function setsIn(path: string): Promise<PhotoSets> {
-  return path.toLowerCase().endsWith(".zip") ? {} : await findPhotoSets(path);
+async function setsIn(path: string, mayBeGone: boolean): Promise<PhotoSets> {
+  if (path.toLowerCase().endsWith(".zip")) return {};
+  try {
+    return await findPhotoSets(path);
+  } catch (thrown) {
+    if (mayBeGone && thrown instanceof PhotoSourceError) return {};
+    throw thrown;
+  }
 }
 
 /** Where a run on the drawn sample keeps its photos. */

@@ -17,8 +17,8 @@ type HashTools = Pick<StageTools, "photos" | "hashOf" | "runFolder">;
 type ScanTools = Pick<StageTools, "photos" | "facts" | "progress" | "signal" | "warn">;
 
 /**
- * Finds every photo, every file that only looks like one, and what else lies there. A photo is decoded to see whether it is one; what else that
- * tells of it, `trim` takes from there.
+ * Finds every photo, every file that only looks like one, and what else lies there. A photo is decoded to see whether it
+ * is one; what else that tells of it, `trim` takes from there.
  */
 export const scan = defineStage({
   name: "scan",

@@ -1,3 +1,6 @@
+import { join } from "@std/path";
+import { UserError } from "../files/user_error.ts";
+import { REVIEW_FILE } from "../outliers/review.ts";
 import { TrainedClassifier } from "./trained_classifier.ts";
 import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
@@ -10,12 +13,15 @@ import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
 import type { Config } from "../settings/config.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
-import type { ReadableFolder } from "../store/run_folder.ts";
-import { stageNamed } from "../mod.ts";
+import type { StoredRun } from "../runner/plan/stored_facts.ts";
+import { type ReadableFolder, runFolder } from "../store/run_folder.ts";
+import { RunStore } from "../store/run_store.ts";
+import { stageNamed, STAGES } from "../mod.ts";
 
 /**
  * What a run has trained.
- * @throws UserError when it has not come that far, or came there by other settings or weights than it has now.
+ * @throws UserError when it has not come that far, came there by other settings or weights than it has now, or has begun
+ * to make anew what it came there by.
  */
 export async function finetunedState(config: Config, tools: OutsideTools): Promise<TensorMap> {
   return await readState(await finetuned(config, tools));
@@ -30,6 +36,7 @@ export async function openTrainedClassifier(config: Config, context: RunContext)
   const state = await readState(folder);
   const fit = chosenFit(UntimedFit.parse(JSON.parse(await folder.readText(OUTPUT_FILE))));
   context.say(`  run: ${config.out}, ${config.recipe}, ${chosenFitText(fit)}`);
+  await sayIfReviewChanged(config, context);
   const engine = async () => (await context.chosenEngine()).engine;
   const backbones = () => context.backbones(config.hyperparameters);
   const ranges = await rangesOfRun(config, context);
@@ -39,13 +46,30 @@ export async function openTrainedClassifier(config: Config, context: RunContext)
   return await TrainedClassifier.open(config, state, { engine, backbones }, ranges);
 }
 
+/** Says so where the user's word is no longer the one by which a run's classifier was fitted. */
+export async function sayIfReviewChanged(config: Config, context: RunContext): Promise<void> {
+  const { store } = storedRun(config, context.outside);
+  for (const name of ["split", "rescan"] as const) {
+    const inputs = (await store.finished(name))?.manifest.inputs ?? {};
+    const now = await stageNamed(name).external(config, context.outside).catch((thrown: unknown) => {
+      // One that cannot be followed was not followed then.
+      if (thrown instanceof UserError) return { [name]: "" };
+      throw thrown;
+    });
+    if (Object.entries(now).every(([outside, hash]) => inputs[outside] === hash)) continue;
+    const review = join(config.out, REVIEW_FILE);
+    context.say(`  note: ${review} has changed since: deno task pipeline --out ${config.out} follows it`);
+    return;
+  }
+}
+
 /**
  * The ranges by which a run's features were computed in integers; `undefined` where they were not.
  * @throws DamagedFile when they are not what was written.
  */
 export async function rangesOfRun(config: Config, context: RunContext): Promise<BackboneRanges | undefined> {
   const purpose = `use the classifier of ${config.out}`;
-  const folder = await finishedStage(stageNamed("transform"), config, context.outside, purpose);
+  const folder = await finishedStage("transform", storedRun(config, context.outside), purpose);
   if (!await folder.has(RANGES_FILE)) return undefined;
   const madeFor = rangesKey(await context.weightsHash(), await context.backbones(config.hyperparameters));
   const ranges = await readRanges(folder, madeFor);
@@ -54,5 +78,9 @@ export async function rangesOfRun(config: Config, context: RunContext): Promise<
 }
 
 async function finetuned(config: Config, tools: OutsideTools): Promise<ReadableFolder> {
-  return await finishedStage(stageNamed("finetune"), config, tools, `use the classifier of ${config.out}`);
+  return await finishedStage("finetune", storedRun(config, tools), `use the classifier of ${config.out}`);
+}
+
+function storedRun(config: Config, outside: OutsideTools): StoredRun {
+  return { stages: STAGES, config, context: { outside }, store: new RunStore(runFolder(config.out)) };
 }

@@ -54,10 +54,14 @@ export class TrainedClassifier {
     const backbones = await tools.backbones();
     const groups = featureGroups(backbones);
     const predictor = await classifier.open(state, "finetune", { ...tools, groups });
+    await using opened = new AsyncDisposableStack();
+    opened.defer(() => predictor.close());
     const extractor = await FeatureExtractor.create(engine, backbones, {
       givesCutPoints: classifier.usesCutPoints,
       ranges: ranges?.backbones,
     });
+    // It stays open with the classifier; where the backbones do not compile, it is closed.
+    opened.move();
     const extraction = { extractor, backbones, batchSize: engine.batchSize };
     return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
   }

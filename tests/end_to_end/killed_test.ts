@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { randomFrom } from "../../data/random.ts";
 import { sha256 } from "../../pipeline/files/hashing.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
-import { command, filesBelow, runWell } from "./command_line.ts";
+import { command, filesBelow, run, runWell } from "./command_line.ts";
 import { copyFolder } from "./run_files.ts";
 import { drawSmall, overSmall } from "./small_run.ts";
 
@@ -127,3 +127,24 @@ for (const recipe of ["linear-probe", "writeup"] as const) {
       assertEquals(left, [], "nothing of an unfinished stage is left over");
     }));
 }
+
+// The run's settings named the new photos by then, and the classifier of the old ones answered for them.
+Deno.test("a run that is killed as its photos are replaced predicts nothing by what the old ones have taught it", () =>
+  inFolder(async (folder) => {
+    await copyFolder(photos, folder);
+    await runWell(overSmall("pipeline"), folder);
+    await copyFolder(join(folder, "photos/train"), join(folder, "others"));
+    for (const id of ["cat.1.jpg", "dog.1.jpg"]) await Deno.remove(join(folder, "others", id));
+    const isReplaced = async () => (await Deno.readTextFile(join(folder, "run/config.json"))).includes("others");
+    const wasKilled = await killed("pipeline --data others --out run --replace", folder, async (ended) => {
+      while (!ended() && !await isReplaced()) await pause(1);
+    });
+    assert(wasKilled && await isReplaced());
+    for (const words of ["predict --run run photos/test/2.jpg", "export --run run"]) {
+      const { code, stdout, stderr } = await run(words.split(" "), folder);
+      assertEquals([code, stdout], [1, ""], words);
+      assertStringIncludes(stderr, "Cannot use the classifier of run: expected one that is up to date");
+    }
+    await runWell("pipeline --out run", folder);
+    await runWell("predict --run run --data others photos/test/2.jpg", folder);
+  }));

@@ -53,6 +53,23 @@ Deno.test("a run in 8-bit integers predicts as its submission does, goes on by i
     await reported("f32");
   }));
 
+// Its features were made anew in floats, and a classifier that had learnt from integers was asked about those.
+Deno.test("predict refuses a classifier whose run has computed other features since, until the run has gone on", () =>
+  inFolder(async (folder) => {
+    await drawSmall(folder);
+    await runWell(overSmall("pipeline") + " --precision int8", folder);
+    await runWell("evaluate --out run --precision f32 --folds 2", folder);
+    for (const words of ["predict --run run photos/test/2.jpg", "export --run run"]) {
+      const ended = await run(words.split(" "), folder);
+      assertEquals([ended.code, ended.stdout], [1, ""], words);
+      assertStringIncludes(ended.stderr, "got an earlier one (transform changed)");
+    }
+    await runWell("pipeline --out run", folder);
+    const { stdout } = await runWell("predict --run run --backend onnx --json photos/test/2.jpg", folder);
+    const [{ pDog }] = Printed.parse(JSON.parse(stdout));
+    assertAlmostEquals(pDog, (await inRun(folder)).get("2.jpg") ?? NaN, 1e-6);
+  }));
+
 // They were gone once, and predict computed in floats: near the run's own, and not it.
 Deno.test("predict refuses a run in integers whose ranges are gone, and pipeline measures the same again", () =>
   inFolder(async (folder) => {

@@ -106,7 +106,7 @@ for (const recipe of RECIPES) {
       }
       assertMatch(
         ended.stderr,
-        new RegExp(`^ +run: ${recipe}, ${recipe}, fit with(out)? the outliers, validation loss `),
+        new RegExp(`^ +run: ${recipe}, ${recipe}, fit with(out)? the outliers, validation loss `, "m"),
       );
       const rows = predictions.map(({ photo, pDog, label }) => [photo, pDog.toFixed(6), label]);
       const csv = await run([...words, "--csv"], folder);
@@ -188,3 +188,16 @@ Deno.test("--backend webgpu where there is no adapter ends in one line that name
     /^ +run: .*\nerror: Cannot compute on webgpu: expected a graphics adapter, got none; .*--backend onnx\n$/,
   );
 });
+
+// It looked into the folder of the labelled photos first, and a classifier that was trained was out of reach.
+Deno.test("a finished run predicts and exports after its photos were moved away, and a check names them", () =>
+  inFolder(async (elsewhere) => {
+    await copyFolder(join(folder, "linear-probe"), join(elsewhere, "run"));
+    await Deno.copyFile(join(folder, "photos/test/1.jpg"), join(elsewhere, "1.jpg"));
+    const [{ pDog }] = printed(await run(["predict", "1.jpg", "--run", "run", "--json"], elsewhere));
+    assertAlmostEquals(pDog, entryOf(await predicted("linear-probe"), "photos/test/1.jpg", "a prediction"), 1e-6);
+    assertEquals((await run(["export", "--run", "run"], elsewhere)).code, 0);
+    const checked = await run(["status", "--out", "run", "--check"], elsewhere);
+    assertEquals(checked.code, 1);
+    assertMatch(checked.stdout, /^cat\.1\.jpg of the train photos cannot be read$/m);
+  }));

@@ -226,3 +226,18 @@ Deno.test("a review that cannot be followed is answered with its line before any
     const { code } = await run(["predict", "--run", "linear-probe", "photos/test/1.jpg"], folder);
     assertEquals(code, 0);
   }));
+
+// Both worked by the old word and did not say so.
+Deno.test("predict and export say so where the review has changed since the classifier was fitted", () =>
+  onCopy(async (folder) => {
+    const told = async (words: string) => (await runWell(words, folder)).stderr;
+    const commands = ["predict --run linear-probe photos/test/2.jpg", "export --run linear-probe"];
+    const note = "note: linear-probe/review.json has changed since: deno task pipeline --out linear-probe follows it\n";
+    for (const words of commands) assertEquals((await told(words)).includes("note:"), false, words);
+    for (const review of ['{ "drop": ["cat.1.jpg"] }', '{ "keep": ["cat.1.jpg"] }', "{"]) {
+      await Deno.writeTextFile(join(folder, "linear-probe/review.json"), review);
+      for (const words of commands) assertStringIncludes(await told(words), note);
+    }
+    await follow(folder, "linear-probe", { drop: ["cat.1.jpg"] });
+    for (const words of commands) assertEquals((await told(words)).includes("note:"), false, words);
+  }));

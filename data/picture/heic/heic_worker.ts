@@ -41,8 +41,8 @@ function limitMemory(maximumBytes: number): void {
 
 /** The file's main picture, upright as libheif gives it, as a TIFF. */
 function decoded(lib: LibHeif, { heic, maximumPixels }: HeicRequest): Uint8Array<ArrayBuffer> {
-  const error = lib._malloc(12);
-  const result = lib._malloc(4);
+  const error = allocated(lib, 12);
+  const result = allocated(lib, 4);
   /** Calls what may fail, and gives what it wrote. */
   const ask = (call: () => void): number => {
     call();
@@ -52,14 +52,14 @@ function decoded(lib: LibHeif, { heic, maximumPixels }: HeicRequest): Uint8Array
   const context = lib._heif_context_alloc();
   const limits = lib._heif_context_get_security_limits(context) + MAXIMUM_PIXELS_OFFSET;
   lib.HEAPU32.set([maximumPixels, 0], limits / 4);
-  const file = lib._malloc(heic.length);
+  const file = allocated(lib, heic.length);
   lib.HEAPU8.set(heic, file);
   ask(() => lib._heif_context_read_from_memory_without_copy(error, context, file, heic.length, 0));
   const handle = ask(() => lib._heif_context_get_primary_image_handle(error, context, result));
   const channels = lib._heif_image_handle_has_alpha_channel(handle) ? 4 : 3;
   const chroma = channels === 4 ? RGBA_BYTES : RGB_BYTES;
-  const profile = lib._malloc(lib._heif_image_handle_get_raw_color_profile_size(handle));
   const profileBytes = lib._heif_image_handle_get_raw_color_profile_size(handle);
+  const profile = allocated(lib, profileBytes);
   if (profileBytes > 0) ask(() => lib._heif_image_handle_get_raw_color_profile(error, handle, profile));
   const image = ask(() => lib._heif_decode_image(error, handle, result, RGB, chroma, 0));
   const start = lib._heif_image_get_plane_readonly(image, INTERLEAVED, result);
@@ -72,6 +72,13 @@ function decoded(lib: LibHeif, { heic, maximumPixels }: HeicRequest): Uint8Array
     start,
     profile: lib.HEAPU8.slice(profile, profile + profileBytes),
   });
+}
+
+/** Room in the library's memory; where there is none, it would give the place 0, and be written over. */
+function allocated(lib: LibHeif, bytes: number): number {
+  const at = lib._malloc(bytes);
+  if (at === 0) throw new RangeError("the memory for it is used up");
+  return at;
 }
 
 function word({ HEAPU32 }: LibHeif, at: number): number {

@@ -40,22 +40,21 @@ export async function unpackHeic(
   { seconds, pixels }: UnpackingLimits,
 ): Promise<Uint8Array> {
   const worker = new Worker(new URL("./heic_worker.ts", import.meta.url), { type: "module", name: "HEIC" });
-  const { promise, resolve } = Promise.withResolvers<HeicReply>();
+  const { promise, resolve, reject } = Promise.withResolvers<HeicReply>();
   worker.onmessage = ({ data }: MessageEvent<HeicReply>) => resolve(data);
   worker.onerror = (event) => {
     event.preventDefault();
     resolve({ kind: "failed", message: event.message });
   };
-  const tooSlow = `too slow: the picture was not decoded within ${seconds} s`;
-  const timer = setTimeout(() => resolve({ kind: "failed", message: tooSlow }), seconds * 1000);
+  const tooSlow = () => reject(new PhotoError(`too slow: the picture was not decoded within ${seconds} s`));
+  const timer = setTimeout(tooSlow, seconds * 1000);
   try {
-    const heic = Uint8Array.from(bytes);
+    const heic = new Uint8Array(bytes);
     const inLibrary = header.pixels * bytesAPixel(header).inLibrary + bytes.length;
     const request: HeicRequest = { heic, maximumPixels: pixels, maximumBytes: LIBRARY_BYTES + Math.ceil(inLibrary) };
     worker.postMessage(request, [heic.buffer]);
     const reply = await promise;
     if (reply.kind === "decoded") return reply.tiff;
-    if (reply.message === tooSlow) throw new PhotoError(tooSlow);
     if (isCutShort(bytes, "HEIC")) throw new PhotoError("truncated: the file ends before the HEIC picture does");
     throw new PhotoError(`damaged: ${reply.message}`);
   } finally {

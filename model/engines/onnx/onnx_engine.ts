@@ -21,7 +21,6 @@ export async function openOnnxEngine(): Promise<Engine> {
   const threads = availableParallelism();
   // The smallest graph comes first: it says early whether onnxruntime works here, and which one it is.
   const graph = matMulGraph();
-  // Two graphs on the same cores at once would fight for the caches and need the memory of both.
   const cores = { threads, turns: new OneAtATime() };
   const matMul = await OnnxSession.create(graph.name, graph.encode(), threads);
   return {

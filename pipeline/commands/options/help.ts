@@ -48,7 +48,7 @@ const LISTS = {
   stages: ["", "Stages:", ...aligned(Object.entries(STAGE_DESCRIPTIONS))],
   recipes: [
     "",
-    `Recipes (--recipe; without it ${DEFAULT_RECIPE}):`,
+    `Recipes (--recipe; a run begins with ${DEFAULT_RECIPE}):`,
     ...aligned(Object.entries(RECIPES).map(([name, { description }]) => [name, description])),
   ],
 };

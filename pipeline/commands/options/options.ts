@@ -63,6 +63,12 @@ const settings = [data, test, out, weights, recipe, backend, precision, seed, tr
 /** The settings themselves, without the place where they are kept. */
 const remembered = settings.filter((option) => option !== out);
 
+/** The settings of a command that goes on with a run, and starts one on photos that are named alone. */
+const settingsToGoOnWith = settings.map((option): Option => {
+  if (option === data) return { ...data, help: "labelled photos: the run on them, or a new one (the latest run's)" };
+  return option === out ? { ...out, help: "the run's folder (that of --data, else the latest)" } : option;
+});
+
 const recipes: Option = {
   name: "recipe",
   value: "NAME,...",
@@ -100,7 +106,7 @@ export const COMMANDS = {
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
-    options: [...settings, replace, force, dryRun, help, version],
+    options: [...settingsToGoOnWith, replace, force, dryRun, help, version],
     remembered,
     lists: ["stages", "recipes", "review"],
   },
@@ -139,7 +145,7 @@ export const COMMANDS = {
         value: "FILE",
         help: "manifest.csv or truth.json that names outliers (that beside the photos)",
       },
-      ...settings.filter((option) => option !== recipe),
+      ...settingsToGoOnWith.filter((option) => option !== recipe),
       replace,
       help,
       version,

@@ -85,7 +85,7 @@ export async function openRun(given: Arguments, option: "out" | "run"): Promise<
   if (!settings) throw await noRun(out, state);
   const data = given.values.get("data");
   const other = data === undefined ? undefined : await otherPhotos(out, settings, { ...settings, data, test: null });
-  if (!other) return await configOf(settings, out);
+  if (!other) return await configOf(settings, out, true);
   throw new UserError(
     `Cannot open ${out}: expected a run on ${other.given}, got one on ${other.had}. Name the run's own folder with ` +
       `--${option}`,

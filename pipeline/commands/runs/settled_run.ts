@@ -43,10 +43,7 @@ export async function settledRun(given: Arguments, out: string, mayStart: boolea
   // A stage refuses settings that do not go together.
   for (const stage of STAGES) stage.params(config);
   if (!given.switches.has("replace")) await assertOwnPhotos(out, known ?? settings, settings);
-  if (!config.isSample) {
-    const photos = [settings.data, settings.test, config.data, config.test].filter((path) => path !== null);
-    await assertApartFromPhotos(out, "run", [...new Set(photos)]);
-  }
+  await assertApartFromPhotos(out, "run", config.usersPhotos);
   const run = runFolder(out);
   for (const folder of RUN_FOLDERS) await run.assertReal(folder);
   return { settings, config, known, isThere };

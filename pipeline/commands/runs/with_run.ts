@@ -1,10 +1,14 @@
-import { writeSettings } from "../../settings/config.ts";
+import { readSettings, writeSettings } from "../../settings/config.ts";
 import { STAGES } from "../../mod.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import { Runner } from "../../runner/runner.ts";
+import { MANIFEST_FILE } from "../../store/manifest.ts";
 import { lockRun } from "../../store/run_folder.ts";
 import { type Output, standardError } from "../../terminal/progress.ts";
 import type { Arguments } from "../options/options.ts";
+import { UserError } from "../../files/user_error.ts";
+import { otherPhotos } from "./assert_own_photos.ts";
+import { runFolderState } from "./open_run.ts";
 import { assertReady, assertReviewFits } from "./assert_ready.ts";
 import { assertMayWrite } from "./may_write.ts";
 import { rememberedText } from "./remembered_text.ts";
@@ -37,11 +41,12 @@ export async function withRun<Result>(
   signal: AbortSignal,
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
+  using held = new DisposableStack();
+  // What a run was told may change until it is held.
+  if ((await runFolderState(out)).is === "owned") held.use(await lockRun(out));
   const run = await settledRun(given, out, mayStart);
   const { settings, config, known, isThere } = run;
   if (!dryRun) await assertMayWrite(out);
-  using held = new DisposableStack();
-  if (isThere) held.use(await lockRun(out));
   const context = await RunContext.open(config, output, signal);
   try {
     const remembered = known && rememberedText(known, given, settings);
@@ -50,7 +55,9 @@ export async function withRun<Result>(
     await assertReady(run, runner, dryRun);
     await check?.(runner);
     if (!dryRun) {
-      if (!isThere) held.use(await lockRun(out));
+      if (!isThere) await begin(out, held);
+      // What a run has left of other photos is not its own any more, wherever it is stopped on the way to these.
+      if (known && await otherPhotos(out, known, settings)) await runner.store.folder("scan").remove(MANIFEST_FILE);
       if (config.isSample) {
         await drawSampleFor(config, output, signal);
         await assertReviewFits(context);
@@ -61,4 +68,17 @@ export async function withRun<Result>(
   } finally {
     await context.close();
   }
+}
+
+/**
+ * Makes and holds the folder of a run that has not begun.
+ * @throws UserError when another command has begun one there since.
+ */
+async function begin(out: string, held: DisposableStack): Promise<void> {
+  held.use(await lockRun(out));
+  if (await readSettings(out) === undefined) return;
+  throw new UserError(
+    `Cannot start a run in ${out}: expected none there, got one that another command has begun meanwhile. Run this ` +
+      `command again to go on with it`,
+  );
 }

@@ -44,14 +44,17 @@ export class FeatureExtractor {
     { givesCutPoints, values = [], ranges }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
+    await using opened = new AsyncDisposableStack();
     for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
       const outputs = [...new Set([...features, ...values[k] ?? []])];
-      networks.push(
-        engine.integers && ranges
-          ? await engine.integers.compile(network, weights, outputs, ranges[k])
-          : await engine.compile(network, weights, outputs),
-      );
+      const compiled = engine.integers && ranges
+        ? await engine.integers.compile(network, weights, outputs, ranges[k])
+        : await engine.compile(network, weights, outputs);
+      opened.defer(() => compiled.close());
+      networks.push(compiled);
     }
+    // They stay open with the extractor; what is thrown before closes those that are there.
+    opened.move();
     return new FeatureExtractor(engine, networks, givesCutPoints);
   }
 

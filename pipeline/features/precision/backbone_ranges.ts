@@ -11,8 +11,8 @@ const Range = z.tuple([z.number(), z.number()]);
 const RangesFile = z.strictObject({
   /** Of which weights, photo sizes and code they are. */
   madeFor: z.string(),
-  /** How many photos they were measured on. */
-  photos: z.number().int().positive(),
+  /** The contents of the photos that they were measured on. */
+  measuredOn: z.array(z.string()).min(1),
   /** For each backbone its values' least and greatest entries, by name. */
   backbones: z.array(z.record(z.string(), Range)),
   /** A hash of all of that. */
@@ -21,7 +21,8 @@ const RangesFile = z.strictObject({
 
 /** What was measured of both backbones, in their order. */
 export interface BackboneRanges {
-  readonly photos: number;
+  /** The contents of the photos that they were measured on, as SHA-256. */
+  readonly measuredOn: readonly string[];
   readonly backbones: readonly ValueRanges[];
   /** Names these ranges among all others. */
   readonly hash: string;
@@ -31,12 +32,12 @@ export interface BackboneRanges {
 export async function writeRanges(
   folder: StageFolder,
   madeFor: string,
-  { photos, backbones }: Omit<BackboneRanges, "hash">,
+  { measuredOn, backbones }: Omit<BackboneRanges, "hash">,
 ): Promise<BackboneRanges> {
-  const told = { madeFor, photos, backbones: backbones.map(pairsOf) };
+  const told = { madeFor, measuredOn, backbones: backbones.map(pairsOf) };
   const seal = sha256(canonicalJson(told));
   await folder.write(RANGES_FILE, JSON.stringify({ ...told, seal }) + "\n");
-  return { photos, backbones, hash: seal };
+  return { measuredOn, backbones, hash: seal };
 }
 
 /** The ranges in a stage's folder; `undefined` where there are none, or they are others' or not what was written. */
@@ -46,7 +47,7 @@ export async function readRanges(folder: ReadableFolder, madeFor: string): Promi
   if (!read.success || read.data.madeFor !== madeFor) return undefined;
   const { seal, ...told } = read.data;
   if (sha256(canonicalJson(told)) !== seal) return undefined;
-  return { photos: told.photos, backbones: told.backbones.map(rangesOf), hash: seal };
+  return { measuredOn: told.measuredOn, backbones: told.backbones.map(rangesOf), hash: seal };
 }
 
 type Pairs = z.infer<typeof RangesFile>["backbones"][number];

@@ -39,5 +39,5 @@ export async function measureRanges(
     signal.throwIfAborted();
     ranges.push(await integers.measureRanges(network, weights, outputs, batches.map((inputs) => inputs[k])));
   }
-  return { photos: chosen.length, backbones: ranges };
+  return { measuredOn: chosen.map(({ sha256 }) => sha256), backbones: ranges };
 }

@@ -37,7 +37,7 @@ export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): 
 /**
  * Settles in what numbers features are computed: in integers where they are asked for, or where nobody said otherwise
  * and they pay, for large networks on a processor that is clearly faster by them. Ranges that were measured for these
- * weights stay, so that photos that come or go later leave the others' features as they are.
+ * weights and on some of these photos stay, so that photos that come or go later leave the others' features as they are.
  * @param labelled the photos that ranges may be measured on.
  * @throws UserError when the engine computes no integers and is asked for them.
  */
@@ -56,7 +56,7 @@ export async function settlePrecision(
   const { folder, signal } = tools;
   const backbones = await tools.backbones();
   const madeFor = rangesKey(await tools.weightsHash(), backbones);
-  const known = await readRanges(folder, madeFor);
+  const known = keptFor(labelled, await readRanges(folder, madeFor));
   // Once they were taken they stay, but for networks that are too small for them: there they were only asked for.
   const pays = async () =>
     workOf(backbones) >= LEAST_WORK && (known !== undefined || await integers?.isFast() === true);
@@ -68,7 +68,13 @@ export async function settlePrecision(
   }
   const ranges = known ??
     await writeRanges(folder, madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
-  const words = `int8, by the ranges of ${ranges.photos} photos`;
+  const words = `int8, by the ranges of ${ranges.measuredOn.length} photos`;
   tools.say(`  precision: ${words}`);
   return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}`, words };
+}
+
+/** Ranges, unless all photos that they were measured on have gone: then these are other photos, and have ranges of theirs. */
+function keptFor(labelled: readonly ScannedPhoto[], ranges: BackboneRanges | undefined): BackboneRanges | undefined {
+  const contents = new Set(labelled.map(({ sha256 }) => sha256));
+  return ranges?.measuredOn.some((content) => contents.has(content)) ? ranges : undefined;
 }

@@ -4,14 +4,19 @@ import { changedOutputs } from "../../store/stage_outputs.ts";
 import type { VerifiedFolder } from "../../store/verified_folder.ts";
 import type { StageFacts } from "./planner.ts";
 import type { Run } from "../run.ts";
-import { type Stage, type StageName, usesEngine } from "../stage.ts";
+import { type OutsideTools, type Stage, type StageName, usesEngine } from "../stage.ts";
 import type { Wanted } from "./staleness.ts";
+
+/** Of a run, what its stages are judged by. */
+export interface StoredRun extends Pick<Run, "stages" | "config" | "store"> {
+  readonly context: { readonly outside: OutsideTools };
+}
 
 /** What a run's folder, its settings and the content outside it say of its stages. */
 export class StoredFacts implements StageFacts {
   readonly #stages: ReadonlyMap<string, Stage>;
 
-  constructor(readonly run: Run) {
+  constructor(readonly run: StoredRun) {
     this.#stages = new Map(run.stages.map((stage) => [stage.name, stage]));
   }
 

@@ -1,5 +1,5 @@
 import { OnnxGraph } from "./onnx_graph.ts";
-import type { OnnxArray } from "./onnx_proto.ts";
+import { ELEMENT_TYPES, type OnnxArray } from "./onnx_proto.ts";
 import { type Gemm, gemmsOf } from "../../../autograd/gemm.ts";
 import {
   type BinaryKind,
@@ -22,9 +22,6 @@ const OPERATORS: Readonly<Record<UnaryKind | Exclude<BinaryKind, "greaterOrEqual
   divide: "Div",
   maximum: "Max",
 };
-
-/** `TensorProto.DataType` of float32. */
-const FLOAT = 1;
 
 /**
  * Writes a training graph as an ONNX file; its inputs keep their names.
@@ -86,7 +83,7 @@ class GraphWriter {
         return operands[0];
       case "greaterOrEqual": {
         const holds = this.#graph.node("GreaterOrEqual", operands, this.#fresh("holds"));
-        return this.#graph.node("Cast", [holds], wanted, { to: { int: FLOAT } });
+        return this.#graph.node("Cast", [holds], wanted, { to: { int: ELEMENT_TYPES.float32 } });
       }
       case "matMul": {
         const a = operation.transposeA ? this.#transposed(operation.a) : operands[0];

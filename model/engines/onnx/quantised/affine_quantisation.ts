@@ -1,6 +1,7 @@
 import type { ValueRange } from "../../../networks/value_ranges.ts";
 import { sizeOf } from "../../../tensor.ts";
 import type { FoldedConvolution } from "../../batch_norm.ts";
+import type { KernelBits } from "../../engine.ts";
 
 /** How a byte stands for a real number: `scale * (byte - zeroPoint)`. */
 export interface Quantisation {
@@ -45,7 +46,7 @@ export interface QuantisedConvolution {
  */
 export function quantisedConvolution(
   { kernel, bias }: FoldedConvolution,
-  bits: 7 | 8,
+  bits: KernelBits,
   inputScale: number,
 ): QuantisedConvolution {
   const [channels, ...rest] = kernel.shape;

@@ -2,7 +2,7 @@ import { entryOf } from "../../../../data/base/entry_of.ts";
 import type { Network } from "../../../networks/layers.ts";
 import { mergedRanges, type ValueRanges } from "../../../networks/value_ranges.ts";
 import type { TensorMap } from "../../../tensor.ts";
-import type { IntegerNetworks } from "../../engine.ts";
+import type { IntegerNetworks, KernelBits } from "../../engine.ts";
 import { type Cores, runnable } from "../sessions/runnable.ts";
 import { probeKernelBits } from "./kernel_bits.ts";
 import { probeSpeed } from "./probe_speed.ts";
@@ -11,7 +11,7 @@ import { rangesGraph } from "./ranges_graph.ts";
 
 /** Networks in 8-bit integers on the CPU, by onnxruntime. */
 export function onnxIntegers(cores: Cores): IntegerNetworks {
-  let bits: Promise<7 | 8> | undefined;
+  let bits: Promise<KernelBits> | undefined;
   const kernelBits = () => bits ??= probeKernelBits(cores);
   return {
     isFast: async () => await probeSpeed(await kernelBits(), cores),

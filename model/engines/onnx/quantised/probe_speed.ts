@@ -1,7 +1,7 @@
 import type { Network } from "../../../networks/layers.ts";
 import { tensorShapes } from "../../../networks/network_tensors.ts";
 import { sizeOf, type Tensor, tensor } from "../../../tensor.ts";
-import type { CompiledNetwork } from "../../engine.ts";
+import type { CompiledNetwork, KernelBits } from "../../engine.ts";
 import { networkToOnnx } from "../graphs/network_to_onnx.ts";
 import { type Cores, runnable } from "../sessions/runnable.ts";
 import { quantisedNetworkToOnnx } from "./quantised_network_to_onnx.ts";
@@ -40,7 +40,7 @@ const RUNS = 5;
  * Whether networks in bytes are clearly faster here than in floats: the best of a few runs of one convolution in either,
  * in turns. Programs are not told by every system what a processor can do.
  */
-export async function probeSpeed(kernelBits: 7 | 8, cores: Cores): Promise<boolean> {
+export async function probeSpeed(kernelBits: KernelBits, cores: Cores): Promise<boolean> {
   const weights = new Map(
     [...tensorShapes(CONVOLUTION)].map(([name, shape]): [string, Tensor] => [
       name,

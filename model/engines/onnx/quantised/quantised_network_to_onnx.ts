@@ -4,6 +4,7 @@ import { inputsOf, shapesOf } from "../../../networks/network.ts";
 import { affineNormalisation } from "../../../networks/normalisation.ts";
 import type { ValueRanges } from "../../../networks/value_ranges.ts";
 import type { TensorMap } from "../../../tensor.ts";
+import type { KernelBits } from "../../engine.ts";
 import { foldBatchNorm } from "../../batch_norm.ts";
 import { outputShapes } from "../../compiled_network.ts";
 import { addNetwork, averageOver, BATCH, convolutionOf, pixelInput, slidingWindow } from "../graphs/network_to_onnx.ts";
@@ -14,7 +15,7 @@ import { QuantisedGraph } from "./quantised_graph.ts";
 export interface QuantisedAs {
   readonly ranges: ValueRanges;
   /** Of a kernel's integers, see `quantisedConvolution`. */
-  readonly kernelBits: 7 | 8;
+  readonly kernelBits: KernelBits;
 }
 
 /**
@@ -51,7 +52,7 @@ interface Writer {
   readonly graph: QuantisedGraph;
   readonly network: Network;
   readonly weights: TensorMap;
-  readonly kernelBits: 7 | 8;
+  readonly kernelBits: KernelBits;
 }
 
 /** The means that are taken after the convolution that reads them, where padding is no zero that has lost its bias. */

@@ -48,9 +48,11 @@ class CountingEngine extends CompilingEngine {
 
 const PHOTOS = Array.from({ length: 60 }, (_, k) => `cat.${k}.jpg`);
 
+const INT8: Precision = "int8";
+
 async function settled(
   folder: string,
-  { engine = new CountingEngine(), wanted = "int8" as Precision, photos = PHOTOS, weights = "same", size = 96 } = {},
+  { engine = new CountingEngine(), wanted = INT8, photos = PHOTOS, weights = "same", size = 96 } = {},
 ) {
   await writePhotos(join(folder, "train"), photos);
   const tools = fakeToolsWith(join(folder, "run/transform"), {
@@ -84,12 +86,22 @@ Deno.test("settlePrecision() keeps the ranges when photos come and go, and measu
     assertNotEquals((await settled(folder, { weights: "others", photos: PHOTOS.slice(30) })).name, first.name);
   }));
 
+Deno.test("settlePrecision() measures other photos' own ranges, as a new run on them does", () =>
+  inFolder(async (folder) => {
+    const first = await settled(folder, { photos: PHOTOS.slice(0, 20) });
+    const others = await settled(folder, { photos: PHOTOS.slice(20, 40) });
+    assertNotEquals(others.name, first.name);
+    assertEquals((await settled(join(folder, "new"), { photos: PHOTOS.slice(20, 40) })).name, others.name);
+  }));
+
 Deno.test("settlePrecision() gives the same for the same photos in another order, and where ranges were damaged", () =>
   inFolder(async (folder) => {
     const first = await settled(folder);
     assertEquals((await settled(join(folder, "other"), { photos: PHOTOS.toReversed() })).name, first.name);
     const text = await first.tools.folder.readText(RANGES_FILE);
-    for (const damaged of ["", "{", "[]", text.replace("-1", "-2"), text.replace('"photos":48', '"photos":47')]) {
+    for (
+      const damaged of ["", "{", "[]", text.replace("-1", "-2"), text.replace('"measuredOn":["', '"measuredOn":["0')]
+    ) {
       assertNotEquals(damaged, text);
       await first.tools.folder.write(RANGES_FILE, damaged);
       const again = await settled(folder);

@@ -27,6 +27,19 @@ Deno.test("helpOf() lists every option of a command", () => {
   }
 });
 
+// `stage` and `evaluate` said that they draw a sample, and that without a recipe it is the default one: they go on with
+// the run that there is.
+Deno.test("helpOf() promises a sample, and the default recipe, where a run is begun alone", () => {
+  const drawing = Object.entries<Command>(COMMANDS).filter(([, command]) =>
+    inOneLine(helpOf(command)).includes("without it a sample is drawn")
+  );
+  assertEquals(drawing.map(([name]) => name), ["pipeline", "studio"]);
+  for (const command of [COMMANDS.stage, COMMANDS.evaluate]) {
+    assertStringIncludes(inOneLine(helpOf(command)), "the run's folder (that of --data, else the latest)");
+    assertEquals(inOneLine(helpOf(command)).includes("without it linear-probe"), false);
+  }
+});
+
 Deno.test("overview() lists every command", () => {
   for (const name of Object.keys(COMMANDS)) assertStringIncludes(overview(), `deno task ${name}`);
 });
