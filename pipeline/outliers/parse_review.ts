@@ -157,7 +157,6 @@ function fieldOf(at: readonly (string | number)[]): string {
   return list === undefined ? "" : `${list}${rest.map((part) => `[${JSON.stringify(part)}]`).join("")}`;
 }
 
-
 /** The beginning of a text in one line. */
 function shown(text: string): string {
   const line = text.trim().replace(/\s+/g, " ");
