@@ -29,6 +29,31 @@ export interface PhotoFingerprint {
  * @returns ids; each group and the list of groups in ascending order, whatever the order of the items.
  */
 export function duplicateGroups(items: readonly PhotoFingerprint[]): string[][] {
+  const steps = grouping(items);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * The same, with pauses in which others get their turn: of tens of thousands of photos it takes a second or so.
+ * @param pause whose errors end it
+ */
+export async function duplicateGroupsInTurns(
+  items: readonly PhotoFingerprint[],
+  pause: () => Promise<void>,
+): Promise<string[][]> {
+  const steps = grouping(items);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await pause();
+  }
+}
+
+/** Finds the groups, in steps. */
+function* grouping(items: readonly PhotoFingerprint[]): Generator<void, string[][]> {
   const ordered = items.toSorted(byId);
   const groups = new DisjointSets(ordered.length);
   const firstWith = new Map<string, number>();
@@ -37,7 +62,7 @@ export function duplicateGroups(items: readonly PhotoFingerprint[]): string[][] 
     if (first === undefined) firstWith.set(sha256, index);
     else groups.join(first, index);
   });
-  joinNear(ordered.map(({ hash }) => hash), groups);
+  yield* joinNear(ordered.map(({ hash }) => hash), groups);
 
   const members = Map.groupBy(ordered.keys(), (index) => groups.find(index));
   return [...members.values()].filter((group) => group.length > 1).map((group) => group.map((k) => ordered[k].id));
@@ -46,9 +71,9 @@ export function duplicateGroups(items: readonly PhotoFingerprint[]): string[][] 
 /**
  * Joins all pairs within `MAXIMUM_DISTANCE` without comparing all pairs: two hashes that differ in at most 47 of 256
  * bits differ in at most 2 in one of their sixteen parts, so only hashes with a part that near are compared (multi-index
- * hashing: Norouzi, Punjani and Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", 2012).
+ * hashing: Norouzi, Punjani and Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", 2012). A step a part.
  */
-function joinNear(hashes: readonly string[], groups: DisjointSets): void {
+function* joinNear(hashes: readonly string[], groups: DisjointSets): Generator<void, void> {
   const words = new Uint32Array(hashes.length * WORDS);
   hashes.forEach((hash, index) => words.set(hashWords(hash), index * WORDS));
   const masks = masksOfUpTo(Math.floor(MAXIMUM_DISTANCE / PARTS));
@@ -56,6 +81,7 @@ function joinNear(hashes: readonly string[], groups: DisjointSets): void {
   const last = new Int32Array(1 << PART_BITS);
   const previous = new Int32Array(hashes.length);
   for (let part = 0; part < PARTS; part++) {
+    yield;
     last.fill(-1);
     for (let index = 0; index < hashes.length; index++) {
       const word = words[index * WORDS + (part >> 1)];

@@ -14,7 +14,8 @@ export class CompactRows {
   /** @throws RangeError when the row is of another width. */
   set(row: number, values: Float32Array): void {
     this.#assertWidth(values);
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    let largest = 0;
+    for (let j = 0; j < this.width; j++) largest = Math.max(largest, Math.abs(values[j]));
     this.#scales[row] = largest / LARGEST;
     const scale = largest > 0 ? LARGEST / largest : 0;
     for (let j = 0; j < this.width; j++) this.#values[row * this.width + j] = Math.round(values[j] * scale);

@@ -4,6 +4,7 @@ import type { StageName } from "../runner/stage.ts";
 import { OUTPUT_FILE } from "../store/manifest.ts";
 import type { RunStore } from "../store/run_store.ts";
 import type { VerifiedFolder } from "../store/verified_folder.ts";
+import { Lasting } from "./lasting.ts";
 
 /** What a stage left when it last finished. */
 export interface StageOutput<Output> {
@@ -14,9 +15,9 @@ export interface StageOutput<Output> {
   readonly key: string;
 }
 
-/** The output of one stage, read again only when its manifest tells of another. */
+/** The output of one stage, read once for all who ask, and again only when its manifest tells of another. */
 export class LatestOutput<Schema extends z.ZodType> {
-  #kept?: StageOutput<z.output<Schema>>;
+  readonly #latest = new Lasting<StageOutput<z.output<Schema>> | undefined>();
 
   constructor(readonly store: Pick<RunStore, "finished">, readonly stage: StageName, readonly schema: Schema) {}
 
@@ -29,10 +30,11 @@ export class LatestOutput<Schema extends z.ZodType> {
     const folder = await this.store.finished(this.stage);
     if (folder === undefined) return undefined;
     const key = sha256(JSON.stringify(folder.manifest.outputs.map(({ file, sha256 }) => [file, sha256])));
-    if (this.#kept?.key === key) return this.#kept;
+    return await this.#latest.of(key, () => this.#parsed(folder, key));
+  }
+
+  async #parsed(folder: VerifiedFolder, key: string): Promise<StageOutput<z.output<Schema>> | undefined> {
     const { success, data: output } = this.schema.safeParse(JSON.parse(await folder.readText(OUTPUT_FILE)));
-    if (!success) return undefined;
-    this.#kept = { output, folder, key };
-    return this.#kept;
+    return success ? { output, folder, key } : undefined;
   }
 }

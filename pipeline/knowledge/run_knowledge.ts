@@ -4,6 +4,7 @@ import type { RunFigures } from "../compared/run_figures.ts";
 import type { EvidenceMap } from "../evidence/evidence_map.ts";
 import { RunOutputs } from "../finished/run_outputs.ts";
 import { UserError } from "../files/user_error.ts";
+import { turnsFor } from "../files/yield_to_event_loop.ts";
 import type { NearestPhotos } from "../neighbours/photo_neighbours.ts";
 import type { Review } from "../outliers/review.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
@@ -48,7 +49,7 @@ export class RunKnowledge {
   /** @param context of the run, open for as long as this is used */
   constructor(readonly context: RunContext) {
     this.#outputs = new RunOutputs(new RunStore(context.runFolder.run));
-    this.#stages = new StageReader(this.#outputs);
+    this.#stages = new StageReader(this.#outputs, turnsFor(context.signal));
     this.#journal = new ReviewJournal(new RunReviewFiles(context.runFolder));
     this.#sight = new ClassifierSight(context, this.#outputs);
     this.#thumbnails = new Thumbnails(new StageFolder(context.runFolder.run, THUMBNAILS_FOLDER));
@@ -151,6 +152,11 @@ export class RunKnowledge {
   async tryPicture(bytes: Uint8Array, name: string): Promise<TriedPicture | PhotoError> {
     const stages = await this.#stages.read();
     return await this.#sight.look(name, bytes, stages ? labelsOf(stages) : () => undefined);
+  }
+
+  /** Puts together what is known, so that the first page of photos does not wait for it. */
+  async prepare(): Promise<void> {
+    await this.#stages.read();
   }
 
   /** Opens what looking at pictures takes, so that the first one does not wait for it. */

@@ -33,7 +33,8 @@ export interface StageValues {
 export class StageReader {
   readonly #made = new Lasting<StageValues>();
 
-  constructor(readonly outputs: RunOutputs) {}
+  /** @param pause in which others get their turn while much is put together */
+  constructor(readonly outputs: RunOutputs, readonly pause: () => Promise<void>) {}
 
   /** All of it, or `undefined` where no photo was scanned yet. */
   async read(): Promise<StageValues | undefined> {
@@ -56,13 +57,13 @@ export class StageReader {
       rescan: rescan?.output,
       predict: predict?.output,
     };
-    return await this.#made.of(key, () => Promise.resolve(stageValues(values)));
+    return await this.#made.of(key, () => stageValues(values, this.pause));
   }
 }
 
-function stageValues(values: RunValues): StageValues {
+async function stageValues(values: RunValues, pause: () => Promise<void>): Promise<StageValues> {
   const known = knownPhotos(values);
-  const alike = alikePhotos(values);
+  const alike = await alikePhotos(values, pause);
   const doubted = doubtedPhotos(values, known, describedGroups(alike, known, EMPTY_REVIEW));
   const photos = { train: withBoxes("train", values), test: withBoxes("test", values) };
   const predicted = values.predict?.test.map(({ id, pDog }) => ({ id, pDog, readable: photos.test.has(id) }));

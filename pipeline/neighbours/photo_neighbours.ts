@@ -1,4 +1,3 @@
-import { chunk } from "@std/collections/chunk";
 import { type Label, LABELS } from "../../data/labels.ts";
 import { byId } from "../../data/id_order.ts";
 import { CompactRows } from "../../model/linear/compact_rows.ts";
@@ -9,9 +8,6 @@ import { FUSED_GROUPS } from "../features/extract/feature_extractor.ts";
 import { namedGroups, selectGroups } from "../features/store/feature_groups.ts";
 import { FeatureReader } from "../features/store/feature_store.ts";
 import type { PhotoSet } from "../runner/stage.ts";
-
-/** Photos whose features are read at a time: eight shards' as they are in memory while they are read. */
-const READ_AT_ONCE = 512;
 
 /** A photo that is like another one. */
 export interface NearPhoto {
@@ -36,19 +32,20 @@ export class PhotoNeighbours {
   }
 
   /**
-   * Reads the features of all photos to learn from that were transformed, each shard once or twice.
+   * Reads the features of all photos to learn from that were transformed, each shard once.
    * @throws DamagedFile when a shard is not what was written.
    */
   static async load(reader: FeatureReader, signal: AbortSignal): Promise<PhotoNeighbours> {
-    const places = Object.entries(reader.index.train);
-    const ids = places.sort(([, [shard, row]], [, [other, place]]) => shard - other || row - place).map(([id]) => id);
+    const places = Object.entries(reader.index.train).sort(([, [a, row]], [, [b, other]]) => a - b || row - other);
+    const ids = places.map(([id]) => id);
     const groups = namedGroups(reader.index.groups, FUSED_GROUPS);
     const rows = new CompactRows(ids.length, widthOf(groups));
     let row = 0;
-    for (const some of chunk(ids, READ_AT_ONCE)) {
+    // After each shard others get their turn.
+    for (const shard of Map.groupBy(places, ([, [shard]]) => shard).values()) {
       signal.throwIfAborted();
-      const { data } = unitRows(await reader.features("train", some, FUSED_GROUPS), groups);
-      for (let k = 0; k < some.length; k++) rows.set(row++, data.subarray(k * rows.width, (k + 1) * rows.width));
+      const { data } = unitRows(await reader.features("train", shard.map(([id]) => id), FUSED_GROUPS), groups);
+      for (let k = 0; k < shard.length; k++) rows.set(row++, data.subarray(k * rows.width, (k + 1) * rows.width));
     }
     return new PhotoNeighbours(reader, ids, rows);
   }

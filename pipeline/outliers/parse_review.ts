@@ -2,6 +2,7 @@ import { closestString } from "@std/text/closest-string";
 import { findNodeAtLocation, getLocation, getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
 import type { z } from "zod";
 import { UserError } from "../files/user_error.ts";
+import { LineNumbers } from "./line_numbers.ts";
 import { type Review, REVIEW_EXAMPLE, ReviewFile } from "./review.ts";
 
 /** A review, and where in its file each photo is named. */
@@ -44,9 +45,9 @@ export function parseReview(path: string, given: string): ParsedReview {
   if (!parsed.success) throw said.wrongForm(parsed.error.issues[0]);
   const { keep = [], drop = [], relabel = {} } = parsed.data;
   const named = [
-    ...keep.map((id, k) => said.named(id, ["keep", k])),
-    ...drop.map((id, k) => said.named(id, ["drop", k])),
-    ...Object.keys(relabel).map((id) => said.named(id, ["relabel", id])),
+    ...said.listed("keep"),
+    ...said.listed("drop"),
+    ...said.relabelled(),
   ];
   said.assertInOneList(named);
   return { review: { keep: new Set(keep), drop: new Set(drop), relabel: new Map(Object.entries(relabel)) }, named };
@@ -66,17 +67,35 @@ export function wrongReview(
 
 /** A text that is JSON, with its places. */
 class ReviewText {
-  constructor(readonly path: string, readonly text: string, readonly root: Node) {}
+  readonly #lines: LineNumbers;
 
-  named(id: string, at: (string | number)[]): NamedPhoto {
-    return { id, ...this.#place(at) };
+  constructor(readonly path: string, readonly text: string, readonly root: Node) {
+    this.#lines = new LineNumbers(text);
+  }
+
+  /** The photos of a list. */
+  listed(list: "keep" | "drop"): NamedPhoto[] {
+    const { children = [] } = findNodeAtLocation(this.root, [list]) ?? {};
+    return children.map(({ value: id, offset }, k) => this.#named(id, [list, k], offset));
+  }
+
+  /** The photos that get another label. */
+  relabelled(): NamedPhoto[] {
+    const { children = [] } = findNodeAtLocation(this.root, ["relabel"]) ?? {};
+    return children.flatMap(({ children: [name, label] = [] }) =>
+      this.#named(name.value, ["relabel", name.value], label.offset)
+    );
+  }
+
+  #named(id: string, at: (string | number)[], offset: number): NamedPhoto {
+    return { id, field: fieldOf(at), line: this.#lines.at(offset) };
   }
 
   /** JSON's readers take the last of equal names and say nothing. */
   assertNamesOnce(node: Node, at: (string | number)[] = []): void {
     const names = new Set<string>();
     for (const { children: [name] = [] } of node.type === "object" ? node.children ?? [] : []) {
-      const here = { field: fieldOf([...at, name.value]), line: lineOf(this.text, name.offset) };
+      const here = { field: fieldOf([...at, name.value]), line: this.#lines.at(name.offset) };
       if (names.has(name.value)) throw wrongReview(this.path, here, "each name once", "it a second time");
       // An object of that name is a parent to look things up in, so that what stands there would be passed over.
       if (name.value === "__proto__") throw wrongReview(this.path, here, "another name", name.value);
@@ -114,7 +133,7 @@ class ReviewText {
 
   #place(at: (string | number)[]) {
     const node = findNodeAtLocation(this.root, at) ?? this.root;
-    return { field: fieldOf(at), line: lineOf(this.text, node.offset) };
+    return { field: fieldOf(at), line: this.#lines.at(node.offset) };
   }
 }
 
@@ -122,7 +141,7 @@ function notJson(path: string, text: string, offset: number): UserError {
   const rest = text.slice(offset).trimStart().split("\n", 1)[0];
   const field = fieldOf(getLocation(text, offset).path.filter((part) => part !== "" && typeof part === "string"));
   const got = text.trim() === "" ? "an empty file" : rest === "" ? "the end of the file" : shown(rest);
-  return wrongReview(path, { field, line: lineOf(text, offset) }, `JSON like ${REVIEW_EXAMPLE}`, got);
+  return wrongReview(path, { field, line: new LineNumbers(text).at(offset) }, `JSON like ${REVIEW_EXAMPLE}`, got);
 }
 
 /** What has to stand at a place, in words. */
@@ -136,10 +155,6 @@ function expectedAt([list, item]: readonly (string | number)[]): string {
 function fieldOf(at: readonly (string | number)[]): string {
   const [list, ...rest] = at;
   return list === undefined ? "" : `${list}${rest.map((part) => `[${JSON.stringify(part)}]`).join("")}`;
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
 }
 
 /** The beginning of a text in one line. */

@@ -1,6 +1,6 @@
 import type { Label } from "../../data/labels.ts";
 import { entryOf } from "../../data/base/entry_of.ts";
-import { duplicateGroups } from "../../data/duplicates.ts";
+import { duplicateGroupsInTurns } from "../../data/duplicates.ts";
 import { byId } from "../../data/id_order.ts";
 import { type DuplicateKind, duplicateKind } from "../photos/duplicate_kind.ts";
 import type { Review } from "../outliers/review.ts";
@@ -44,8 +44,12 @@ export interface DuplicateGroup {
 /**
  * Which photos of both sets show the same: as `split` tells it, and where no photo was trimmed yet, those whose files are
  * the same. It takes a second or so for tens of thousands of photos.
+ * @param pause in which others get their turn
  */
-export function alikePhotos({ scan, trim }: Pick<RunValues, "scan" | "trim">): PhotoOfSet[][] {
+export async function alikePhotos(
+  { scan, trim }: Pick<RunValues, "scan" | "trim">,
+  pause: () => Promise<void>,
+): Promise<PhotoOfSet[][]> {
   const photos = new Map<string, PhotoOfSet>();
   const hashes = new Map<string, string>();
   for (const set of ["train", "test"] as const) {
@@ -56,7 +60,7 @@ export function alikePhotos({ scan, trim }: Pick<RunValues, "scan" | "trim">): P
     const hash = hashes.get(key);
     return hash === undefined ? [] : [{ id: key, sha256, hash }];
   });
-  const groups = trim ? duplicateGroups(fingerprints) : sameFiles(photos);
+  const groups = trim ? await duplicateGroupsInTurns(fingerprints, pause) : sameFiles(photos);
   return groups.map((keys) => keys.map((key) => entryOf(photos, key, "a photo")));
 }
 

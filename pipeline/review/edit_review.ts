@@ -1,76 +1,86 @@
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import { EMPTY_REVIEW_TEXT } from "../outliers/review.ts";
-import type { Change, Word } from "./word.ts";
+import type { Change } from "./word.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** The fields whose values are lists of photos. */
-const LISTS = ["keep", "drop"] as const;
+/** The fields that name photos. */
+const FIELDS = ["keep", "drop", "relabel"] as const;
+type Field = (typeof FIELDS)[number];
 
 /**
  * A review's text with other words for some photos. All else stays as it was written: other photos, their order, and
  * how the text is laid out. (`modify` of jsonc-parser would lay out anew what it comes across.)
+ * However many changes there are, the text is read a few times.
  * @param text one that `parseReview` takes; that of an empty review where there is none yet
  * @param changes each photo once
  */
 export function editedReview(text: string | undefined, changes: readonly Change[]): string {
   const given = text ?? EMPTY_REVIEW_TEXT;
   const mark = given.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
-  return mark + changes.reduce(edited, given.slice(mark.length));
-}
-
-function edited(text: string, { id, word }: Change): string {
-  const cleared = removed(text, id);
-  return word === undefined ? cleared : added(cleared, id, word);
-}
-
-/** Without any word on a photo. */
-function removed(text: string, id: string): string {
-  for (;;) {
-    const root = rootOf(text);
-    const lists = LISTS.map((name) => findNodeAtLocation(root, [name]));
-    const list = lists.find((list) => list?.children?.some(({ value }) => value === id));
-    const relabel = findNodeAtLocation(root, ["relabel"]);
-    const isNamed = ({ children: [name] = [] }: Node) => name.value === id;
-    if (list) text = without(text, list, list.children?.findIndex(({ value }) => value === id) ?? -1);
-    else if (relabel?.children?.some(isNamed)) text = without(text, relabel, relabel.children.findIndex(isNamed));
-    else return text;
+  let edited = withoutWords(given.slice(mark.length), new Set(changes.map(({ id }) => id)));
+  for (const [field, items] of Map.groupBy(changes.flatMap(itemOf), ({ field }) => field)) {
+    edited = added(edited, field, items.map(({ item }) => item));
   }
+  return mark + edited;
 }
 
-function added(text: string, id: string, word: Word): string {
-  const field = word === "keep" || word === "drop" ? word : "relabel";
-  const item = field === "relabel" ? `${JSON.stringify(id)}: ${JSON.stringify(word)}` : JSON.stringify(id);
+/** What is to be written for a change, and into which field. */
+function itemOf({ id, word }: Change): { field: Field; item: string }[] {
+  if (word === undefined) return [];
+  if (word === "keep" || word === "drop") return [{ field: word, item: JSON.stringify(id) }];
+  return [{ field: "relabel", item: `${JSON.stringify(id)}: ${JSON.stringify(word)}` }];
+}
+
+/** Without any word on some photos. */
+function withoutWords(text: string, ids: ReadonlySet<string>): string {
+  const root = rootOf(text);
+  const idOf = ({ type, value, children: [name] = [] }: Node): string => type === "property" ? name.value : value;
+  const containers = FIELDS.map((field) => findNodeAtLocation(root, [field])).filter((node) => node !== undefined);
+  // From the end, so that what is cut moves no place before it.
+  return containers.sort((a, b) => b.offset - a.offset)
+    .reduce((text, container) => without(text, container, (item) => ids.has(idOf(item))), text);
+}
+
+/** A field with more items, made where there is none. */
+function added(text: string, field: Field, items: readonly string[]): string {
   const value = findNodeAtLocation(rootOf(text), [field]);
-  if (value) return withItem(text, value, item);
-  const empty = withItem(text, rootOf(text), `${JSON.stringify(field)}: ${field === "relabel" ? "{}" : "[]"}`);
-  return added(empty, id, word);
+  if (value) return withItems(text, value, items);
+  const empty = `${JSON.stringify(field)}: ${field === "relabel" ? "{}" : "[]"}`;
+  return added(withItems(text, rootOf(text), [empty]), field, items);
 }
 
-/** A list or an object without one of its items. */
-function without(text: string, { offset, length, children = [] }: Node, item: number): string {
-  const cut = (from: number, to: number) => text.slice(0, from) + text.slice(to);
-  if (children.length === 1) return cut(offset + 1, offset + length - 1);
-  return item === 0
-    ? cut(children[0].offset, children[1].offset)
-    : cut(endOf(children[item - 1]), endOf(children[item]));
+/** A list or an object without some of its items; each that stays keeps what stands before it. */
+function without(
+  text: string,
+  { offset, length, children = [] }: Node,
+  goes: (item: Node) => boolean,
+): string {
+  const places = children.keys().filter((place) => !goes(children[place])).toArray();
+  if (places.length === children.length) return text;
+  const kept = places.map((place, k) =>
+    text.slice(k === 0 ? children[place].offset : endOf(children[place - 1]), endOf(children[place]))
+  );
+  if (kept.length === 0) return text.slice(0, offset + 1) + text.slice(offset + length - 1);
+  return text.slice(0, children[0].offset) + kept.join("") + text.slice(endOf(children[children.length - 1]));
 }
 
-/** A list or an object with one more item, laid out like the one before it. */
-function withItem(text: string, container: Node, item: string): string {
+/** A list or an object with more items, laid out like the one before them. */
+function withItems(text: string, container: Node, items: readonly string[]): string {
   const insert = (at: number, inserted: string) => text.slice(0, at) + inserted + text.slice(at);
   const { offset, length, type, children = [] } = container;
   const last = children.at(-1);
   if (last) {
     const before = children.length > 1 ? endOf(children[children.length - 2]) : offset + 1;
     const space = text.slice(before, last.offset).replace(",", "");
-    return insert(endOf(last), `,${space === "" && children.length === 1 ? " " : space}${item}`);
+    const between = space === "" && children.length === 1 ? " " : space;
+    return insert(endOf(last), items.map((item) => `,${between}${item}`).join(""));
   }
   const line = text.slice(text.lastIndexOf("\n", offset) + 1, offset);
   const indent = /^[ \t]+/.exec(line)?.[0];
   const inner = indent === undefined
-    ? type === "object" ? ` ${item} ` : item
-    : `${newLine(text)}${indent}${indent}${item}${newLine(text)}${indent}`;
+    ? type === "object" ? ` ${items.join(", ")} ` : items.join(", ")
+    : `${items.map((item) => `${newLine(text)}${indent}${indent}${item}`).join(",")}${newLine(text)}${indent}`;
   return text.slice(0, offset + 1) + inner + text.slice(offset + length - 1);
 }
 

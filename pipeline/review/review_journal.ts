@@ -42,6 +42,7 @@ export interface Undone {
  */
 export class ReviewJournal {
   readonly #history = new History();
+  #parsed: { readonly text: string | undefined; readonly review: Review } = { text: undefined, review: EMPTY_REVIEW };
 
   constructor(readonly files: ReviewFiles, readonly now: () => Date = () => new Date()) {}
 
@@ -50,8 +51,7 @@ export class ReviewJournal {
    * @throws UserError with line and field, when it cannot be followed.
    */
   async review(): Promise<Review> {
-    const text = await this.files.readReview();
-    return text === undefined ? EMPTY_REVIEW : parseReview(this.files.reviewPath, text).review;
+    return this.#reviewOf(await this.files.readReview());
   }
 
   /** Writes what a process that was killed had noted and not written. */
@@ -125,7 +125,7 @@ export class ReviewJournal {
   ): Promise<DecisionLine> {
     for (;;) {
       const text = await this.files.readReview();
-      const review = text === undefined ? EMPTY_REVIEW : parseReview(this.files.reviewPath, text).review;
+      const review = this.#reviewOf(text);
       const line = {
         decision: crypto.randomUUID(),
         at: this.now().toISOString(),
@@ -155,6 +155,15 @@ export class ReviewJournal {
     const next = editedReview(text, photos.map(({ id, after }) => ({ id, word: after ?? undefined })));
     if (photos.length > 0) await this.files.writeReview(next);
     return true;
+  }
+
+  /** What a text says: of the same text as before it is known. */
+  #reviewOf(text: string | undefined): Review {
+    if (text !== this.#parsed.text) {
+      const review = text === undefined ? EMPTY_REVIEW : parseReview(this.files.reviewPath, text).review;
+      this.#parsed = { text, review };
+    }
+    return this.#parsed.review;
   }
 
   /** Reads the journal, and ends what a process that was killed had begun. */

@@ -2,12 +2,15 @@
 export function replacePart(id: string, markup: string): void {
   const part = document.getElementById(id);
   if (!part) return;
-  const hadFocus = part.contains(document.activeElement);
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
   const open = [...part.querySelectorAll("details")].map((details) => details.open);
   // The server has escaped every name in it.
   part.innerHTML = markup;
   [...part.querySelectorAll("details")].forEach((details, k) => details.open = open[k] ?? details.open);
-  if (hadFocus) part.querySelector<HTMLElement>("button, a, input")?.focus();
+  if (!focused) return;
+  const name = focused.getAttribute("name");
+  const same = name === null ? null : part.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`);
+  (same ?? part.querySelector<HTMLElement>("button, a, input"))?.focus();
 }
 
 /** Says something to whoever looks or listens. */

@@ -91,7 +91,17 @@ document.addEventListener("click", (event) => {
   }
 });
 
-document.addEventListener("change", countChosen);
+/** What the filters leave, from its first photo that nothing is said of. */
+async function applyFilters(form: HTMLFormElement): Promise<void> {
+  const chosen = [...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]);
+  await ask(`/review/body?${new URLSearchParams(chosen)}`);
+}
+
+document.addEventListener("change", ({ target }) => {
+  countChosen();
+  const form = target instanceof Element ? target.closest<HTMLFormElement>("[data-filters]") : null;
+  if (form) inTurn(() => applyFilters(form));
+});
 
 /** What is to be done with what has come newly onto the page. */
 function settle(): void {

@@ -11,7 +11,7 @@ import { applyPart } from "../pages/review/apply_part.ts";
 import { nearestPhotos } from "../pages/review/nearest_photos.ts";
 import { reviewCard } from "../pages/review/review_card.ts";
 import { gridPage, gridTile, reviewGrid } from "../pages/review/review_grid.ts";
-import { reviewCount, reviewFilters, reviewPage } from "../pages/review/review_page.ts";
+import { reviewCount, reviewFilters, reviewPage, reviewViews } from "../pages/review/review_page.ts";
 import {
   GRID_PAGE,
   type PlacedAddress,
@@ -131,5 +131,9 @@ async function tilesOf(known: RunKnowledge, address: ReviewAddress, ids: readonl
 
 /** The parts above the photos that count them. */
 function headOf(address: ReviewAddress, queue: QueuePage): Record<string, string> {
-  return { "review-count": reviewCount(queue).markup, "review-filters": reviewFilters(address, queue).markup };
+  return {
+    "review-count": reviewCount(queue).markup,
+    "review-filters": reviewFilters(address, queue).markup,
+    "review-views": reviewViews(address).markup,
+  };
 }

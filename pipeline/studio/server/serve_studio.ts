@@ -43,6 +43,8 @@ export async function serveStudio(
   const access = new Access(server.addr.port);
   const app = studioApp({ access, out, settings, own, watched, feed, knowledge, applied }, assets);
   await ready(access.address);
+  // What cannot be read is told of by the page that shows it.
+  knowledge.get().then((known) => known?.prepare()).catch(() => {});
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   own.stop();
   await own.over();

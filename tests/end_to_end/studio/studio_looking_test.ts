@@ -61,6 +61,40 @@ Deno.test({
 });
 
 Deno.test({
+  name: `the review's filters apply as they are chosen, by mouse or keys, and go along to the other view${noBrowser}`,
+  ignore: noBrowser !== "",
+  fn: () =>
+    inStudio(async ({ page, origin }) => {
+      await page.goto(`${origin}/review`);
+      const total = async () => Number(/of (\d+)/.exec(await page.locator("#review-count").innerText())?.[1]);
+      const all = await total();
+      assertEquals(await page.getByRole("button", { name: "Show", exact: true }).count(), 0);
+      await page.getByLabel("Reason").selectOption("duplicates");
+      await page.waitForURL(/reason=duplicates/);
+      const duplicates = await total();
+      assert(duplicates > 0 && duplicates < all, `${duplicates} of ${all}`);
+
+      // The keyboard stays where it was, so that the next key chooses on.
+      const focused = () => page.locator(":focus").getAttribute("name");
+      await page.getByLabel("Class").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.waitForURL(/label=cat/);
+      assertEquals(await focused(), "label");
+      await page.keyboard.press("ArrowDown");
+      await page.waitForURL(/label=dog/);
+      assertEquals(await focused(), "label");
+      const dogs = await total();
+
+      await page.getByRole("link", { name: "Many at once" }).click();
+      await page.waitForURL(/view=grid/);
+      assertEquals(await page.locator(".choosable input").count(), dogs);
+      await page.getByLabel("Class").selectOption("");
+      await page.waitForURL((url) => !url.searchParams.get("label"));
+      assertEquals(await page.locator(".choosable input").count(), duplicates);
+    }),
+});
+
+Deno.test({
   name: `many photos get one word at once, one of a group of duplicates is kept, and both are taken back${noBrowser}`,
   ignore: noBrowser !== "",
   fn: () =>

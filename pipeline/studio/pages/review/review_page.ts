@@ -20,7 +20,7 @@ export function reviewPage({ address, queue, body, apply, applied }: ReviewPageP
       <h1>Review</h1>
       <p id="review-count" class="count">${reviewCount(queue)}</p>
       <div id="review-filters">${reviewFilters(address, queue)}</div>
-      ${views(address)}
+      <div id="review-views">${reviewViews(address)}</div>
     </div>
     <div id="review-apply" class="apply">${apply}</div>
     <div id="review-applied">${applied}</div>
@@ -37,14 +37,14 @@ export function reviewCount({ undecided, total }: Pick<NotedQueuePage, "undecide
 
 const TITLES = { label: "Class", reason: "Reason", side: "Set", state: "State" } as const;
 
-/** The filters, with how many photos each choice would show. */
+/** The filters, with how many photos each choice would show. Without scripts a button applies them. */
 export function reviewFilters(address: ReviewAddress, { counts }: Pick<NotedQueuePage, "counts">): Html {
   const names = ["label", "reason", "side", "state"] as const;
   return html`
     <form class="filters" method="get" action="/review" data-filters>
       ${names.map((name) => filter(name, address[name], new Map(Object.entries(counts[name]))))}
       ${address.view === "grid" ? GRID : nothing}
-      <button>Show</button>
+      <noscript><button>Show</button></noscript>
     </form>
   `;
 }
@@ -73,7 +73,8 @@ const SELECTED = html`
   selected
 `;
 
-function views(address: ReviewAddress): Html {
+/** The ways in which the photos that the filters leave may be looked at. */
+export function reviewViews(address: ReviewAddress): Html {
   const link = (view: ReviewAddress["view"], text: string) =>
     html`
       <a href="${reviewPath(address, { view, at: undefined })}" ${address.view === view ? CURRENT : nothing}>${text}</a>

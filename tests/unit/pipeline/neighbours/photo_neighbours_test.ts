@@ -3,6 +3,7 @@ import { neighbourDistances } from "../../../../model/linear/neighbour_distances
 import { type Tensor, tensor } from "../../../../model/tensor.ts";
 import { FUSED_GROUPS } from "../../../../pipeline/features/extract/feature_extractor.ts";
 import { namedGroups } from "../../../../pipeline/features/store/feature_groups.ts";
+import { FeatureReader } from "../../../../pipeline/features/store/feature_store.ts";
 import { PhotoNeighbours } from "../../../../pipeline/neighbours/photo_neighbours.ts";
 import { labelledPhotos, SMALL_GROUPS, storedInMemory } from "../features/stored_in_memory.ts";
 
@@ -52,4 +53,18 @@ Deno.test("a photo that was not transformed has no neighbours", async () => {
   const neighbours = await PhotoNeighbours.load(READER, NEVER);
   assertEquals(await neighbours.ofStored("test", "dog.7.jpg", 3, labelOf), undefined);
   assertEquals(await neighbours.ofStored("train", "toString", 3, labelOf), undefined);
+});
+
+Deno.test("each shard is read once, however its rows lie among the photos", async () => {
+  const read: string[] = [];
+  const folder = { ...READER.folder, read: (name: string) => (read.push(name), READER.folder.read(name)) };
+  const [groups, one] = [[...SMALL_GROUPS], READER.index.train];
+  const train = Object.fromEntries(
+    Object.entries(one).map(([id, [, row]]): [string, [number, number]] => [id, [row % 3, row]]),
+  );
+  const reader = new FeatureReader(folder, { groups, cutPoints: false, train, test: {} });
+  const neighbours = await PhotoNeighbours.load(reader, NEVER);
+  assertEquals(read, [0, 1, 2].map((shard) => `features-0000${shard}.safetensors`));
+  await neighbours.ofStored("train", "dog.7.jpg", 3, labelOf);
+  assertEquals(read.length, 3);
 });

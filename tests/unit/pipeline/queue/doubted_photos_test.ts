@@ -5,15 +5,15 @@ import { doubtedPhotos } from "../../../../pipeline/queue/doubted_photos.ts";
 import { alikePhotos, describedGroups } from "../../../../pipeline/queue/duplicate_groups.ts";
 import { knownPhotos } from "../../../../pipeline/queue/known_photos.ts";
 import type { RunValues } from "../../../../pipeline/queue/run_values.ts";
-import { SOME_VALUES } from "./some_values.ts";
+import { NO_PAUSE, SOME_VALUES } from "./some_values.ts";
 
-function doubted(values: RunValues) {
+async function doubted(values: RunValues) {
   const known = knownPhotos(values);
-  return doubtedPhotos(values, known, describedGroups(alikePhotos(values), known, EMPTY_REVIEW));
+  return doubtedPhotos(values, known, describedGroups(await alikePhotos(values, NO_PAUSE), known, EMPTY_REVIEW));
 }
 
-Deno.test("each photo that deserves a look is there once, with all that speaks for it, outliers and mistakes in turn", () => {
-  const told = doubted(SOME_VALUES).map(({ id, reasons, verdict, duplicates }) => ({
+Deno.test("each photo that deserves a look is there once, with all that speaks for it, outliers and mistakes in turn", async () => {
+  const told = (await doubted(SOME_VALUES)).map(({ id, reasons, verdict, duplicates }) => ({
     id,
     reasons: reasons.map(({ kind, words }) => `${kind}: ${words}`),
     verdict,
@@ -52,20 +52,20 @@ Deno.test("each photo that deserves a look is there once, with all that speaks f
   ]);
 });
 
-Deno.test("a run that has only scanned has a queue of what its names and contents tell", () => {
-  assertEquals(doubted({ scan: SOME_VALUES.scan }).map(({ id }) => id), ["bird.jpg"]);
+Deno.test("a run that has only scanned has a queue of what its names and contents tell", async () => {
+  assertEquals((await doubted({ scan: SOME_VALUES.scan })).map(({ id }) => id), ["bird.jpg"]);
 });
 
-Deno.test("a photo to predict alone makes no duplicate of a labelled one", () => {
+Deno.test("a photo to predict alone makes no duplicate of a labelled one", async () => {
   const { trim } = SOME_VALUES;
   const train = trim.train.map((photo) => photo.id === "dog.2.jpg" ? { ...photo, hash: trim.train[0].hash } : photo);
   const values = { scan: SOME_VALUES.scan, trim: { ...trim, train } };
-  assertEquals(doubted(values).find(({ id }) => id === "dog.1.jpg"), undefined);
+  assertEquals((await doubted(values)).find(({ id }) => id === "dog.1.jpg"), undefined);
 });
 
-Deno.test("once one of a group was dropped and the stages have run, the group is no reason any more", () => {
+Deno.test("once one of a group was dropped and the stages have run, the group is no reason any more", async () => {
   const { split } = SOME_VALUES;
   const train = split.train.filter(({ id }) => id !== "dog.3.jpg");
-  const found = doubted({ ...SOME_VALUES, split: { ...split, train, dropped: ["dog.3.jpg"] } });
+  const found = await doubted({ ...SOME_VALUES, split: { ...split, train, dropped: ["dog.3.jpg"] } });
   assertEquals(found.some(({ reasons }) => reasons.some(({ kind }) => kind === "both labels")), false);
 });

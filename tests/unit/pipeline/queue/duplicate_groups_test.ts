@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { EMPTY_REVIEW } from "../../../../pipeline/outliers/review.ts";
 import { alikePhotos, describedGroups, duplicatesPage, keepOne } from "../../../../pipeline/queue/duplicate_groups.ts";
 import { knownPhotos } from "../../../../pipeline/queue/known_photos.ts";
-import { SOME_VALUES } from "./some_values.ts";
+import { NO_PAUSE, SOME_VALUES } from "./some_values.ts";
 
-const groupsBy = (review = EMPTY_REVIEW, values = SOME_VALUES) =>
-  describedGroups(alikePhotos(values), knownPhotos(values), review);
+const groupsBy = async (review = EMPTY_REVIEW, values = SOME_VALUES) =>
+  describedGroups(await alikePhotos(values, NO_PAUSE), knownPhotos(values), review);
 
-Deno.test("groups tell whether they stand under both labels, and in both sets", () => {
-  const told = groupsBy().map(({ number, members, crossLabel, trainToTest, kind }) => ({
+Deno.test("groups tell whether they stand under both labels, and in both sets", async () => {
+  const told = (await groupsBy()).map(({ number, members, crossLabel, trainToTest, kind }) => ({
     number,
     members: members.map(({ set, id, side }) => `${set} ${id} ${side}`),
     crossLabel,
@@ -33,7 +33,7 @@ Deno.test("groups tell whether they stand under both labels, and in both sets", 
   ]);
 });
 
-Deno.test("a photo to predict with the name of a labelled one is another photo, and no word is on it", () => {
+Deno.test("a photo to predict with the name of a labelled one is another photo, and no word is on it", async () => {
   const values = {
     ...SOME_VALUES,
     trim: {
@@ -42,7 +42,7 @@ Deno.test("a photo to predict with the name of a labelled one is another photo, 
     },
   };
   const review = { ...EMPTY_REVIEW, drop: new Set(["cat.1.jpg"]) };
-  const [group] = groupsBy(review, values).filter(({ members }) => members.length === 4);
+  const [group] = (await groupsBy(review, values)).filter(({ members }) => members.length === 4);
   assertEquals(group.members.map(({ set, id, word }) => [set, id, word]), [
     ["test", "7.jpg", undefined],
     ["test", "8.jpg", undefined],
@@ -51,12 +51,12 @@ Deno.test("a photo to predict with the name of a labelled one is another photo, 
   ]);
 });
 
-Deno.test("before photos are trimmed, those with the same content make groups", () => {
+Deno.test("before photos are trimmed, those with the same content make groups", async () => {
   const copies = SOME_VALUES.scan.train.map((photo) =>
     photo.id.endsWith(".4.jpg") ? { ...photo, sha256: "same" } : photo
   );
   const values = { scan: { ...SOME_VALUES.scan, train: copies } };
-  const groups = describedGroups(alikePhotos(values), knownPhotos(values), EMPTY_REVIEW);
+  const groups = describedGroups(await alikePhotos(values, NO_PAUSE), knownPhotos(values), EMPTY_REVIEW);
   assertEquals(
     groups.map((
       { kind, crossLabel, members },
@@ -67,11 +67,11 @@ Deno.test("before photos are trimmed, those with the same content make groups", 
   );
 });
 
-Deno.test("keepOne() drops the other labelled photos, and lets one stay that was dropped", () => {
-  const [, group] = groupsBy();
+Deno.test("keepOne() drops the other labelled photos, and lets one stay that was dropped", async () => {
+  const [, group] = await groupsBy();
   assertEquals(keepOne(group, "train", "dog.2.jpg"), [{ id: "dog.1.jpg", word: "drop" }]);
   assertEquals(keepOne(group, "test", "7.jpg"), [{ id: "dog.1.jpg", word: "drop" }, { id: "dog.2.jpg", word: "drop" }]);
-  const [, again] = groupsBy({ ...EMPTY_REVIEW, drop: new Set(["dog.2.jpg"]) });
+  const [, again] = await groupsBy({ ...EMPTY_REVIEW, drop: new Set(["dog.2.jpg"]) });
   assertEquals(keepOne(again, "train", "dog.2.jpg"), [
     { id: "dog.1.jpg", word: "drop" },
     { id: "dog.2.jpg", word: undefined },
@@ -79,8 +79,8 @@ Deno.test("keepOne() drops the other labelled photos, and lets one stay that was
   assertThrows(() => keepOne(group, "test", "dog.2.jpg"), RangeError, "expected one of");
 });
 
-Deno.test("duplicatesPage() gives some groups, and counts all", () => {
-  const groups = groupsBy({ ...EMPTY_REVIEW, keep: new Set(["dog.1.jpg"]) });
+Deno.test("duplicatesPage() gives some groups, and counts all", async () => {
+  const groups = await groupsBy({ ...EMPTY_REVIEW, keep: new Set(["dog.1.jpg"]) });
   const counts = { all: 2, "cross-label": 1, "train-to-test": 1, undecided: 1 };
   const page = duplicatesPage(groups, { only: "train-to-test", offset: 0, limit: 5 });
   assertEquals([page.groups.map(({ number }) => number), page.total, page.counts], [[1], 1, counts]);

@@ -6,10 +6,11 @@ import { alikePhotos, describedGroups } from "../../../../pipeline/queue/duplica
 import { knownPhotos } from "../../../../pipeline/queue/known_photos.ts";
 import { REASON_KINDS } from "../../../../pipeline/queue/queue_item.ts";
 import { queueNotes, queueOf, queuePage } from "../../../../pipeline/queue/review_queue.ts";
-import { SOME_VALUES } from "./some_values.ts";
+import { NO_PAUSE, SOME_VALUES } from "./some_values.ts";
 
 const KNOWN = knownPhotos(SOME_VALUES);
-const DOUBTED = doubtedPhotos(SOME_VALUES, KNOWN, describedGroups(alikePhotos(SOME_VALUES), KNOWN, EMPTY_REVIEW));
+const ALIKE = await alikePhotos(SOME_VALUES, NO_PAUSE);
+const DOUBTED = doubtedPhotos(SOME_VALUES, KNOWN, describedGroups(ALIKE, KNOWN, EMPTY_REVIEW));
 const REVIEW: Review = {
   keep: new Set(["dog.1.jpg"]),
   drop: new Set(["cat.4.jpg", "gone.jpg"]),

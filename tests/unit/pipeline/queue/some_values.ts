@@ -81,3 +81,6 @@ export const SOME_VALUES: Required<RunValues> = {
     validation: [{ id: "cat.2.jpg", label: "cat", pDog: 0.8 }, { id: "dog.4.jpg", label: "dog", pDog: 0.97 }],
   },
 };
+
+/** Where nobody waits for a turn. */
+export const NO_PAUSE = () => Promise.resolve();

@@ -37,6 +37,16 @@ Deno.test("editedReview() takes a photo out of every place where it is named", (
   );
 });
 
+Deno.test("editedReview() writes tens of thousands of words at once, and takes them back to the same text", () => {
+  const ids = Array.from({ length: 25_000 }, (_, k) => `cat.${k}.jpg`);
+  const all = editedReview(EMPTY_REVIEW_TEXT, ids.map((id, k) => ({ id, word: k % 2 === 0 ? "drop" : "dog" })));
+  const { review } = parseReview("review.json", all);
+  assertEquals([review.drop.size, review.relabel.size], [12_500, 12_500]);
+  assertEquals(all.split("\n").length, EMPTY_REVIEW_TEXT.split("\n").length + ids.length + 2);
+  const back = editedReview(all, ids.map((id) => ({ id, word: undefined })));
+  assertEquals(back, EMPTY_REVIEW_TEXT);
+});
+
 Deno.test("editedReview() gives a review that says the new words and, of all other photos, the same as before", () => {
   const id = fc.oneof(fc.constantFrom("a.jpg", "b.jpg", "c.jpg", "d.jpg"), fc.string({ minLength: 1 }));
   const words = fc.dictionary(id, fc.constantFrom<Word>("keep", "drop", "cat", "dog"), { noNullPrototype: true });

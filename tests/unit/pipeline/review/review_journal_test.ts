@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { parseReview } from "../../../../pipeline/outliers/parse_review.ts";
@@ -166,3 +166,20 @@ function assertFollowed(disk: ReviewDisk, confirmed: readonly Decision[]): void 
   const { named } = parseReview("review.json", disk.review ?? "{}");
   for (const { id } of named) assert(said.has(id));
 }
+
+Deno.test("a review is read again only when it says something else", async () => {
+  const disk = new ReviewDisk();
+  const journal = new ReviewJournal(disk.files());
+  const [first, second] = [await journal.review(), await journal.review()];
+  assertStrictEquals(first, second);
+  await journal.decide([{ id: "a.jpg", word: "drop" }]);
+  const decided = await journal.review();
+  assertStrictEquals(await journal.review(), decided);
+  disk.review = `{ "keep": ["a.jpg"] }`;
+  const byHand = await journal.review();
+  assertEquals([wordOf(first, "a.jpg"), wordOf(decided, "a.jpg"), wordOf(byHand, "a.jpg")], [
+    undefined,
+    "drop",
+    "keep",
+  ]);
+});
