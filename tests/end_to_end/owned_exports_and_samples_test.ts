@@ -14,8 +14,7 @@ Deno.test("export writes over no file that it did not write, and into no folder 
       "export --run run --to models":
         /^Cannot write into models: .* or an export, got one that holds classifier\.onnx\. Name another: --to models-onnx$/,
       "export --run run --to models/classifier.onnx": /^Cannot write into models\/classifier\.onnx: .* got a file\./,
-      "export --run run --to photos/train/models":
-        /^Cannot write into photos\/train\/models: .*lies inside photos\/train\. /,
+      "export --run run --to photos/train/models": /^Cannot write into photos\/train\/models: .*lies inside photos\. /,
       "export --run run --to run": /^Cannot write into run: .* got one that holds config\.json\./,
     });
     for (let time = 0; time < 2; time++) {
