@@ -30,6 +30,19 @@ function testWithPython(name: string, packages: readonly string[], run: () => Pr
   Deno.test({ name: missing ? name + why : name, ignore: missing, fn: run });
 }
 
+const root = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(root, { recursive: true }));
+const exportedBy = new Map<string, Promise<string>>();
+
+/** A test in a folder with a run by a recipe, exported to `onnx`, which all tests of the recipe share. */
+async function withExport(recipe: string, test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = join(root, recipe);
+  const making = exportedBy.get(recipe) ?? Deno.mkdir(folder).then(() => exported(folder, recipe));
+  exportedBy.set(recipe, making);
+  await making;
+  await test(folder);
+}
+
 /** A finished run of the small sample, exported to `folder/onnx`. */
 async function exported(folder: string, recipe = "linear-probe"): Promise<string> {
   await drawSmall(folder);
@@ -74,18 +87,16 @@ function assertNear(found: readonly number[], expected: readonly number[], photo
 
 for (const recipe of ["linear-probe", "hellinger", "writeup"]) {
   Deno.test(`export by the ${recipe} recipe writes one file: a photo in, and out what predict says`, () =>
-    inFolder(async (folder) => {
-      await drawSmall(folder);
-      await runWell(`${overSmall("pipeline")} --recipe ${recipe}`, folder);
-      const { stdout } = await runWell("export --run run --to onnx", folder);
-      assertEquals(stdout, "onnx/classifier.onnx\n");
+    withExport(recipe, async (folder) => {
+      const { stdout } = await runWell("export --run run --to alone", folder);
+      assertEquals(stdout, "alone/classifier.onnx\n");
       const photos = await awkwardPhotos(folder);
-      assertNear(await runSnippet("js photo", photos, join(folder, "onnx")), await predicted(photos, folder), photos);
+      assertNear(await runSnippet("js photo", photos, join(folder, "alone")), await predicted(photos, folder), photos);
     }));
 
   Deno.test(`export --batches by the ${recipe} recipe: the run's own pixels give what the run predicted`, () =>
-    inFolder(async (folder) => {
-      const session = await InferenceSession.create(join(await exported(folder, recipe), "classifier_batches.onnx"));
+    withExport(recipe, async (folder) => {
+      const session = await InferenceSession.create(join(folder, "onnx/classifier_batches.onnx"));
       const run = join(folder, "run");
       const { validation } = await outputOf(run, "predict", Predictions);
       const boxes = new Map((await outputOf(run, "trim", TrimmedPhotos)).train.map(({ id, box }) => [id, box]));
@@ -103,8 +114,8 @@ for (const recipe of ["linear-probe", "hellinger", "writeup"]) {
 }
 
 Deno.test("a white border changes nothing of what the exported file says", () =>
-  inFolder(async (folder) => {
-    const session = await InferenceSession.create(join(await exported(folder), "classifier.onnx"));
+  withExport("linear-probe", async (folder) => {
+    const session = await InferenceSession.create(join(folder, "onnx/classifier.onnx"));
     const say = async (picture: Sharp) => {
       const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
       const { p_dog } = await session.run({ photo: new Tensor("uint8", data, [info.height, info.width, 3]) });
@@ -116,36 +127,42 @@ Deno.test("a white border changes nothing of what the exported file says", () =>
   }));
 
 Deno.test("the page's program in JavaScript for batches says what predict says of photos without borders", () =>
-  inFolder(async (folder) => {
-    await exported(folder);
+  withExport("linear-probe", async (folder) => {
     const photos = await photosWithoutBorders(folder);
     await assertBatches("js batches", photos, folder);
   }));
 
-testWithPython("the page's programs in Python say what predict says", PYTHON_NEEDS, () =>
-  inFolder(async (folder) => {
-    await exported(folder);
-    const photos = await awkwardPhotos(folder);
-    assertNear(await runSnippet("python photo", photos, join(folder, "onnx")), await predicted(photos, folder), photos);
-    await assertBatches("python batches", await photosWithoutBorders(folder), folder);
-  }));
+testWithPython(
+  "the page's programs in Python say what predict says",
+  PYTHON_NEEDS,
+  () =>
+    withExport("linear-probe", async (folder) => {
+      const photos = await awkwardPhotos(folder);
+      assertNear(
+        await runSnippet("python photo", photos, join(folder, "onnx")),
+        await predicted(photos, folder),
+        photos,
+      );
+      await assertBatches("python batches", await photosWithoutBorders(folder), folder);
+    }),
+);
 
-testWithPython("the exported files hold what ONNX's own checker asks for", ["onnx"], () =>
-  inFolder(async (folder) => {
+testWithPython(
+  "the exported files hold what ONNX's own checker asks for",
+  ["onnx"],
+  async () => {
     const files = ["classifier.onnx", "classifier_batches.onnx"];
+    const check = "import onnx, sys\nfor path in sys.argv[1:]: onnx.checker.check_model(path, full_check=True)";
     for (const recipe of ["linear-probe", "writeup"]) {
-      const to = join(folder, recipe);
-      await Deno.mkdir(to);
-      const check = "import onnx, sys\nfor path in sys.argv[1:]: onnx.checker.check_model(path, full_check=True)";
-      await runPython(check, files, await exported(to, recipe));
+      await withExport(recipe, async (folder) => void await runPython(check, files, join(folder, "onnx")));
     }
-  }));
+  },
+);
 
 testWithRealPhotos(
   "the page's program in JavaScript says what predict says of real photos",
   () =>
-    inFolder(async (folder) => {
-      await exported(folder);
+    withExport("linear-probe", async (folder) => {
       const photos = [
         "cat.835",
         "cat.947",
