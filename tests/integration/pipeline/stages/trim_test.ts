@@ -55,9 +55,17 @@ async function work(folder: string, decode: typeof photoFacts, trimTest = true) 
 async function scanAndTrim(folder: string, { trimTest = true, failAt = Infinity } = {}) {
   const counts = { scan: 0, trim: 0 };
   let stage: keyof typeof counts = "scan";
+  const underWay: Promise<unknown>[] = [];
   const { config, tools } = await work(folder, async (bytes) => {
-    if (++counts[stage] > failAt) throw new Error("stopped");
-    return await photoFacts(bytes);
+    if (++counts[stage] > failAt) {
+      // Photos are decoded several at a time: those before have to be noted, or how many were is chance.
+      await Promise.all(underWay);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new Error("stopped");
+    }
+    const facts = photoFacts(bytes);
+    underWay.push(facts);
+    return await facts;
   }, trimTest);
   const scanned = await scan.run({}, config, tools);
   stage = "trim";
