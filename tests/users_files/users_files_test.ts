@@ -5,7 +5,7 @@ import { layouts } from "./layouts.ts";
 import { type Happened, live, story } from "./live.ts";
 
 /** Few enough for every change; `LAYOUTS=1000 LAYOUTS_SEED=7` looks further. */
-const LAYOUTS = Number(Deno.env.get("LAYOUTS") ?? 30);
+const LAYOUTS = Number(Deno.env.get("LAYOUTS") ?? 15);
 const SEED = Number(Deno.env.get("LAYOUTS_SEED") ?? 1);
 
 for (const [what, layout] of Object.entries(KNOWN_LOSSES)) {

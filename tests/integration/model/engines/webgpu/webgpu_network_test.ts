@@ -117,10 +117,11 @@ for (const precision of precisions) {
   }, { precision });
 
   testOnDevice(`every tile in ${precision} computes the same convolutions`, async (device) => {
-    for (const tile of tilesWithin(device.tileLimits)) {
+    for (const [k, tile] of tilesWithin(device.tileLimits).entries()) {
       await assertComputes(device, wideNetwork(), 2, always(tile));
-      // How windows are found does not depend on the precision.
-      if (precision === "f32") await assertComputes(device, awkwardNetwork(), 3, always(tile));
+      // How windows are found does not depend on the precision, and a software adapter compiles for seconds.
+      const isAsked = precision === "f32" && (!found?.isSoftware || k % 3 === 0);
+      if (isAsked) await assertComputes(device, awkwardNetwork(), 3, always(tile));
     }
   }, { precision });
 }
