@@ -6,9 +6,9 @@ import type { Engine } from "../../model/engines/engine.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Predictor } from "../classifier/classifier.ts";
-import { classifierOf } from "../classifier/classifier_of.ts";
+import { openClassifier } from "../classifier/open_classifier.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
-import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
+import type { FeatureExtractor } from "../features/extract/feature_extractor.ts";
 import { assertFiniteFeatures } from "../features/extract/finite_activations.ts";
 import { photoSizes } from "../features/extract/extracted_batches.ts";
 import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
@@ -61,21 +61,13 @@ export class EvidenceReader {
     tools: Pick<StageTools, "engine" | "backbones">,
     ranges?: BackboneRanges,
   ): Promise<EvidenceReader> {
-    const classifier = classifierOf(recipe);
-    const engine = await tools.engine();
-    const backbones = await tools.backbones();
-    const groups = featureGroups(backbones);
-    const predictor = await classifier.open(state, "finetune", { ...tools, groups });
-    await using opened = new AsyncDisposableStack();
-    opened.defer(() => predictor.close());
-    const values = summedValues(predictor.asSum?.groups ?? [], backbones.map(({ network }) => network));
-    const extractor = await FeatureExtractor.create(engine, backbones, {
-      givesCutPoints: classifier.usesCutPoints,
-      values,
-      ranges: ranges?.backbones,
+    const { engine, backbones, groups, extractor, predictor } = await openClassifier({
+      recipe,
+      state,
+      tools,
+      ranges,
+      values: ({ asSum }, backbones) => summedValues(asSum?.groups ?? [], backbones.map(({ network }) => network)),
     });
-    // It stays open with the reader; where the backbones do not compile, it is closed.
-    opened.move();
     return new EvidenceReader(engine, backbones, groups, extractor, predictor);
   }
 

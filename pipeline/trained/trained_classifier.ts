@@ -4,10 +4,10 @@ import type { PhotoToTransform } from "../../data/picture/batches/batch_transfor
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import type { Predictor } from "../classifier/classifier.ts";
-import { classifierOf } from "../classifier/classifier_of.ts";
+import { openClassifier } from "../classifier/open_classifier.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { extractedBatches, type Extraction, type PhotoToExtract } from "../features/extract/extracted_batches.ts";
-import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
+
 import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { StageTools } from "../runner/stage.ts";
@@ -49,19 +49,8 @@ export class TrainedClassifier {
     tools: Pick<StageTools, "engine" | "backbones">,
     ranges?: BackboneRanges,
   ): Promise<TrainedClassifier> {
-    const classifier = classifierOf(hyperparameters);
-    const engine = await tools.engine();
-    const backbones = await tools.backbones();
-    const groups = featureGroups(backbones);
-    const predictor = await classifier.open(state, "finetune", { ...tools, groups });
-    await using opened = new AsyncDisposableStack();
-    opened.defer(() => predictor.close());
-    const extractor = await FeatureExtractor.create(engine, backbones, {
-      givesCutPoints: classifier.usesCutPoints,
-      ranges: ranges?.backbones,
-    });
-    // It stays open with the classifier; where the backbones do not compile, it is closed.
-    opened.move();
+    const opened = await openClassifier({ recipe: hyperparameters, state, tools, ranges });
+    const { engine, backbones, groups, extractor, predictor } = opened;
     const extraction = { extractor, backbones, batchSize: engine.batchSize };
     return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
   }
