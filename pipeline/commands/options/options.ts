@@ -39,6 +39,11 @@ const clip: Option = {
   help: "keep predictions this far from 0 and 1 (0.005); 0: as they are",
 };
 const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached activations (40)" };
+const cache: Option = {
+  name: "cache",
+  value: "DIR",
+  help: "the folder of photos' features that all runs share (runs/.features)",
+};
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
 const replace: Option = {
@@ -58,7 +63,7 @@ const dataOfRun: Option = { name: "data", value: "DIR|ZIP", help: "the run on th
 const help: Option = { name: "help", short: "h", help: "show this help" };
 const version: Option = { name: "version", help: "show the program's version" };
 
-const settings = [data, test, out, weights, recipe, backend, precision, seed, trimTest, clip, cacheGb];
+const settings = [data, test, out, weights, recipe, backend, precision, seed, trimTest, clip, cacheGb, cache];
 
 /** The settings themselves, without the place where they are kept. */
 const remembered = settings.filter((option) => option !== out);

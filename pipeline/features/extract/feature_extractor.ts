@@ -80,7 +80,7 @@ export class FeatureExtractor {
       others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
       if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
-    return { extracted: { features: besides([...last, ...others]), cutPoints }, values: results };
+    return { extracted: { features: asStored(besides([...last, ...others])), cutPoints }, values: results };
   }
 
   async close(): Promise<void> {
@@ -117,6 +117,21 @@ export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
     });
   });
   return [...groups.map(([last]) => last), ...groups.flatMap(([, ...others]) => others)];
+}
+
+/** The greatest number that 16 bits hold. */
+const GREATEST_HALF = 65504;
+
+/**
+ * Features as they are stored, in 16 bits: whoever predicts from a photo right away reads the same as who stores it
+ * first. What is finite stays so.
+ */
+function asStored({ shape, data }: Tensor): Tensor {
+  const halves = new Float16Array(data);
+  for (const [k, half] of halves.entries()) {
+    if (!Number.isFinite(half) && Number.isFinite(data[k])) halves[k] = Math.sign(data[k]) * GREATEST_HALF;
+  }
+  return { shape, data: new Float32Array(halves) };
 }
 
 /** `[batch, ...]` as `[batch, features]`. */

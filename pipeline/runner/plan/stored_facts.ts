@@ -37,8 +37,9 @@ export class StoredFacts implements StageFacts {
     return { version: stage.version, params: stage.params(config), inputs, backend };
   }
 
-  async changedOutput(name: StageName, manifest: Manifest): Promise<string | undefined> {
-    return (await changedOutputs(this.#stage(name), this.run.store.folder(name), manifest)).at(0)?.reason;
+  async changedOutput(name: StageName): Promise<string | undefined> {
+    const finished = await this.run.store.finished(name);
+    return finished && (await changedOutputs(this.#stage(name), finished)).at(0)?.reason;
   }
 
   #stage(name: string): Stage {

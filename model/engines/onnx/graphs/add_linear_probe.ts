@@ -2,6 +2,10 @@ import type { TensorMap } from "../../../tensor.ts";
 import type { LinearProbe } from "../../../linear/linear_probe.ts";
 import { weightNamed } from "../../compiled_network.ts";
 import type { OnnxGraph } from "./onnx_graph.ts";
+import { ELEMENT_TYPES } from "./onnx_proto.ts";
+
+/** ONNX's number for float16. */
+const HALF = 10;
 
 /**
  * Writes a linear probe into a graph that holds each group's features under the group's name, `[batch, ...]`.
@@ -14,7 +18,10 @@ export function addLinearProbe(graph: OnnxGraph, { groups, hellinger }: LinearPr
   const least = graph.initializer("probe/least_length", [], Float32Array.of(1e-12));
   const logits = groups.map(({ name, width }) => {
     const flat = graph.node("Flatten", [name], `${name}/flat`);
-    const positive = graph.node("Relu", [flat], `${name}/relu`);
+    // Features have 16 bits wherever a probe reads them.
+    const half = graph.node("Cast", [flat], `${name}/half`, { to: { int: HALF } });
+    const rounded = graph.node("Cast", [half], `${name}/rounded`, { to: { int: ELEMENT_TYPES.float32 } });
+    const positive = graph.node("Relu", [rounded], `${name}/relu`);
     const values = hellinger ? graph.node("Sqrt", [positive], `${name}/root`) : positive;
     const length = graph.node("ReduceL2", [values, axis], `${name}/length`);
     const row = graph.node("Div", [values, graph.node("Max", [length, least], `${name}/divisor`)], `${name}/row`);
