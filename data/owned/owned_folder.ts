@@ -135,6 +135,12 @@ export class OwnedFolder {
     await ledger?.strike(own);
   }
 
+  /** Removes a folder below the root if nothing is in it; what is in it is somebody else's. */
+  async removeEmpty(folder: string): Promise<void> {
+    await this.#realFolder(folder, { make: false });
+    if (folder !== "") await Deno.remove(join(this.root, folder)).catch(() => {});
+  }
+
   /** Paths of the program's own files below the root, whether they are there or not yet. */
   async paths(): Promise<readonly string[]> {
     return [...(await this.#ledgerIfThere())?.paths ?? []];

@@ -44,7 +44,9 @@ export class VerifiedFolder implements ReadableFolder, FinishedFiles {
     const { set } = this.#listed(name);
     if (set === undefined) return this.folder;
     if (this.cache) return this.cache.set(set);
-    throw new RangeError(`Cannot read ${name} of stage ${this.manifest.stage}: expected the cache that it is in, got none`);
+    throw new RangeError(
+      `Cannot read ${name} of stage ${this.manifest.stage}: expected the cache that it is in, got none`,
+    );
   }
 
   /** @throws DamagedFile when the file is not what the stage wrote. */

@@ -206,6 +206,25 @@ export const COMMANDS = {
     ],
     wordsMeant: "run",
   },
+  cache: {
+    usage: "deno task cache [--older-than DAYS] [--keep SIZE] [--weights HASH] [--dry-run]",
+    help:
+      "Show the photos' features that are kept for all runs: by which weights, at which sizes and by which engine they " +
+      "were made, and when they were last used. With one or more of the options, remove what any of them names, those " +
+      "used longest ago first; never what a process is using (status 1 then). A run whose features were removed " +
+      "computes them again when it needs them.",
+    options: [
+      cache,
+      { name: "older-than", value: "DAYS", help: "remove what has not been used for so long, like 30d" },
+      { name: "keep", value: "SIZE", help: "remove what is more than that, like 2GB" },
+      { name: "weights", value: "HASH", help: "remove what these weights made, by the digits that the table shows" },
+      { name: "dry-run", help: "say what would be removed, and remove nothing" },
+      help,
+      version,
+    ],
+    wordsMeant: "cache",
+    stopped: "Stopped. What was removed by then is gone: the same command goes on.",
+  },
 } as const satisfies Record<string, Command>;
 export type CommandName = keyof typeof COMMANDS;
 

@@ -75,5 +75,8 @@ function rowOf({ features, cutPoints }: ExtractedFeatures, row: number): Extract
     const size = data.length / photos;
     return { shape: [1, ...shape], data: data.slice(row * size, (row + 1) * size) };
   };
-  return { features: cut(features), cutPoints: new Map([...cutPoints].map(([prefix, tensor]) => [prefix, cut(tensor)])) };
+  return {
+    features: cut(features),
+    cutPoints: new Map([...cutPoints].map(([prefix, tensor]) => [prefix, cut(tensor)])),
+  };
 }

@@ -3,7 +3,12 @@ import { z } from "zod";
 import { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 import { Safetensors, storedTensor, writeSafetensors } from "../../../model/weights/safetensors.ts";
-import { headerBytes, LENGTH_BYTES, parseHeader, type SafetensorsHeader } from "../../../model/weights/safetensors_header.ts";
+import {
+  headerBytes,
+  LENGTH_BYTES,
+  parseHeader,
+  type SafetensorsHeader,
+} from "../../../model/weights/safetensors_header.ts";
 import { CutPointRows } from "./cut_point_rows.ts";
 
 const FEATURES = "features";
@@ -77,7 +82,9 @@ export function readShardContents(path: string): ShardContents | undefined {
 
 function contentsOf({ metadata }: Pick<SafetensorsHeader, "metadata">): ShardContents | undefined {
   const contents = metadata.get("contents") ?? "";
-  return metadata.get("contentsChecksum") === String(crc32(contents)) ? Contents.parse(JSON.parse(contents)) : undefined;
+  return metadata.get("contentsChecksum") === String(crc32(contents))
+    ? Contents.parse(JSON.parse(contents))
+    : undefined;
 }
 
 function readAll(file: Deno.FsFile, bytes: Uint8Array): void {
@@ -88,7 +95,10 @@ function readAll(file: Deno.FsFile, bytes: Uint8Array): void {
   }
 }
 
-function checksumOf(contents: string, { shape, data }: { readonly shape: readonly number[]; readonly data: ArrayBufferView }) {
+function checksumOf(
+  contents: string,
+  { shape, data }: { readonly shape: readonly number[]; readonly data: ArrayBufferView },
+) {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return crc32(bytes, crc32(`${contents} ${shape}`));
 }

@@ -94,7 +94,9 @@ export class FeatureReader {
       const { shape } = await this.#rowsOf(shards[places[0][0]], prefix);
       const size = sizeOf(shape);
       const data = new Float32Array(ids.length * size);
-      for (const [at, [shard, row]] of places.entries()) data.set(await this.#row(shards[shard], row, prefix), at * size);
+      for (const [at, [shard, row]] of places.entries()) {
+        data.set(await this.#row(shards[shard], row, prefix), at * size);
+      }
       tensors.push({ shape: [ids.length, ...shape], data });
     }
     return tensors;
