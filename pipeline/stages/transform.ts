@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { widthOf } from "../../model/linear/feature_group.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
-import { CachedRows } from "../features/cache/cached_rows.ts";
+import { CachedRows, storedRows } from "../features/cache/cached_rows.ts";
 import { describedSet, featureSet, rowKey } from "../features/cache/feature_set.ts";
 import { fillRows, type PhotoOfRow } from "../features/cache/fill_rows.ts";
 import { groupsBesides, groupsKept } from "../features/cache/groups_kept.ts";
@@ -15,7 +15,7 @@ import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
 import { settlePrecision } from "../features/precision/settle_precision.ts";
 import { FeatureIndex } from "../features/store/feature_store.ts";
 import { newWriter } from "../features/store/shard_names.ts";
-import { ROWS_FILE, type StoredRows } from "../features/store/stored_rows.ts";
+import { ROWS_FILE } from "../features/store/stored_rows.ts";
 import { sha256 } from "../files/hashing.ts";
 import { UserError } from "../files/user_error.ts";
 import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
@@ -138,18 +138,6 @@ function fitsOnDisk(bytes: number, gigabytes: number | null, tools: Pick<StageTo
       `${gigabytes}: they are computed again in every epoch, which takes longer`,
   );
   return false;
-}
-
-/** Where the photos' rows are. */
-function storedRows(wanted: readonly WantedPhoto[], rows: CachedRows): StoredRows {
-  const shards = rows.shards();
-  const numbers = new Map(shards.map((shard, number) => [shard, number]));
-  const stored: StoredRows = { shards, train: {}, test: {} };
-  for (const { set, id, key } of wanted) {
-    const { shard, row } = rows.place(key);
-    stored[set][id] = [numbers.get(shard) ?? 0, row];
-  }
-  return stored;
 }
 
 /** One hash for the keys of a set's rows. */

@@ -1,7 +1,9 @@
 import { entryOf } from "../../../data/base/entry_of.ts";
+import type { PhotoSet } from "../../runner/stage.ts";
 import type { StageFolder } from "../../store/run_folder.ts";
 import { readShardContents, type ShardContents } from "../store/feature_shard.ts";
 import { cutPointsOfShard, writerOfShard } from "../store/shard_names.ts";
+import type { StoredRows } from "../store/stored_rows.ts";
 
 /** A row that is wanted, and what it has to have. */
 export interface WantedRow {
@@ -80,6 +82,24 @@ export class CachedRows {
       if ((this.#places.get(key)?.modified ?? -Infinity) < modified) this.#places.set(key, { shard, row, modified });
     }
   }
+}
+
+/**
+ * Where photos' rows are, for whoever reads them.
+ * @throws RangeError for a photo whose row is not there.
+ */
+export function storedRows(
+  photos: Iterable<{ readonly set: PhotoSet; readonly id: string; readonly key: string }>,
+  rows: CachedRows,
+): StoredRows {
+  const shards = rows.shards();
+  const numbers = new Map(shards.map((shard, number) => [shard, number]));
+  const stored: StoredRows = { shards, train: {}, test: {} };
+  for (const { set, id, key } of photos) {
+    const { shard, row } = rows.place(key);
+    stored[set][id] = [entryOf(numbers, shard, "a shard"), row];
+  }
+  return stored;
 }
 
 function isFile(path: string): boolean {

@@ -2,7 +2,7 @@ import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import { stacked, type Tensor } from "../../../model/tensor.ts";
 import type { StageFolder } from "../../store/run_folder.ts";
 import { cutPointShard } from "../store/cut_point_rows.ts";
-import { namedGroups, selectGroups } from "../store/feature_groups.ts";
+import { namedGroups, selectGroups, storedType } from "../store/feature_groups.ts";
 import { sealedFeatureShard } from "../store/feature_shard.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
 import { cutPointsOfShard, SHARD_PHOTOS, shardName } from "../store/shard_names.ts";
@@ -64,7 +64,10 @@ export class ShardWriter {
     const stored = cutPointShard(cutPoints);
     if (cutPoints.size > 0) await this.set.write(cutPointsOfShard(shard), stored.file);
     const groups = namedGroups(this.groups, names);
-    await this.set.write(shard, sealedFeatureShard({ keys, groups, cutPoints: stored.rows, features }));
+    await this.set.write(
+      shard,
+      sealedFeatureShard({ keys, groups, cutPoints: stored.rows, features }, storedType(this.groups)),
+    );
     return keys;
   }
 }

@@ -32,10 +32,13 @@ export interface FeatureShard extends ShardContents {
   readonly features: Tensor;
 }
 
-/** A shard's features as a file, in float16, with a checksum over all that it tells and one over its beginning alone. */
-export function sealedFeatureShard({ keys, groups, cutPoints, features }: FeatureShard): Uint8Array<ArrayBuffer> {
+/** A shard's features as a file, with a checksum over all that it tells and one over its beginning alone. */
+export function sealedFeatureShard(
+  { keys, groups, cutPoints, features }: FeatureShard,
+  dtype: "F16" | "F32",
+): Uint8Array<ArrayBuffer> {
   const contents = JSON.stringify({ keys, groups, cutPoints });
-  const stored = storedTensor(features, "F16");
+  const stored = storedTensor(features, dtype);
   return writeSafetensors(new Map([[FEATURES, stored]]), {
     contents,
     contentsChecksum: String(crc32(contents)),
