@@ -60,6 +60,9 @@ Deno.test("deno task evaluate keeps features of other sizes beside the run's own
     const first = await evaluated(folder, "--recipe linear-probe,own-sizes,hellinger,one-regression");
     assertStringIncludes(first.stderr, "features of photos of 112-147 pixels");
     assertEquals(first.stderr.match(/^transform /gm)?.length, 2, first.stderr);
+    // Another run evaluates by the same features.
+    const other = await run("evaluate --data photos --out other --backend onnx --recipe own-sizes".split(" "), folder);
+    assertEquals(other.stderr.match(/photos \d+, computed 0,/g)?.length, 1, other.stderr);
     const index = await Deno.readTextFile(join(folder, "run/evaluate/transform-112-147/output.json"));
     assertEquals(FeatureIndex.parse(JSON.parse(index)).cutPoints, false);
     const names = ["linear-probe", "own-sizes", "hellinger", "one-regression"];

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { z } from "zod";
 import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../../pipeline/store/manifest.ts";
+import { USUAL_CACHE } from "../../pipeline/settings/config.ts";
 import type { StageName } from "../../pipeline/runner/stage.ts";
 
 /** What a stage of a finished run gave, checked against its schema. */
@@ -12,6 +13,12 @@ export async function outputOf<T>(run: string, stage: StageName, schema: z.ZodTy
 export async function manifestOf(run: string, stage: StageName): Promise<Manifest> {
   const path = join(run, stage, MANIFEST_FILE);
   return parseManifest(await Deno.readTextFile(path), path);
+}
+
+/** The files in the shared cache that hold a run's rows, by their paths from where the command ran. */
+export async function shardsOf(run: string): Promise<string[]> {
+  const { outputs } = await manifestOf(run, "transform");
+  return outputs.flatMap(({ file, set }) => set === undefined ? [] : [join(USUAL_CACHE, set, file)]);
 }
 
 /** The rows of a run's submission, without its header. */
