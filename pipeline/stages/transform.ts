@@ -120,7 +120,7 @@ export const transform = defineStage({
       });
       try {
         const extraction = { extractor, backbones, batchSize: engine.batchSize };
-        const claims = await RowClaims.open(folder);
+        const claims = await RowClaims.open(folder, tools.cache);
         return await fillRows(missing, { rows, claims, extraction, groups }, tools);
       } finally {
         await extractor.close();

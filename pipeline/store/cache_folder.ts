@@ -49,11 +49,21 @@ export class CacheFolder {
     return set;
   }
 
-  /** Writes a file where there is none; of two processes that do so at once, one waits. */
+  /** Writes a file where there is none. */
   async create(set: string, file: string, text: string): Promise<void> {
+    await this.#inTurn(() => this.set(set).create(file, text));
+  }
+
+  /** Says which files of a set, that any process may make, are about to be made. */
+  async announce(set: string, files: readonly string[]): Promise<void> {
+    await this.#inTurn(() => this.owned.announce(files.map((file) => `${set}/${file}`)));
+  }
+
+  /** Of two processes that make the same files at once, one waits. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
     await this.owned.claim();
     using _turn = await LockedFile.open(join(this.root, markerFile("features")), { create: false });
-    await this.set(set).create(file, text);
+    await work();
   }
 
   /** Holds the set that a file is in, and notes that the file was used just now; where neither can be, it is read all the same. */

@@ -52,7 +52,7 @@ Deno.test("a second run, another recipe and evaluate send no photo through the b
 
 Deno.test("deno task cache shows what there is, and removes nothing that a process is using", async () => {
   const { stdout } = await runWell("cache", folder);
-  assertMatch(stdout, /^runs\/\.features\nweights .* last used\n[0-9a-f]{8}  112-179  onnx f32 .* [kM]B .*\nin all /);
+  assertMatch(stdout, /^runs\/\.features\nweights .* last used\n[0-9a-f]{8} +112-179 +onnx f32 .* [kM]B .*\nin all /);
   for (const line of stdout.split("\n")) assert(line.length <= 80, line);
   const [, weights] = /\n([0-9a-f]{8}) /.exec(stdout) ?? [];
   const before = await shardsThere();

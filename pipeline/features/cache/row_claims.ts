@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { CacheFolder } from "../../store/cache_folder.ts";
 import type { StageFolder } from "../../store/run_folder.ts";
 
 /** Into so many parts rows are divided by their keys; what one process computes of a part, no other does meanwhile. */
@@ -21,11 +22,9 @@ export function partOfKey(key: string): number {
 export class RowClaims {
   private constructor(readonly set: StageFolder) {}
 
-  static async open(set: StageFolder): Promise<RowClaims> {
-    const claims = new RowClaims(set);
-    const names = Array.from({ length: PARTS_OF_KEYS }, (_, part) => `${set.below}/${CLAIMS}/${nameOf(part)}`);
-    await set.run.announce(names);
-    return claims;
+  static async open(set: StageFolder, cache: Pick<CacheFolder, "announce">): Promise<RowClaims> {
+    await cache.announce(set.below, Array.from({ length: PARTS_OF_KEYS }, (_, part) => `${CLAIMS}/${nameOf(part)}`));
+    return new RowClaims(set);
   }
 
   /** Claims a part, or gives `undefined` where another has it; at once. */
