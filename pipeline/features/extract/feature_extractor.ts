@@ -113,7 +113,7 @@ export function extractedNetworks(backbones: readonly Backbone[], givesCutPoints
 }
 
 /** The groups of what `extract` gives, in order: the fused network's first. */
-export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
+export function featureGroups(backbones: readonly Pick<Backbone, "network">[]): FeatureGroup[] {
   const groups = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
     const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
     return [LAST, ...summaries.map(summaryName)].map((value) => {
