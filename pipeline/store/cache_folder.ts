@@ -121,7 +121,7 @@ export class CacheFolder {
       return await Deno.open(path);
     } catch (thrown) {
       if (thrown instanceof Deno.errors.NotFound) return undefined;
-      throw explained(thrown, path);
+      throw explained(thrown, path, "--cache");
     }
   }
 }
