@@ -26,8 +26,11 @@ export class HeldRows {
   readonly #width: number;
   /** Up to the next group of values, with zeros. */
   readonly #stride: number;
-  readonly #columns: Float64Array;
-  readonly #sides: Float64Array;
+  /** What the rows are multiplied with, and what comes of it. */
+  readonly #columns: Float32Array;
+  readonly #sums: Float64Array;
+  readonly #coefficients: Float32Array;
+  readonly #parts: Float64Array;
   readonly #kernels = new Map<number, ProductKernels>();
 
   /** @param rows `[n, width]`; they are copied. */
@@ -35,18 +38,18 @@ export class HeldRows {
     this.#count = count;
     this.#width = width;
     this.#stride = roundedUp(width, VALUES_AT_ONCE);
-    const values = roundedUp(count, ROWS_AT_ONCE) * this.#stride;
-    const columns = this.#stride * COLUMNS_AT_ONCE;
-    const sides = 2 * ROWS_A_BLOCK * COLUMNS_AT_ONCE;
-    const bytes = roundedUp(4 * values, 16) + 8 * (columns + sides);
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    const held = HeldRows.bytes([count, width]);
+    const [ofRow, ofBlock] = [this.#stride, ROWS_A_BLOCK].map((length) => length * COLUMNS_AT_ONCE);
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil((held + 12 * ofRow + 20 * ofBlock) / PAGE) });
     const { buffer } = this.#memory;
-    this.#columns = new Float64Array(buffer, roundedUp(4 * values, 16), columns);
-    this.#sides = new Float64Array(buffer, this.#columns.byteOffset + this.#columns.byteLength, sides);
-    const held = new Float32Array(buffer, 0, values);
-    if (this.#stride === width) held.set(data);
+    this.#sums = new Float64Array(buffer, held, ofRow);
+    this.#parts = new Float64Array(buffer, held + 8 * ofRow, 2 * ofBlock);
+    this.#columns = new Float32Array(buffer, held + 8 * ofRow + 16 * ofBlock, ofRow);
+    this.#coefficients = new Float32Array(buffer, held + 12 * ofRow + 16 * ofBlock, ofBlock);
+    const rows = new Float32Array(buffer, 0, held / 4);
+    if (this.#stride === width) rows.set(data);
     else {for (let row = 0; row < count; row++) {
-        held.set(data.subarray(row * width, (row + 1) * width), row * this.#stride);
+        rows.set(data.subarray(row * width, (row + 1) * width), row * this.#stride);
       }}
   }
 
@@ -64,17 +67,17 @@ export class HeldRows {
     return atOnce(columns).flatMap((some) => {
       const { times } = this.#kernelsFor(some.length);
       for (let j = 0; j < this.#width; j++) {
-        for (const [k, column] of some.entries()) this.#columns[pairedAt(j, k, some.length)] = column[j];
+        for (const [k, column] of some.entries()) this.#columns[placeOf(j, k, some.length)] = column[j];
       }
       const products = some.map(() => new Float64Array(this.#count));
       for (let start = 0; start < this.#count; start += ROWS_A_BLOCK) {
         const rows = Math.min(ROWS_A_BLOCK, this.#count - start);
-        times(...this.#addresses(start, rows), this.#columns.byteOffset, this.#sides.byteOffset);
+        times(...this.#addresses(start, rows), this.#columns.byteOffset, this.#parts.byteOffset);
         for (const [k, product] of products.entries()) {
           const bias = some[k][this.#width];
           for (let row = 0; row < rows; row++) {
             const at = 2 * (row * some.length + k);
-            product[start + row] = this.#sides[at] + this.#sides[at + 1] + bias;
+            product[start + row] = this.#parts[at] + this.#parts[at + 1] + bias;
           }
         }
       }
@@ -98,17 +101,17 @@ export class HeldRows {
 
   #blockTransposed(coefficients: readonly Float64Array[], start: number, rows: number): Float64Array[] {
     const { length } = coefficients;
-    this.#columns.fill(0);
+    this.#sums.fill(0);
     // Rows past the end count nothing.
-    this.#sides.fill(0, 0, roundedUp(rows, ROWS_AT_ONCE) * length);
+    this.#coefficients.fill(0, 0, roundedUp(rows, ROWS_AT_ONCE) * length);
     for (const [k, coefficient] of coefficients.entries()) {
-      for (let row = 0; row < rows; row++) this.#sides[row * length + k] = coefficient[start + row];
+      for (let row = 0; row < rows; row++) this.#coefficients[row * length + k] = coefficient[start + row];
     }
     const { transposed } = this.#kernelsFor(length);
-    transposed(...this.#addresses(start, rows), this.#sides.byteOffset, this.#columns.byteOffset);
+    transposed(...this.#addresses(start, rows), this.#coefficients.byteOffset, this.#sums.byteOffset);
     return coefficients.map((coefficient, k) => {
       const sums = new Float64Array(this.#width + 1);
-      for (let j = 0; j < this.#width; j++) sums[j] = this.#columns[pairedAt(j, k, length)];
+      for (let j = 0; j < this.#width; j++) sums[j] = this.#sums[placeOf(j, k, length)];
       for (let row = 0; row < rows; row++) sums[this.#width] += coefficient[start + row];
       return sums;
     });
@@ -135,9 +138,9 @@ function atOnce(columns: readonly Float64Array[]): Float64Array[][] {
   );
 }
 
-/** The place of value j of column k among pairs of values. */
-function pairedAt(j: number, k: number, columns: number): number {
-  return ((j >> 1) * columns + k) * 2 + (j & 1);
+/** The place of value j of column k, where columns stand side by side a vector at a time. */
+function placeOf(j: number, k: number, columns: number): number {
+  return (Math.floor(j / VALUES_AT_ONCE) * columns + k) * VALUES_AT_ONCE + j % VALUES_AT_ONCE;
 }
 
 function roundedUp(count: number, multiple: number): number {

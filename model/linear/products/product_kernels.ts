@@ -1,4 +1,4 @@
-import { type Code, wasm, type WasmFunction, wasmModule } from "./wasm_module.ts";
+import { type Code, wasm, type WasmFunction, wasmModule, type WasmType } from "./wasm_module.ts";
 
 /** Columns that one call works on at most: their sums for two rows stay in the processor's registers. */
 export const COLUMNS_AT_ONCE = 5;
@@ -6,34 +6,37 @@ export const COLUMNS_AT_ONCE = 5;
 /** The rows of a call come in groups of so many. */
 export const ROWS_AT_ONCE = 8;
 
+/** The values of a row come in groups of so many: those of a vector. */
+export const VALUES_AT_ONCE = 4;
+
 /** Rows of which sums are in registers at once. */
 const SUMMED_ROWS = 2;
 
-/** The values of a row come in groups of so many. */
-export const VALUES_AT_ONCE = 4;
+/** Products that are added up in 32 bits, before their sum goes to one in 64. */
+const VECTORS_A_SUM = 32;
 
-/** Bytes of two 64-bit floats, of one, and of two 32-bit ones. */
-const [PAIR, FLOAT64, FLOAT32_PAIR] = [16, 8, 8];
+/** Bytes of a vector, of a 32-bit float, of two 64-bit ones. */
+const [VECTOR, FLOAT32, FLOAT64_PAIR] = [16, 4, 16];
 
-/** Kernels for rows of one width and for so many columns. All addresses are in bytes. */
+/** Kernels for rows of one width and for so many columns. All addresses are in bytes, all rows and factors 32-bit. */
 export interface ProductKernels {
   /**
-   * The matmul of rows with columns, as two halves of a sum each: of the values with even and with odd numbers.
-   * @param columns pairs of values, those of all columns side by side: `[width / 2, columns, 2]`
-   * @param halves written: `[rows, columns, 2]`
+   * The matmul of rows with columns, as two parts of a 64-bit sum each.
+   * @param columns those of all columns side by side, four values at a time: `[width / 4, columns, 4]`
+   * @param parts written: `[rows, columns, 2]`
    */
-  readonly times: (rows: number, end: number, columns: number, halves: number) => void;
+  readonly times: (rows: number, end: number, columns: number, parts: number) => void;
   /**
    * Adds rows, each times its coefficient.
    * @param coefficients `[rows, columns]`
-   * @param sums added to: `[width / 2, columns, 2]`
+   * @param sums 64-bit, added to: `[width / 4, columns, 4]`
    */
   readonly transposed: (rows: number, end: number, coefficients: number, sums: number) => void;
 }
 
 /**
- * Compiles kernels: 128-bit SIMD on 64-bit sums of 32-bit rows. WebAssembly's arithmetic is the same on every machine
- * and for a column whatever stands beside it, so the results are the same bits everywhere.
+ * Compiles kernels: 128-bit SIMD, whose few products in a row are added up in 32 bits and their sums in 64. WebAssembly's
+ * arithmetic is the same on every machine, and for a column whatever stands beside it: so are the results, to the bit.
  * @param width of a row, a multiple of `VALUES_AT_ONCE`
  */
 export function productKernels(width: number, columns: number, memory: WebAssembly.Memory): ProductKernels {
@@ -48,107 +51,102 @@ function kernelOf(exports: WebAssembly.Exports, name: string): (...addresses: nu
   return (...addresses) => kernel(...addresses);
 }
 
-const [ROW, END, OPERAND, RESULT, ROW_END] = [0, 1, 2, 3, 4];
-const FIRST_VECTOR = 5;
+/** The variables: four parameters, further addresses, then vectors. */
+const [ROW, END, OPERAND, RESULT] = [0, 1, 2, 3];
+const PARAMETERS = 4;
+const [ROW_END, ALONG, PART_END] = [4, 5, 6];
+const ADDRESSES = 3;
+const FIRST_VECTOR = PARAMETERS + ADDRESSES;
 
 function times(width: number, columns: number): WasmFunction {
-  const rowBytes = 2 * FLOAT32_PAIR / 4 * width;
+  const rowBytes = width * FLOAT32;
+  const [rows, all] = [SUMMED_ROWS, columns].map(upTo);
+  const each = (write: (row: number, column: number) => Code) =>
+    rows.flatMap((row) => all.flatMap((column) => write(row, column)));
   const sum = (row: number, column: number) => FIRST_VECTOR + row * columns + column;
-  const value = (row: number) => FIRST_VECTOR + SUMMED_ROWS * columns + row;
-  const factor = FIRST_VECTOR + SUMMED_ROWS * columns + SUMMED_ROWS;
-  const [rows, all, pairs] = [SUMMED_ROWS, columns, VALUES_AT_ONCE / 2].map(upTo);
-  const body = [
-    ...rows.flatMap((row) => all.flatMap((column) => [...wasm.zeros, ...wasm.set(sum(row, column))])),
-    ...advance(ROW, rowBytes, ROW_END),
-    ...rememberIn(OPERAND, factor + 1),
-    ...wasm.repeatWhile([
-      ...pairs.flatMap((pair) => [
-        ...rows.flatMap((row) => [
-          ...wasm.get(ROW),
-          ...wasm.loadPair(row * rowBytes + pair * FLOAT32_PAIR),
-          ...wasm.set(value(row)),
-        ]),
-        ...all.flatMap((column) => [
-          ...wasm.get(factor + 1),
-          ...wasm.load((pair * columns + column) * PAIR),
-          ...wasm.set(factor),
-          ...rows.flatMap((row) => [
-            ...wasm.get(sum(row, column)),
-            ...multiplied(wasm.get(value(row)), wasm.get(factor)),
-            ...wasm.add,
-            ...wasm.set(sum(row, column)),
-          ]),
-        ]),
+  const factor = FIRST_VECTOR + SUMMED_ROWS * columns;
+  const value = (row: number) => factor + 1 + row;
+  const place = (row: number, column: number) => (row * columns + column) * FLOAT64_PAIR;
+  const productsOfOneVector = [
+    ...rows.flatMap((row) => [...wasm.get(ROW), ...wasm.load(row * rowBytes), ...wasm.set(value(row))]),
+    ...all.flatMap((column) => [
+      ...[...wasm.get(ALONG), ...wasm.load(column * VECTOR), ...wasm.set(factor)],
+      ...rows.flatMap((row) => [
+        ...wasm.get(sum(row, column)),
+        ...[...wasm.get(value(row)), ...wasm.get(factor), ...wasm.multiply32],
+        ...wasm.add32,
+        ...wasm.set(sum(row, column)),
       ]),
-      ...advance(factor + 1, pairs.length * columns * PAIR),
-      ...advance(ROW, pairs.length * FLOAT32_PAIR),
+    ]),
+  ];
+  const body = wasm.repeatWhile([
+    ...each((row, column) => [...wasm.get(RESULT), ...wasm.zeros, ...wasm.store(place(row, column))]),
+    ...moved(ROW, rowBytes, ROW_END),
+    ...moved(OPERAND, 0, ALONG),
+    ...wasm.repeatWhile([
+      ...moved(ROW, VECTORS_A_SUM * VECTOR, PART_END),
+      ...[...wasm.lowerOf(PART_END, ROW_END), ...wasm.set(PART_END)],
+      ...each((row, column) => [...wasm.zeros, ...wasm.set(sum(row, column))]),
+      ...wasm.repeatWhile([
+        ...productsOfOneVector,
+        ...moved(ALONG, columns * VECTOR),
+        ...moved(ROW, VECTOR),
+        ...isBelow(ROW, PART_END),
+      ]),
+      ...each((row, column) => [
+        ...[...wasm.get(RESULT), ...wasm.get(RESULT), ...wasm.load(place(row, column))],
+        ...[...wasm.firstTwo(sum(row, column)), ...wasm.add64, ...wasm.lastTwo(sum(row, column)), ...wasm.add64],
+        ...wasm.store(place(row, column)),
+      ]),
       ...isBelow(ROW, ROW_END),
     ]),
-    ...rows.flatMap((row) =>
-      all.flatMap((column) => [
-        ...wasm.get(RESULT),
-        ...wasm.get(sum(row, column)),
-        ...wasm.store((row * columns + column) * PAIR),
-      ])
-    ),
-    ...advance(RESULT, rows.length * columns * PAIR),
-    ...advance(ROW, (rows.length - 1) * rowBytes),
+    ...moved(RESULT, place(SUMMED_ROWS, 0)),
+    ...moved(ROW, (SUMMED_ROWS - 1) * rowBytes),
     ...isBelow(ROW, END),
-  ];
-  const vectors = SUMMED_ROWS * columns + SUMMED_ROWS + 1;
-  return kernel("times", [...new Array<"v128">(vectors).fill("v128"), "i32"], wasm.repeatWhile(body));
+  ]);
+  return kernel("times", SUMMED_ROWS * columns + 1 + SUMMED_ROWS, body);
 }
 
 function transposed(width: number, columns: number): WasmFunction {
-  const rowBytes = 2 * FLOAT32_PAIR / 4 * width;
+  const rowBytes = width * FLOAT32;
+  const [rows, all] = [ROWS_AT_ONCE, columns].map(upTo);
   const value = (row: number) => FIRST_VECTOR + row;
   const sum = FIRST_VECTOR + ROWS_AT_ONCE;
-  const [rows, all] = [ROWS_AT_ONCE, columns].map(upTo);
-  const body = [
-    ...advance(ROW, rowBytes, ROW_END),
-    ...rememberIn(RESULT, sum + 1),
+  const body = wasm.repeatWhile([
+    ...moved(ROW, rowBytes, ROW_END),
+    ...moved(RESULT, 0, ALONG),
     ...wasm.repeatWhile([
-      ...rows.flatMap((row) => [...wasm.get(ROW), ...wasm.loadPair(row * rowBytes), ...wasm.set(value(row))]),
+      ...rows.flatMap((row) => [...wasm.get(ROW), ...wasm.load(row * rowBytes), ...wasm.set(value(row))]),
       ...all.flatMap((column) => [
-        ...wasm.get(sum + 1),
-        ...wasm.get(sum + 1),
-        ...wasm.load(column * PAIR),
         ...rows.flatMap((row) => [
-          ...multiplied(wasm.get(value(row)), [
-            ...wasm.get(OPERAND),
-            ...wasm.loadTwice((row * columns + column) * FLOAT64),
-          ]),
-          ...wasm.add,
+          ...[...wasm.get(value(row)), ...wasm.get(OPERAND)],
+          ...[...wasm.loadFourTimes((row * columns + column) * FLOAT32), ...wasm.multiply32],
+          ...row === 0 ? [] : wasm.add32,
         ]),
-        ...wasm.store(column * PAIR),
+        ...wasm.set(sum),
+        ...[wasm.firstTwo(sum), wasm.lastTwo(sum)].flatMap((two, half) => [
+          ...[...wasm.get(ALONG), ...wasm.get(ALONG), ...wasm.load((2 * column + half) * FLOAT64_PAIR)],
+          ...[...two, ...wasm.add64, ...wasm.store((2 * column + half) * FLOAT64_PAIR)],
+        ]),
       ]),
-      ...advance(sum + 1, columns * PAIR),
-      ...advance(ROW, FLOAT32_PAIR),
+      ...moved(ALONG, 2 * columns * FLOAT64_PAIR),
+      ...moved(ROW, VECTOR),
       ...isBelow(ROW, ROW_END),
     ]),
-    ...advance(OPERAND, rows.length * columns * FLOAT64),
-    ...advance(ROW, (rows.length - 1) * rowBytes),
+    ...moved(OPERAND, ROWS_AT_ONCE * columns * FLOAT32),
+    ...moved(ROW, (ROWS_AT_ONCE - 1) * rowBytes),
     ...isBelow(ROW, END),
-  ];
-  const locals = [...new Array<"v128">(ROWS_AT_ONCE + 1).fill("v128"), "i32" as const];
-  return kernel("transposed", locals, wasm.repeatWhile(body));
+  ]);
+  return kernel("transposed", ROWS_AT_ONCE + 1, body);
 }
 
-/** A kernel whose first variable beside the parameters is an address: the end of a row. */
-function kernel(name: string, locals: readonly ("i32" | "v128")[], body: Code): WasmFunction {
-  return { name, parameters: ROW_END, locals: ["i32", ...locals], body };
+function kernel(name: string, vectors: number, body: Code): WasmFunction {
+  const locals = [...new Array<WasmType>(ADDRESSES).fill("i32"), ...new Array<WasmType>(vectors).fill("v128")];
+  return { name, parameters: PARAMETERS, locals, body };
 }
 
-function multiplied(a: Code, b: Code): Code {
-  return [...a, ...b, ...wasm.multiply];
-}
-
-function advance(address: number, bytes: number, into = address): Code {
+function moved(address: number, bytes: number, into = address): Code {
   return [...wasm.get(address), ...wasm.number(bytes), ...wasm.addressAdd, ...wasm.set(into)];
-}
-
-function rememberIn(address: number, local: number): Code {
-  return [...wasm.get(address), ...wasm.set(local)];
 }
 
 function isBelow(address: number, end: number): Code {

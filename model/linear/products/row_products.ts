@@ -28,14 +28,19 @@ export interface RowProducts {
 }
 
 /**
- * Takes in rows: a few stay on this thread, many go to as many workers as there are cores.
+ * Takes in rows: a few stay on this thread, many go to workers.
  * @param rows `[n, width]`, n and width 1 or more; they are copied.
+ * @param workers how many share them, at most one for each block; one stands for this thread.
  */
-export async function openRowProducts(rows: Tensor, cores: number = availableParallelism()): Promise<RowProducts> {
-  const blocks = Math.ceil(rows.shape[0] / ROWS_A_BLOCK);
-  const wanted = Math.max(rows.data.length < WORTH_WORKERS ? 1 : cores, HeldRows.bytes(rows.shape) / MOST_BYTES);
-  const parts = Math.min(Math.ceil(wanted), blocks);
+export async function openRowProducts(rows: Tensor, workers: number = workersFor(rows)): Promise<RowProducts> {
+  const parts = Math.min(workers, Math.ceil(rows.shape[0] / ROWS_A_BLOCK));
   return parts === 1 ? new OnThisThread(rows) : await OnWorkers.open(rows, parts);
+}
+
+/** As many as there are cores where that is worth it, and as many as it takes to hold the rows. */
+function workersFor({ shape, data }: Tensor): number {
+  const cores = data.length < WORTH_WORKERS ? 1 : availableParallelism();
+  return Math.max(cores, Math.ceil(HeldRows.bytes(shape) / MOST_BYTES));
 }
 
 class OnThisThread implements RowProducts {

@@ -19,16 +19,26 @@ export const wasm = {
   number: (value: number): Code => [0x41, ...signed(value)],
   /** Runs a body over and over while the number that it leaves is not 0. */
   repeatWhile: (body: Code): Code => [0x03, 0x40, ...body, 0x0d, 0, 0x0b],
-  /** Two 32-bit floats as 64-bit ones. */
-  loadPair: (offset: number): Code => [...simd(0x5d), 3, ...unsigned(offset), ...simd(0x5f)],
-  /** Two 64-bit floats. */
+  /** The lower of two addresses, by variables that hold them. */
+  lowerOf: (a: number, b: number): Code => {
+    const both = [0x20, ...unsigned(a), 0x20, ...unsigned(b)];
+    return [...both, ...both, 0x49, 0x1b];
+  },
+  /** Four 32-bit floats, or two 64-bit ones. */
   load: (offset: number): Code => [...simd(0x00), 4, ...unsigned(offset)],
-  /** One 64-bit float, twice. */
-  loadTwice: (offset: number): Code => [...simd(0x0a), 3, ...unsigned(offset)],
+  /** A 32-bit float, four times. */
+  loadFourTimes: (offset: number): Code => [...simd(0x09), 2, ...unsigned(offset)],
   store: (offset: number): Code => [...simd(0x0b), 4, ...unsigned(offset)],
   zeros: [...simd(0x0c), ...new Array<number>(16).fill(0)],
-  add: simd(0xf0),
-  multiply: simd(0xf2),
+  /** Of four 32-bit floats in a variable the first two, or the last two, as 64-bit ones. */
+  firstTwo: (local: number): Code => [0x20, ...unsigned(local), ...simd(0x5f)],
+  lastTwo: (local: number): Code => {
+    const lanes = [8, 9, 10, 11, 12, 13, 14, 15];
+    return [0x20, ...unsigned(local), 0x20, ...unsigned(local), ...simd(0x0d), ...lanes, ...lanes, ...simd(0x5f)];
+  },
+  add32: simd(0xe4),
+  multiply32: simd(0xe6),
+  add64: simd(0xf0),
 } as const;
 
 /** A function of addresses without a result. */
