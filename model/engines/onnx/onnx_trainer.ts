@@ -3,6 +3,7 @@ import { entryOf } from "../../../data/base/entry_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import { WorkerConversation } from "../../worker_conversation.ts";
 import { graphToOnnx } from "./graphs/graph_to_onnx.ts";
+import { updateInBlocks } from "./graphs/row_blocks.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramRunner, ProgramStep } from "../../training/program_runner.ts";
 import { createProgramTrainer } from "../../training/program_trainer.ts";
@@ -32,14 +33,15 @@ class OnnxProgramRunner implements ProgramRunner {
   private constructor() {}
 
   static async create(program: TrainingProgram, state: TensorMap, threads: number): Promise<OnnxProgramRunner> {
-    const { results, nextState } = program.step;
+    const { results } = program.step;
+    const { nextState, blocks } = updateInBlocks(program.step.nextState);
     const next = [...nextState].map(([name, value]) => [`${NEXT}${name}`, value] as const);
     const step = graphToOnnx("training step", new Map([...results, ...next]));
     const evaluate = graphToOnnx("evaluation", new Map([[LOGITS, program.evaluate]]));
     const runner = new OnnxProgramRunner();
     try {
       const held = transferable(state);
-      const request = { kind: "load", step, evaluate, state: held.tensors, threads } as const;
+      const request = { kind: "load", step, evaluate, blocks, state: held.tensors, threads } as const;
       await runner.#worker.ask("start", request, "loaded", [step.buffer, evaluate.buffer, ...held.buffers]);
       return runner;
     } catch (error) {
