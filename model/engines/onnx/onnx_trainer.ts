@@ -14,14 +14,18 @@ import { LOGITS, type TrainingProgram } from "../../training/training_program.ts
  * A trainer on the CPU by onnxruntime, in a worker of its own. onnxruntime has no gradients: forward, backward and
  * update are one ONNX graph.
  * @param state see `Trainer.state`; missing momentum is zero.
+ * @param valuesABlock see `updateInBlocks`.
  * @throws RangeError when the state does not fit, Error when onnxruntime has no binary for this platform.
  */
 export function createOnnxTrainer(
   spec: TrainerSpec,
   state: TensorMap,
   threads: number = availableParallelism(),
+  valuesABlock?: number,
 ): Promise<Trainer> {
-  return createProgramTrainer(spec, state, (program, held) => OnnxProgramRunner.create(program, held, threads));
+  return createProgramTrainer(spec, state, (program, held) => {
+    return OnnxProgramRunner.create(program, held, threads, valuesABlock);
+  });
 }
 
 class OnnxProgramRunner implements ProgramRunner {
@@ -32,9 +36,14 @@ class OnnxProgramRunner implements ProgramRunner {
 
   private constructor() {}
 
-  static async create(program: TrainingProgram, state: TensorMap, threads: number): Promise<OnnxProgramRunner> {
+  static async create(
+    program: TrainingProgram,
+    state: TensorMap,
+    threads: number,
+    valuesABlock?: number,
+  ): Promise<OnnxProgramRunner> {
     const { results } = program.step;
-    const { nextState, blocks } = updateInBlocks(program.step.nextState);
+    const { nextState, blocks } = updateInBlocks(program.step.nextState, valuesABlock);
     const next = [...nextState].map(([name, value]) => [`${NEXT}${name}`, value] as const);
     const step = graphToOnnx("training step", new Map([...results, ...next]));
     const evaluate = graphToOnnx("evaluation", new Map([[LOGITS, program.evaluate]]));
