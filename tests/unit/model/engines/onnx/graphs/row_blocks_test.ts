@@ -20,12 +20,8 @@ const product = (transposeA: boolean) =>
 const gradients: Readonly<Record<string, Value>> = {
   "a matmul": product(false),
   "a matmul of a transposed matrix": product(true),
-  "anything else": relu(matMul(product(false), scalarMatrix())),
+  "anything else": relu(matMul(product(false), input("s", [WIDTH, WIDTH]))),
 };
-
-function scalarMatrix(): Value {
-  return input("s", [WIDTH, WIDTH]);
-}
 
 function numbers(shape: readonly number[], seed: number): Numbers {
   const length = shape.reduce((product, extent) => product * extent, 1);
@@ -52,9 +48,9 @@ for (const [what, gradient] of Object.entries(gradients)) {
     const inBlocks = interpretAll(nextState, given);
     assertEquals([...inBlocks.keys()].sort(), blocks.map(({ name }) => name).sort());
     for (const  of of["w", "momentum.w"]) {
-      const parts = blocks.filter((block) => block.of === of).toSorted((a, b) => a.start - b.start);
+      const parts = blocks.filter((block) => block.of === name).toSorted((a, b) => a.start - b.start);
       assertEquals(parts.map(({ start, end }) => [start, end]), [[0, 2], [2, 4], [4, 5]]);
-      assertEquals(parts.flatMap(({ name }) => [...inBlocks.get(name)?.data ?? []]), [...whole.get(of)?.data ?? []]);
+      assertEquals(parts.flatMap((part) => [...inBlocks.get(part.name)?.data ?? []]), [...whole.get(name)?.data ?? []]);
     }
   });
 }
