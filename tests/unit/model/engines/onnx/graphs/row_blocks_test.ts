@@ -47,7 +47,7 @@ for (const [what, gradient] of Object.entries(gradients)) {
     }
     const inBlocks = interpretAll(nextState, given);
     assertEquals([...inBlocks.keys()].sort(), blocks.map(({ name }) => name).sort());
-    for (const  of of["w", "momentum.w"]) {
+    for (const name of ["w", "momentum.w"]) {
       const parts = blocks.filter((block) => block.of === name).toSorted((a, b) => a.start - b.start);
       assertEquals(parts.map(({ start, end }) => [start, end]), [[0, 2], [2, 4], [4, 5]]);
       assertEquals(parts.flatMap((part) => [...inBlocks.get(part.name)?.data ?? []]), [...whole.get(name)?.data ?? []]);
