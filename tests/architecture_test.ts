@@ -134,7 +134,7 @@ function subjectOf(path: string): string | undefined {
   const mirror = MIRRORS.find((start) => path.startsWith(start));
   return mirror === undefined || !path.endsWith("_test.ts")
     ? undefined
-    : path.slice(mirror.length, -"_test.ts".length).replace(/^bench\//, "tests/bench/");
+    : path.slice(mirror.length, -"_test.ts".length).replace(/^(bench|suite)\//, "tests/$1/");
 }
 
 Deno.test("a test lies where the file or the room that it is about lies", async () => {

@@ -12,7 +12,7 @@ import { realPhoto, testWithRealPhotos } from "../integration/data/real_photos.t
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { filesBelow, runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
-import { drawSmall, overSmall } from "./small_run.ts";
+import { runSmall } from "./small_run.ts";
 import { pythonHas, runPython, runSnippet, type Snippet } from "./snippets.ts";
 
 /** P(dog) of a program from the page and of `predict` differ by the rounding of pixels: the most, and on the mean. */
@@ -45,8 +45,7 @@ async function withExport(recipe: string, test: (folder: string) => Promise<void
 
 /** A finished run of the small sample, exported to `folder/onnx`. */
 async function exported(folder: string, recipe = "linear-probe"): Promise<string> {
-  await drawSmall(folder);
-  await runWell(`${overSmall("pipeline")} --recipe ${recipe}`, folder);
+  await runSmall(folder, { recipe });
   await runWell("export --run run --to onnx --batches", folder);
   return join(folder, "onnx");
 }

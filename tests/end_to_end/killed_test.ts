@@ -5,11 +5,7 @@ import { sha256 } from "../../pipeline/files/hashing.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, filesBelow, run, runWell } from "./command_line.ts";
 import { copyFolder } from "./run_files.ts";
-import { drawSmall, overSmall } from "./small_run.ts";
-
-const photos = await Deno.makeTempDir();
-globalThis.addEventListener("unload", () => Deno.removeSync(photos, { recursive: true }));
-Deno.test.beforeAll(() => drawSmall(photos));
+import { overSmall, runSmall } from "./small_run.ts";
 
 /** The longest time in which a killed command has to have come to the file at which it is killed. */
 const PATIENCE_MILLISECONDS = 60_000;
@@ -101,11 +97,9 @@ async function resultsOf(out: string): Promise<Record<string, string>> {
 for (const recipe of ["linear-probe", "writeup"] as const) {
   Deno.test(`a run by the ${recipe} recipe that is killed again and again ends as one left alone`, () =>
     inFolder(async (folder) => {
-      await copyFolder(photos, folder);
       const [out, undisturbed] = [join(folder, "run"), join(folder, "undisturbed")];
       const words = (name: string) => `${overSmall(name)} --recipe ${recipe}`;
-      await runWell(words("pipeline"), folder);
-      await Deno.rename(out, undisturbed);
+      await runSmall(folder, { out: "undisturbed", recipe });
 
       const caught: string[] = [];
       for (const file of SIGHTS[recipe]) {
@@ -131,8 +125,7 @@ for (const recipe of ["linear-probe", "writeup"] as const) {
 // The run's settings named the new photos by then, and the classifier of the old ones answered for them.
 Deno.test("a run that is killed as its photos are replaced predicts nothing by what the old ones have taught it", () =>
   inFolder(async (folder) => {
-    await copyFolder(photos, folder);
-    await runWell(overSmall("pipeline"), folder);
+    await runSmall(folder);
     await copyFolder(join(folder, "photos/train"), join(folder, "others"));
     for (const id of ["cat.1.jpg", "dog.1.jpg"]) await Deno.remove(join(folder, "others", id));
     const isReplaced = async () => (await Deno.readTextFile(join(folder, "run/config.json"))).includes("others");

@@ -5,7 +5,7 @@ import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run, runWell } from "./command_line.ts";
 import { outputOf } from "./run_files.ts";
-import { drawSmall, overSmall } from "./small_run.ts";
+import { runSmall } from "./small_run.ts";
 
 const Printed = z.array(z.object({ photo: z.string(), pDog: z.number() }));
 
@@ -21,8 +21,7 @@ async function assertReports(folder: string, words: string): Promise<void> {
 
 Deno.test("a run in 8-bit integers predicts as its submission does, goes on by itself, and leaves them when told", () =>
   inFolder(async (folder) => {
-    await drawSmall(folder);
-    await runWell(overSmall("pipeline"), folder);
+    await runSmall(folder);
     const floats = await inRun(folder);
     const reported = (words: string) => assertReports(folder, `computed in ${words}</dd>`);
     await reported("f32");
@@ -56,8 +55,7 @@ Deno.test("a run in 8-bit integers predicts as its submission does, goes on by i
 // Its features were made anew in floats, and a classifier that had learnt from integers was asked about those.
 Deno.test("predict refuses a classifier whose run has computed other features since, until the run has gone on", () =>
   inFolder(async (folder) => {
-    await drawSmall(folder);
-    await runWell(overSmall("pipeline") + " --precision int8", folder);
+    await runSmall(folder, { precision: "int8" });
     await runWell("evaluate --out run --precision f32 --folds 2", folder);
     for (const words of ["predict --run run photos/test/2.jpg", "export --run run"]) {
       const ended = await run(words.split(" "), folder);
@@ -73,8 +71,7 @@ Deno.test("predict refuses a classifier whose run has computed other features si
 // They were gone once, and predict computed in floats: near the run's own, and not it.
 Deno.test("predict refuses a run in integers whose ranges are gone, and pipeline measures the same again", () =>
   inFolder(async (folder) => {
-    await drawSmall(folder);
-    await runWell(overSmall("pipeline") + " --precision int8", folder);
+    await runSmall(folder, { precision: "int8" });
     const path = join(folder, "run/transform/ranges.json");
     const ranges = await Deno.readTextFile(path);
     const integers = await inRun(folder);
@@ -92,8 +89,7 @@ Deno.test("predict refuses a run in integers whose ranges are gone, and pipeline
 
 Deno.test("integers are refused where nothing computes in them, and the run stays as it was", () =>
   inFolder(async (folder) => {
-    await drawSmall(folder);
-    await runWell(overSmall("pipeline"), folder);
+    await runSmall(folder);
     const config = await Deno.readTextFile(join(folder, "run/config.json"));
     for (
       const [words, says] of [

@@ -13,7 +13,7 @@ import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { command, type Ended, run, runWell } from "./command_line.ts";
 import { addPhotosToPredict, BORDERED, ODD_NAME } from "./photos_to_predict.ts";
 import { copyFolder, outputOf, submissionOf } from "./run_files.ts";
-import { drawSmall, overSmall } from "./small_run.ts";
+import { runSmall } from "./small_run.ts";
 
 // A run by each recipe over the same photos, and each again with the photos to predict left whole.
 const folder = await Deno.makeTempDir();
@@ -24,10 +24,10 @@ let truth: SampleTruth;
 let broken: string;
 
 Deno.test.beforeAll(async () => {
-  await drawSmall(folder);
+  for (const recipe of RECIPES) await runSmall(folder, { out: recipe, recipe });
   await addPhotosToPredict(join(folder, "photos/test"));
   for (const recipe of RECIPES) {
-    await runWell(`${overSmall("pipeline", recipe)} --recipe ${recipe}`, folder);
+    await runWell(`pipeline --out ${recipe}`, folder);
     await copyFolder(join(folder, recipe), join(folder, `${recipe}-whole`));
     await runWell(`pipeline --out ${recipe}-whole --trim-test false`, folder);
   }

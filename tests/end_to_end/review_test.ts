@@ -10,7 +10,7 @@ import { Predictions } from "../../pipeline/predictions/predicted_photos.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 import { run, runWell } from "./command_line.ts";
 import { copyFolder, manifestOf, outputOf, stagesRun } from "./run_files.ts";
-import { drawSmall, overSmall } from "./small_run.ts";
+import { runSmall } from "./small_run.ts";
 import { refusesAll } from "./untouched.ts";
 
 const RECIPES = ["linear-probe", "writeup"] as const;
@@ -18,8 +18,7 @@ const RECIPES = ["linear-probe", "writeup"] as const;
 /** One run by each recipe over the same photos. */
 const finished = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(finished, { recursive: true }));
-await drawSmall(finished);
-for (const recipe of RECIPES) await runWell(`${overSmall("pipeline", recipe)} --recipe ${recipe}`, finished);
+for (const recipe of RECIPES) await runSmall(finished, { out: recipe, recipe });
 
 /** Does something to the finished runs, on a copy of them. */
 const onCopy = (test: (folder: string) => Promise<void>) =>
