@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ReviewFile } from "../../../pipeline/outliers/review.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { inBrowser, noBrowser } from "../browser.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { run, runWell } from "../command_line.ts";
 import { drawSmall, overSmall, runSmall } from "../small_run.ts";
 import { end, openStudio, openWindow, withStudio } from "./studio_process.ts";
