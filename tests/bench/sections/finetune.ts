@@ -14,9 +14,16 @@ import { normalisedBatches } from "../../integration/data/picture/normalised_bat
 import { oneBatch } from "../../integration/data/picture/one_batch.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
-import { ratesOf, spreadOf } from "../measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
-import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
+import { ratesOf, spreadOf } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
+import {
+  lossError,
+  openTrainer,
+  TRAINED_BATCH,
+  TRAINED_RATES,
+  Training,
+  TRAINING_TOLERANCE,
+} from "../training/training.ts";
 
 /** The losses of the first steps are compared: a wrong gradient shows in the second. */
 const COMPARED_STEPS = 3;

@@ -7,9 +7,16 @@ import { featureGroups } from "../../../pipeline/features/extract/feature_extrac
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";
-import { spreadOf, timed, timeInTurns } from "../measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
-import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
+import { spreadOf, timed, timeInTurns } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
+import {
+  lossError,
+  openTrainer,
+  TRAINED_BATCH,
+  TRAINED_RATES,
+  Training,
+  TRAINING_TOLERANCE,
+} from "../training/training.ts";
 
 const PHOTOS = 512;
 const QUICK_PHOTOS = 64;

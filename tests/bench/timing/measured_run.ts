@@ -1,16 +1,16 @@
 /**
  * A whole run of the pipeline as a program of its own, which tells at its end what it took.
  *
- * usage: deno run -A tests/bench/measured_run.ts SETTINGS_AS_JSON
+ * usage: deno run -A tests/bench/timing/measured_run.ts SETTINGS_AS_JSON
  */
 import process from "node:process";
 import { z } from "zod";
-import { configOf, DEFAULT_SETTINGS } from "../../pipeline/settings/config.ts";
-import { STAGES } from "../../pipeline/mod.ts";
-import { standardError } from "../../pipeline/terminal/progress.ts";
-import type { Recipe } from "../../pipeline/settings/recipe.ts";
-import { Runner } from "../../pipeline/runner/runner.ts";
-import { RunContext } from "../../pipeline/runner/run_context.ts";
+import { configOf, DEFAULT_SETTINGS } from "../../../pipeline/settings/config.ts";
+import { STAGES } from "../../../pipeline/mod.ts";
+import { standardError } from "../../../pipeline/terminal/progress.ts";
+import type { Recipe } from "../../../pipeline/settings/recipe.ts";
+import { Runner } from "../../../pipeline/runner/runner.ts";
+import { RunContext } from "../../../pipeline/runner/run_context.ts";
 
 /** What is run. */
 export const MeasuredSettings = z.object({

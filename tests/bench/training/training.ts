@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { chooseEngine } from "../../model/engines/choose.ts";
-import type { TensorMap } from "../../model/tensor.ts";
-import type { Trainer, TrainerSpec } from "../../model/training/trainer.ts";
-import { RECIPES } from "../../pipeline/settings/recipes.ts";
-import { relativeError } from "../integration/model/training/golden_files.ts";
+import { chooseEngine } from "../../../model/engines/choose.ts";
+import type { TensorMap } from "../../../model/tensor.ts";
+import type { Trainer, TrainerSpec } from "../../../model/training/trainer.ts";
+import { RECIPES } from "../../../pipeline/settings/recipes.ts";
+import { relativeError } from "../../integration/model/training/golden_files.ts";
 
 /** Photos a training step: the batch of the write-up's program as it is measured. */
 export const TRAINED_BATCH = 16;

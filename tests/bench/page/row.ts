@@ -1,5 +1,5 @@
-import { messageOf } from "../../data/base/message_of.ts";
-import type { Spread } from "./measure.ts";
+import { messageOf } from "../../../data/base/message_of.ts";
+import type { Spread } from "../timing/measure.ts";
 
 /** What a row measures, and whether more of it is better. */
 export const UNITS = { "photos/s": "more", "GFLOP/s": "more", s: "less", ms: "less" } as const;

@@ -1,7 +1,7 @@
-import { randomFrom } from "../../data/random.ts";
-import type { ConvolutionRow, Network } from "../../model/networks/layers.ts";
-import { tensorShapes } from "../../model/networks/network_tensors.ts";
-import { sizeOf, type Tensor, type TensorMap } from "../../model/tensor.ts";
+import { randomFrom } from "../../../data/random.ts";
+import type { ConvolutionRow, Network } from "../../../model/networks/layers.ts";
+import { tensorShapes } from "../../../model/networks/network_tensors.ts";
+import { sizeOf, type Tensor, type TensorMap } from "../../../model/tensor.ts";
 
 /**
  * A chain of products of square matrices as a network, so that every engine is measured by the code that runs the

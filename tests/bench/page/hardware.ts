@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from "node:os";
-import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
-import { OnnxSession } from "../../model/engines/onnx/sessions/onnx_session.ts";
-import { matMulGraph } from "../../model/engines/onnx/graphs/mat_mul_graph.ts";
+import { findGpuAdapter } from "../../../model/engines/gpu/gpu_adapter.ts";
+import { OnnxSession } from "../../../model/engines/onnx/sessions/onnx_session.ts";
+import { matMulGraph } from "../../../model/engines/onnx/graphs/mat_mul_graph.ts";
 import * as tf from "@tensorflow/tfjs";
 
 /** onnxruntime's version, from the library itself. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { spreadOf } from "../../bench/measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH, timesPyTorch } from "../../bench/row.ts";
-import { benchTable } from "../../bench/table.ts";
+import { spreadOf } from "../../../bench/timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH, timesPyTorch } from "../../../bench/page/row.ts";
+import { benchTable } from "../../../bench/page/table.ts";
 
 const row = (by: string, median: number, unit: BenchRow["unit"] = "photos/s"): BenchRow => {
   return { work: "both", by, unit, value: spreadOf([median]), checked: "-" };

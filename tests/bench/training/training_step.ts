@@ -1,18 +1,18 @@
 /**
  * Times training steps at full size with random numbers: the head alone, and the fused fine-tuning step.
  *
- * usage: deno run -A tests/bench/training_step.ts [head|finetune] [steps] [threads]
+ * usage: deno run -A tests/bench/training/training_step.ts [head|finetune] [steps] [threads]
  */
-import { randomFrom } from "../../data/random.ts";
-import { FUSED_BACKBONES, fusionHead } from "../../model/networks/fused/fusion_net.ts";
-import { inceptionV3 } from "../../model/networks/backbones/inception_v3.ts";
-import { multiplyAdds, partOf } from "../../model/networks/network.ts";
-import { resnet50 } from "../../model/networks/backbones/resnet50.ts";
-import { sizeOf, type Tensor } from "../../model/tensor.ts";
-import { initialHead } from "../../model/networks/fused/head.ts";
-import { createOnnxTrainer } from "../../model/engines/onnx/onnx_trainer.ts";
-import type { TrainerSpec, TrainingBatch } from "../../model/training/trainer.ts";
-import { randomWeights } from "./random_weights.ts";
+import { randomFrom } from "../../../data/random.ts";
+import { FUSED_BACKBONES, fusionHead } from "../../../model/networks/fused/fusion_net.ts";
+import { inceptionV3 } from "../../../model/networks/backbones/inception_v3.ts";
+import { multiplyAdds, partOf } from "../../../model/networks/network.ts";
+import { resnet50 } from "../../../model/networks/backbones/resnet50.ts";
+import { sizeOf, type Tensor } from "../../../model/tensor.ts";
+import { initialHead } from "../../../model/networks/fused/head.ts";
+import { createOnnxTrainer } from "../../../model/engines/onnx/onnx_trainer.ts";
+import type { TrainerSpec, TrainingBatch } from "../../../model/training/trainer.ts";
+import { randomWeights } from "../random_weights.ts";
 
 const BATCH = 16;
 const [what = "finetune", steps = "4", threads = "2"] = Deno.args;

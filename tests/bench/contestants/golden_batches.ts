@@ -1,13 +1,13 @@
 import { basename } from "@std/path";
-import { randomFrom } from "../../data/random.ts";
-import type { Tensor } from "../../model/tensor.ts";
-import type { Backbone } from "../../model/weights/backbone.ts";
+import { randomFrom } from "../../../data/random.ts";
+import type { Tensor } from "../../../model/tensor.ts";
+import type { Backbone } from "../../../model/weights/backbone.ts";
 import {
   embeddedGoldens,
   fullGoldens,
   type GoldenForward,
   readGolden,
-} from "../integration/model/engines/golden_forward.ts";
+} from "../../integration/model/engines/golden_forward.ts";
 import type { BackboneOnDisk } from "./contestant.ts";
 
 /** Photos of a batch, and the features that they have where PyTorch's are known. */

@@ -1,9 +1,9 @@
-import type { CompiledNetwork } from "../../model/engines/engine.ts";
-import type { Network } from "../../model/networks/layers.ts";
-import type { Tensor, TensorMap } from "../../model/tensor.ts";
-import type { Backbone } from "../../model/weights/backbone.ts";
+import type { CompiledNetwork } from "../../../model/engines/engine.ts";
+import type { Network } from "../../../model/networks/layers.ts";
+import type { Tensor, TensorMap } from "../../../model/tensor.ts";
+import type { Backbone } from "../../../model/weights/backbone.ts";
 import { fittingGolden, goldenPhotos } from "./golden_batches.ts";
-import { timed } from "./measure.ts";
+import { timed } from "../timing/measure.ts";
 import { productNetwork, productPhoto, productWeights } from "./product_network.ts";
 
 /** A backbone that was read from a file, for peers that read it themselves. */

@@ -1,11 +1,11 @@
-import { messageOf } from "../../data/base/message_of.ts";
-import { findGpuAdapter } from "../../model/engines/gpu/gpu_adapter.ts";
-import { chooseEngine } from "../../model/engines/choose.ts";
-import type { EngineName } from "../../model/engines/engine.ts";
-import { TfjsNetwork } from "../../model/engines/tfjs/tfjs_network.ts";
-import type { TfjsBackend } from "../../model/engines/tfjs/tfjs_backend.ts";
-import { openWasmBackend } from "../../model/engines/tfjs/wasm_backend.ts";
-import { openWebgpuBackend } from "../../model/engines/tfjs/webgpu_backend.ts";
+import { messageOf } from "../../../data/base/message_of.ts";
+import { findGpuAdapter } from "../../../model/engines/gpu/gpu_adapter.ts";
+import { chooseEngine } from "../../../model/engines/choose.ts";
+import type { EngineName } from "../../../model/engines/engine.ts";
+import { TfjsNetwork } from "../../../model/engines/tfjs/tfjs_network.ts";
+import type { TfjsBackend } from "../../../model/engines/tfjs/tfjs_backend.ts";
+import { openWasmBackend } from "../../../model/engines/tfjs/wasm_backend.ts";
+import { openWebgpuBackend } from "../../../model/engines/tfjs/webgpu_backend.ts";
 import {
   type Contestant,
   FLOAT16_TOLERANCE,
@@ -14,8 +14,8 @@ import {
   localContestant,
   seeingContestant,
 } from "./contestant.ts";
-import { CONTESTANT_NAMES, type ContestantName } from "./options.ts";
-import { onnxruntimeWebgpu } from "./peers/onnxruntime_webgpu.ts";
+import { CONTESTANT_NAMES, type ContestantName } from "../options.ts";
+import { onnxruntimeWebgpu } from "../peers/onnxruntime_webgpu.ts";
 
 /** Those that compute on a graphics adapter. */
 const ON_GPU: readonly ContestantName[] = ["webgpu", "tfjs-webgpu", "onnxruntime-webgpu"];

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { lineThrough } from "../../bench/straight_line.ts";
+import { lineThrough } from "../../../bench/timing/straight_line.ts";
 
 Deno.test("lineThrough() finds the line that points lie on", () => {
   const number = fc.double({ min: 1, max: 100, noNaN: true });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { ratesOf, spreadOf, timeInTurns } from "../../bench/measure.ts";
+import { ratesOf, spreadOf, timeInTurns } from "../../../bench/timing/measure.ts";
 
 /** Something that takes so many milliseconds by its own account, and writes its name down each time. */
 function fake(name: string, milliseconds: number, log: string[]) {
