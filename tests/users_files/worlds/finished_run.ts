@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { runWell } from "../end_to_end/command_line.ts";
-import { copyFolder } from "../end_to_end/run_files.ts";
-import { MANIFEST_FILE, manifestText, parseManifest } from "../../pipeline/store/manifest.ts";
-import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
+import { runWell } from "../../end_to_end/command_line.ts";
+import { copyFolder } from "../../end_to_end/run_files.ts";
+import { MANIFEST_FILE, manifestText, parseManifest } from "../../../pipeline/store/manifest.ts";
+import { STAGE_NAMES } from "../../../pipeline/runner/stage.ts";
 import { writeUsersPhotos } from "./photos.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "../steps.ts";
 
 type Story = Extract<Step, { does: "finished run" }>["story"];
 

@@ -1,10 +1,10 @@
 import { fromFileUrl, join } from "@std/path";
-import { fetchWeights } from "../../pipeline/weights/fetch_weights.ts";
-import { sha256 } from "../../pipeline/files/hashing.ts";
-import { readWeightsManifest } from "../../pipeline/weights/weights_manifest.ts";
-import { type End, runHere } from "./run_command.ts";
+import { fetchWeights } from "../../../pipeline/weights/fetch_weights.ts";
+import { sha256 } from "../../../pipeline/files/hashing.ts";
+import { readWeightsManifest } from "../../../pipeline/weights/weights_manifest.ts";
+import { type End, runHere } from "../commands/run_command.ts";
 
-const TINY = fromFileUrl(new URL("../golden/weights", import.meta.url));
+const TINY = fromFileUrl(new URL("../../golden/weights", import.meta.url));
 const published = (await readWeightsManifest()).sets.full;
 const tiny = await Promise.all(
   ["tiny-resnet50", "tiny-inception_v3"].map((name) => Deno.readFile(join(TINY, `${name}.safetensors`))),

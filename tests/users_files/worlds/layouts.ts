@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { command, exportCommand, work } from "./commands.ts";
+import { command, exportCommand, work } from "../commands/commands.ts";
 import { PHOTOS } from "./photos.ts";
 import { elsewhere, inARun, oftenOf, place, run, SPOTS, spots, strangerIn } from "./places.ts";
-import { type Layout, type Step, STORIES } from "./steps.ts";
+import { type Layout, type Step, STORIES } from "../steps.ts";
 import type { Stranger } from "./strangers.ts";
 
 const putIn = (at: fc.Arbitrary<string>): fc.Arbitrary<Step> =>

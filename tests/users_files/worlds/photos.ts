@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
-import { entryOf } from "../../data/base/entry_of.ts";
-import { photoNames, writePhotos } from "../end_to_end/command_line.ts";
-import { zipFile } from "../integration/data/source/zip_file.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
+import { photoNames, writePhotos } from "../../end_to_end/command_line.ts";
+import { zipFile } from "../../integration/data/source/zip_file.ts";
 
 /** How a user keeps photos in `photos`. */
 export const PHOTOS = [

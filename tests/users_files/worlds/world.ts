@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { writeUsersPhotos } from "./photos.ts";
 import { SMALL_SET } from "./small_weights.ts";
-import type { Layout } from "./steps.ts";
+import type { Layout } from "../steps.ts";
 import { put } from "./strangers.ts";
 
 /** Links and folders that every world has, so that commands can be pointed at them. */

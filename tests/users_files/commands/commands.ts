@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
-import { oftenOf, photos, place, run } from "./places.ts";
-import type { Manner, Step } from "./steps.ts";
+import { STAGE_NAMES } from "../../../pipeline/runner/stage.ts";
+import { oftenOf, photos, place, run } from "../worlds/places.ts";
+import type { Manner, Step } from "../steps.ts";
 
 /** Another way to write the same place. */
 const written = (path: fc.Arbitrary<string>): fc.Arbitrary<string> =>

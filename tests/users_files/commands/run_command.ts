@@ -1,16 +1,16 @@
-import { type CommandName, COMMANDS } from "../../pipeline/commands/options/options.ts";
-import { readArguments } from "../../pipeline/commands/options/read_arguments.ts";
-import type { Arguments } from "../../pipeline/commands/options/options.ts";
-import { evaluateCommand } from "../../pipeline/commands/evaluate.ts";
-import { exportCommand } from "../../pipeline/commands/export.ts";
-import { pipelineCommand, stageCommand } from "../../pipeline/commands/pipeline.ts";
-import { predictCommand } from "../../pipeline/commands/predict.ts";
-import { sampleCommand } from "../../pipeline/commands/sample.ts";
-import { statusCommand } from "../../pipeline/commands/status.ts";
-import { explain } from "../../pipeline/commands/endings/explain.ts";
-import { standardError } from "../../pipeline/terminal/progress.ts";
-import { command } from "../end_to_end/command_line.ts";
-import type { Manner } from "./steps.ts";
+import { type CommandName, COMMANDS } from "../../../pipeline/commands/options/options.ts";
+import { readArguments } from "../../../pipeline/commands/options/read_arguments.ts";
+import type { Arguments } from "../../../pipeline/commands/options/options.ts";
+import { evaluateCommand } from "../../../pipeline/commands/evaluate.ts";
+import { exportCommand } from "../../../pipeline/commands/export.ts";
+import { pipelineCommand, stageCommand } from "../../../pipeline/commands/pipeline.ts";
+import { predictCommand } from "../../../pipeline/commands/predict.ts";
+import { sampleCommand } from "../../../pipeline/commands/sample.ts";
+import { statusCommand } from "../../../pipeline/commands/status.ts";
+import { explain } from "../../../pipeline/commands/endings/explain.ts";
+import { standardError } from "../../../pipeline/terminal/progress.ts";
+import { command } from "../../end_to_end/command_line.ts";
+import type { Manner } from "../steps.ts";
 
 /** How a command ended. */
 export interface End {

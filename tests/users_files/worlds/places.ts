@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { STAGE_NAMES } from "../../pipeline/runner/stage.ts";
+import { STAGE_NAMES } from "../../../pipeline/runner/stage.ts";
 import { KINDS, type Stranger } from "./strangers.ts";
 
 /** Where commands can be pointed at: what is there and what is not, from the user's home. */
