@@ -18,7 +18,10 @@ const RECIPES = ["linear-probe", "writeup"] as const;
 /** One run by each recipe over the same photos. */
 const finished = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(finished, { recursive: true }));
-for (const recipe of RECIPES) await runSmall(finished, { out: recipe, recipe });
+
+Deno.test.beforeAll(async () => {
+  for (const recipe of RECIPES) await runSmall(finished, { out: recipe, recipe });
+});
 
 /** Does something to the finished runs, on a copy of them. */
 const onCopy = (test: (folder: string) => Promise<void>) =>

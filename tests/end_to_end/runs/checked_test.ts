@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { run, runWell } from "../command_line.ts";
+import { treeOf } from "../ownership/tree.ts";
 import { copyFolder, submissionOf } from "../run_files.ts";
 import { drawSmall } from "../small_run.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
@@ -12,26 +13,17 @@ const WORDS = "--data photos --out run --weights own --backend onnx";
 // A finished run whose weights are a copy, to be damaged.
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-await drawSmall(folder);
-await Deno.mkdir(join(folder, "own"));
-for await (const { name } of Deno.readDir(WEIGHTS)) {
-  if (/mini.*\.safetensors$/.test(name)) {
-    await Deno.copyFile(new URL(`weights/${name}`, new URL("../../../", import.meta.url)), join(folder, "own", name));
-  }
-}
-await runWell(`pipeline ${WORDS}`, folder);
 
-/** Size, times, mode and content of all below a folder. */
-async function treeOf(root: string, below = ""): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(join(root, below))) {
-    const path = join(below, name);
-    const { size, mtime, mode, ino } = await Deno.lstat(join(root, path));
-    lines.push(`${path} ${size} ${mtime?.getTime()} ${mode} ${ino}`);
-    if (isDirectory) lines.push(...await treeOf(root, path));
+Deno.test.beforeAll(async () => {
+  await drawSmall(folder);
+  await Deno.mkdir(join(folder, "own"));
+  for await (const { name } of Deno.readDir(WEIGHTS)) {
+    if (/mini.*\.safetensors$/.test(name)) {
+      await Deno.copyFile(new URL(`weights/${name}`, new URL("../../../", import.meta.url)), join(folder, "own", name));
+    }
   }
-  return lines.sort();
-}
+  await runWell(`pipeline ${WORDS}`, folder);
+});
 
 /** Turns a bit in the middle of a file and keeps its size and time; gives back how to undo it. */
 async function turnBit(path: string): Promise<() => Promise<void>> {
