@@ -11,6 +11,7 @@ import { Predictions } from "../../../pipeline/predictions/predicted_photos.ts";
 import { STAGE_NAMES } from "../../../pipeline/runner/stage.ts";
 import { type Ended, runWell } from "../command_line.ts";
 import { manifestOf, outputOf, stagesRun, submissionOf } from "../run_files.ts";
+import { runSample } from "../sample_run.ts";
 
 // One run on the whole sample with nothing but defaults, as the README's first command does it; every test looks at it.
 const folder = await Deno.makeTempDir();
@@ -20,7 +21,7 @@ let ended: Ended;
 let truth: SampleTruth;
 
 Deno.test.beforeAll(async () => {
-  ended = await runWell("pipeline", folder);
+  ended = await runSample(RUN);
   truth = await readTruth(join(RUN, "photos/truth.json"));
 });
 

@@ -5,7 +5,8 @@ import { zipFile } from "../../integration/data/source/zip_file.ts";
 import { type Ended, photoNames, run, runWell, writePhotos } from "../command_line.ts";
 import { filledWith } from "../filled_weights.ts";
 import { runInProcess } from "../in_process.ts";
-import { drawSmall, overSmall } from "../small_run.ts";
+import { runSample } from "../sample_run.ts";
+import { runSmall } from "../small_run.ts";
 import { changesIn, type Tree, treeOf } from "./tree.ts";
 
 const WEIGHTS = fromFileUrl(new URL("../../../weights/", import.meta.url));
@@ -35,7 +36,7 @@ async function copyWeights(to: string, names: Record<string, string>, length?: n
 let atFirst: Ended[];
 
 Deno.test.beforeAll(async () => {
-  await drawSmall(home);
+  await runSmall(home);
   await Deno.mkdir(cache);
   await Deno.writeTextFile(join(cache, "theirs"), "of another program");
   await writePhotos(at("others/train"), photoNames(6));
@@ -55,8 +56,7 @@ Deno.test.beforeAll(async () => {
   await copyWeights("weights-swapped", { [RESNET]: INCEPTION, [INCEPTION]: INCEPTION });
   await Deno.mkdir(at("weights-huge"));
   for (const name of [RESNET, INCEPTION]) await Deno.writeFile(at("weights-huge", name), await filledWith(name, 1e30));
-  await runWell(overSmall("pipeline"), home);
-  await runWell("pipeline --out drawn --backend onnx", home);
+  await runSample(at("drawn"));
   atFirst = await answers();
 });
 
