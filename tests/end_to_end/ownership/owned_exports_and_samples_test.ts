@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { filesBelow, runWell } from "../command_line.ts";
+import { runSample } from "../sample_run.ts";
 import { runSmall } from "../small_run.ts";
 import { everything, refusesAll, write } from "./untouched.ts";
 
@@ -30,7 +31,8 @@ Deno.test("export writes over no file that it did not write, and into no folder 
 
 Deno.test("another --seed with --replace redraws the sample's own photos and leaves what somebody put beside them", () =>
   inFolder(async (folder) => {
-    await runWell("sample --out pets", folder);
+    await runSample(join(folder, "drawn"));
+    await Deno.rename(join(folder, "drawn/photos"), join(folder, "pets"));
     for (const path of ["pets/letter.txt", "pets/train/cat.9999.jpg"]) await write(join(folder, path), "theirs");
     const before = await everything(folder);
     await runWell("sample --out pets", folder);

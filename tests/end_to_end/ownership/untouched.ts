@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { run } from "../command_line.ts";
+import { runInProcess } from "../in_process.ts";
 
 /** Runs a command that must be refused in one line, and gives that line. */
 export async function refusal(words: string, folder: string): Promise<string> {
-  const { code, stderr } = await run(words.split(" "), folder);
+  const { code, stderr } = await runInProcess(words, folder);
   const last = stderr.trimEnd().split("\n").at(-1) ?? "";
   assertEquals(code, 1, stderr);
   assertMatch(last, /^error: Cannot /);
