@@ -1,5 +1,6 @@
 import { dirname, fromFileUrl, join, relative } from "@std/path";
 import { assertEquals } from "@std/assert";
+import project from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -134,7 +135,7 @@ function subjectOf(path: string): string | undefined {
   const mirror = MIRRORS.find((start) => path.startsWith(start));
   return mirror === undefined || !path.endsWith("_test.ts")
     ? undefined
-    : path.slice(mirror.length, -"_test.ts".length).replace(/^bench\//, "tests/bench/");
+    : path.slice(mirror.length, -"_test.ts".length).replace(/^(bench|suite)\//, "tests/$1/");
 }
 
 Deno.test("a test lies where the file or the room that it is about lies", async () => {
@@ -151,4 +152,11 @@ Deno.test("a test lies where the file or the room that it is about lies", async 
 Deno.test("a file is tested in one place, whatever permissions its tests need", async () => {
   const subjects = (await sourceFiles()).map(subjectOf).filter((subject) => subject !== undefined);
   assertEquals(subjects.filter((subject, at) => subjects.indexOf(subject) !== at), []);
+});
+
+// A further part of the standard library used to be forgotten in the lines that take it from JSR.
+Deno.test("docs/decisions.md shows a line from JSR for each part of the standard library that is imported", async () => {
+  const page = await Deno.readTextFile(join(ROOT, "docs/decisions.md"));
+  const shown = [...page.matchAll(/^"(@std\/[^"]+)": "jsr:@std\//gm)].map(([, name]) => name);
+  assertEquals(shown, Object.keys(project.imports).filter((name) => name.startsWith("@std/")));
 });

@@ -1,5 +1,5 @@
 import type { Layout, Step } from "./steps.ts";
-import type { Stranger } from "./strangers.ts";
+import type { Stranger } from "./worlds/strangers.ts";
 
 const file = (at: string, name: string): Stranger => ({ at, name, kind: "file" });
 const folder = (at: string, name: string): Stranger => ({ at, name, kind: "folder" });

@@ -2,13 +2,13 @@ import { basename, dirname, join } from "@std/path";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { SMALLEST_SAMPLE } from "../../data/sample/plan.ts";
 import { UNFINISHED } from "../../data/owned/replace_file.ts";
-import { putFinishedRun } from "./finished_run.ts";
-import { type End, runCommand, runHere } from "./run_command.ts";
+import { putFinishedRun } from "./worlds/finished_run.ts";
+import { type End, runCommand, runHere } from "./commands/run_command.ts";
 import { losses, type Snapshot, snapshotOf } from "./snapshot.ts";
 import { type Layout, type Step, told } from "./steps.ts";
-import { put, type Stranger } from "./strangers.ts";
-import { fetchSmallWeights } from "./small_weights.ts";
-import { makeWorld } from "./world.ts";
+import { put, type Stranger } from "./worlds/strangers.ts";
+import { fetchSmallWeights } from "./worlds/small_weights.ts";
+import { makeWorld } from "./worlds/world.ts";
 
 /** A command that was run in a world, and how it ended. */
 export interface Happened extends End {

@@ -1,5 +1,5 @@
-import type { Photos } from "./photos.ts";
-import type { Stranger } from "./strangers.ts";
+import type { Photos } from "./worlds/photos.ts";
+import type { Stranger } from "./worlds/strangers.ts";
 
 /** How a command is run, and how it ends. */
 export type Manner =

@@ -188,8 +188,8 @@ class Features(torch.nn.Module):
         self.features = features
 
 
-class FromBoundary(torch.nn.Module):
-    """The part of both backbones that fine-tuning trains, and the head: what the cached boundary goes through."""
+class FromCutPoints(torch.nn.Module):
+    """The part of both backbones that fine-tuning trains, and the head: what the cached cut points go through."""
 
     def __init__(self, net):
         super().__init__()
@@ -203,7 +203,7 @@ class FromBoundary(torch.nn.Module):
 
 
 def finetune(question):
-    """Steps on one batch, from the photos as the write-up's program does it, or from the boundary; losses and times."""
+    """Steps on one batch, from the photos as the write-up's program does it, or from the cut points; losses and times."""
     backbones = [read_backbone(b["description"], b["weights"]) for b in question["backbones"]]
     state, arrays = load_file(question["state"]), load_file(question["inputs"])
     net = FusionNet(*backbones, [state[f"head.{k}.weight"].shape[0] for k in (1, 3, 5)])
@@ -219,7 +219,7 @@ def finetune(question):
     optimiser = torch.optim.SGD(groups, lr=question["rates"]["head"], momentum=question["momentum"])
     net.train()
     net.resnet.eval(), net.inception.eval()
-    model = FromBoundary(net) if question["from"] == "boundary" else net
+    model = FromCutPoints(net) if question["from"] == "cut points" else net
     times, losses = [], []
     for _ in range(question["steps"]):
         started = time.perf_counter()

@@ -14,15 +14,22 @@ import { normalisedBatches } from "../../integration/data/picture/normalised_bat
 import { oneBatch } from "../../integration/data/picture/one_batch.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
-import { ratesOf, spreadOf } from "../measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
-import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
+import { ratesOf, spreadOf } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
+import {
+  lossError,
+  openTrainer,
+  TRAINED_BATCH,
+  TRAINED_RATES,
+  Training,
+  TRAINING_TOLERANCE,
+} from "../training/training.ts";
 
 /** The losses of the first steps are compared: a wrong gradient shows in the second. */
 const COMPARED_STEPS = 3;
 
 /**
- * A fine-tuning step, forward, backward and update: this project's from the cached boundary, PyTorch's from there and
+ * A fine-tuning step, forward, backward and update: this project's from the cached cut points, PyTorch's from there and
  * from the photos, as the write-up's program does it.
  */
 export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
@@ -46,12 +53,12 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
     const timed = times.slice(COMPARED_STEPS);
     return { work, by, unit: "ms", value: spreadOf(timed), ...checked, note } as const;
   };
-  const ownRow = row(own.name, own.ms, { checked: "the reference" }, "from the cached boundary");
+  const ownRow = row(own.name, own.ms, { checked: "the reference" }, "from the cached cut points");
   const rows: BenchRow[] = [{ ...ownRow, gflops: ratesOf(operations, own.ms.slice(COMPARED_STEPS)).median }];
   if (!torch) return rows;
   const state = await torch.send("state", head);
-  for (const [from, sent] of [["photos", inputs], ["boundary", cutPoints]] as const) {
-    const by = from === "photos" ? PYTORCH : `${PYTORCH}, from the boundary`;
+  for (const [from, sent] of [["photos", inputs], ["cut points", cutPoints]] as const) {
+    const by = from === "photos" ? PYTORCH : `${PYTORCH}, from the cut points`;
     const arrays = new Map<string, Tensor>(sent.map((input, k) => [`input${k}`, input]));
     arrays.set("labels", { shape: [labels.length], data: Float32Array.from(labels) });
     try {

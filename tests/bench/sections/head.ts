@@ -6,11 +6,20 @@ import { featureGroups } from "../../../pipeline/features/extract/feature_extrac
 import { fusedWidth } from "../../../pipeline/features/fused_features.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";
-import { spreadOf, timed, timeInTurns } from "../measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
-import { labelTensor, separableFeatures } from "../separable_features.ts";
+import { spreadOf, timed, timeInTurns } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
+import {
+  lossError,
+  type OpenTrainer,
+  OWN_TRAINER,
+  peerTrainers,
+  TRAINED_BATCH,
+  TRAINED_RATES,
+  Training,
+  TRAINING_TOLERANCE,
+} from "../training/training.ts";
+import { labelTensor, separableFeatures } from "../training/separable_features.ts";
 import { linearProbeRows } from "./linear_probe.ts";
-import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
 
 const PHOTOS = [2400, 20_000];
 const QUICK_PHOTOS = [64];
@@ -35,20 +44,41 @@ async function writeupRows({ settings, backbones, torch }: BenchContext, count: 
   const { momentum } = RECIPES.writeup;
   const state = initialHead(fusionHead(width), randomFrom(0, "head"));
   const work = `an epoch of the write-up's head, ${count} photos, batch ${TRAINED_BATCH}`;
-  const own = await openTrainer({ head: fusionHead(width), tuned: [] }, state);
+  const parts = { head: fusionHead(width), tuned: [] };
+  const opened = [await OWN_TRAINER.open(parts, state)];
+  const [own] = opened;
+  const failed: BenchRow[] = [];
+  for (const peer of await peerTrainers(settings.engines)) {
+    try {
+      opened.push(await peer.open(parts, state));
+    } catch (error) {
+      failed.push(failedRow(work, peer.name, "ms", error));
+    }
+  }
   try {
-    const epoch = async () => {
+    const epoch = async ({ trainer }: OpenTrainer) => {
       const losses: number[] = [];
       for (let start = 0; start < count; start += TRAINED_BATCH * BATCHES_AT_ONCE) {
         const batches = batchesOf(features, labels, start, Math.min(start + TRAINED_BATCH * BATCHES_AT_ONCE, count));
-        const steps = await own.trainer.step(batches, { head: rate, tuned: 0 });
+        const steps = await trainer.step(batches, { head: rate, tuned: 0 });
         losses.push(...steps.map(({ loss }) => loss));
       }
       return losses;
     };
-    const losses = await epoch();
-    const things = [{ run: () => timed(epoch) }];
-    let compared: Pick<BenchRow, "checked" | "failed"> = { checked: "" };
+    // Later ones are next to nothing, and drift apart.
+    const first = (losses: readonly number[]) => losses.slice(0, BATCHES_AT_ONCE);
+    const losses = await epoch(own);
+    const compared = (theirs: readonly number[]) =>
+      comparison(
+        lossError(first(theirs), first(losses)),
+        TRAINING_TOLERANCE,
+        `${own.name}'s losses of the first steps`,
+      );
+    const things: { by: string; checked: Pick<BenchRow, "checked" | "failed">; run(): Promise<number> }[] = [];
+    for (const one of opened) {
+      const checked = one === own ? { checked: "the reference" } : compared(await epoch(one));
+      things.push({ by: one.name, checked, run: () => timed(() => epoch(one)) });
+    }
     if (torch) {
       const sent = new Map([["features", features], ["labels", labelTensor(labels)]]);
       const question = {
@@ -59,23 +89,19 @@ async function writeupRows({ settings, backbones, torch }: BenchContext, count: 
         rate,
         momentum,
       };
-      const { losses: theirs } = await torch.process.ask(question, Training);
-      // Later ones are next to nothing and drift apart.
-      const [first, expected] = [theirs, losses].map((all) => all.slice(0, BATCHES_AT_ONCE));
-      compared = comparison(lossError(first, expected), TRAINING_TOLERANCE, `${own.name}'s losses of the first steps`);
-      things.push({
-        run: async () => (await torch.process.ask(question, Training)).ms.reduce((sum, time) => sum + time, 0),
-      });
+      const ask = () => torch.process.ask(question, Training);
+      const checked = compared((await ask()).losses);
+      things.push({ by: PYTORCH, checked, run: async () => (await ask()).ms.reduce((sum, time) => sum + time, 0) });
     }
     const times = await timeInTurns(things, settings.runs);
-    const row = (by: string, k: number, compared: Pick<BenchRow, "checked" | "failed">): BenchRow => {
+    const rows = things.map(({ by, checked }, k): BenchRow => {
       const spent = times[k];
       if (spent instanceof Error) return failedRow(work, by, "ms", spent);
-      return { work, by, unit: "ms", value: spreadOf(spent), ...compared };
-    };
-    return [row(own.name, 0, { checked: "the reference" }), ...torch ? [row(PYTORCH, 1, compared)] : []];
+      return { work, by, unit: "ms", value: spreadOf(spent), ...checked };
+    });
+    return [...rows, ...failed];
   } finally {
-    await own.close();
+    for (const { close } of opened) await close();
   }
 }
 

@@ -3,9 +3,9 @@ import { fitLinearProbe } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";
-import { spreadOf, timed, timeInTurns } from "../measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
-import { labelTensor, separableFeatures } from "../separable_features.ts";
+import { spreadOf, timed, timeInTurns } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
+import { labelTensor, separableFeatures } from "../training/separable_features.ts";
 
 const WIDTH = 2048;
 const QUICK_WIDTH = 64;

@@ -3,9 +3,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ReviewFile } from "../../../pipeline/outliers/review.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { inBrowser, noBrowser } from "../browser.ts";
-import { run } from "../command_line.ts";
-import { runSmall } from "../small_run.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
+import { run, runWell } from "../command_line.ts";
+import { drawSmall, overSmall, runSmall } from "../small_run.ts";
 import { end, openStudio, openWindow, withStudio } from "./studio_process.ts";
 
 const STUDIO = ["--run", "run"];
@@ -103,10 +103,11 @@ Deno.test({
   ignore: noBrowser !== "",
   fn: () =>
     inFolder(async (folder) => {
+      await drawSmall(folder);
       await withStudio(folder, STUDIO, (studio) =>
         inBrowser(async (browser) => {
           const { page, wrong } = await openWindow(browser, studio);
-          const elsewhere = runSmall(folder);
+          const elsewhere = runWell(overSmall("pipeline"), folder);
           await page.getByText("Another program is at work on this run").waitFor({ timeout: 120_000 });
           assertEquals(await page.getByRole("button").count(), 0);
           await elsewhere;
