@@ -4,7 +4,8 @@ import { SMALLEST_SAMPLE } from "../../data/sample/plan.ts";
 import { UNFINISHED } from "../../data/owned/replace_file.ts";
 import { putFinishedRun } from "./finished_run.ts";
 import { type End, runCommand, runHere } from "./run_command.ts";
-import { losses, type Snapshot, snapshotOf } from "./snapshot.ts";
+import { losses, type Snapshot, snapshotOf, strays } from "./snapshot.ts";
+import { visitStudio } from "./studio_visit.ts";
 import { type Layout, type Step, told } from "./steps.ts";
 import { put, type Stranger } from "./strangers.ts";
 import { fetchSmallWeights } from "./small_weights.ts";
@@ -18,7 +19,7 @@ export interface Happened extends End {
 /** What came of a layout. */
 export interface Lived {
   readonly happened: readonly Happened[];
-  /** What of the user's was no longer as it was, after the last step. */
+  /** What of the user's was no longer as it was, and what had come where nothing may, after the last step. */
   readonly lost: readonly string[];
 }
 
@@ -35,7 +36,7 @@ export async function live(layout: Layout): Promise<Lived> {
       const now = snapshotOf(root);
       for (const [path, what] of ofTheUser(made, now)) users.set(path, what);
       if (end) happened.push({ step, ...end });
-      const lost = losses(users, now);
+      const lost = [...losses(users, now), ...strays(users, now)];
       if (lost.length > 0) return { happened, lost };
     }
     return { happened, lost: [] };
@@ -66,6 +67,8 @@ async function take(step: Step, home: string): Promise<{ end?: End; made?: strin
       return { made: await putFinishedRun(home, step.at, step.story) };
     case "review":
       return { made: await review(home, join(step.run, "review.json")) };
+    case "studio":
+      return await visitStudio(home, step.run);
     case "small sample":
       return { end: await drawSmallSample(step, home) };
     case "weights":
