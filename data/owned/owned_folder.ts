@@ -52,6 +52,13 @@ export class OwnedFolder {
     return names.sort();
   }
 
+  /** Names of the folders right below one that the program wrote files into, sorted. */
+  async folders(folder: string): Promise<string[]> {
+    const paths = [...(await this.#ledgerIfThere())?.paths ?? []].filter((path) => path.startsWith(`${folder}/`));
+    const names = paths.map((path) => path.slice(folder.length + 1).split("/")).filter(({ length }) => length > 1);
+    return [...new Set(names.map(([name]) => name))].sort();
+  }
+
   /**
    * Says which files are about to be written, in one step for many.
    * @throws FolderError when another's file or link stands in the place of one.
