@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join, relative } from "@std/path";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { SMALLEST_SAMPLE } from "../../data/sample/plan.ts";
 import { UNFINISHED } from "../../data/owned/replace_file.ts";
@@ -34,7 +34,7 @@ export async function live(layout: Layout): Promise<Lived> {
     for (const step of layout.steps) {
       const { end, made = [] } = await take(step, home);
       const now = snapshotOf(root);
-      for (const [path, what] of ofTheUser(made, now)) users.set(path, what);
+      for (const [path, what] of ofTheUser(made, now, root)) users.set(path, what);
       if (end) happened.push({ step, ...end });
       const lost = [...losses(users, now), ...strays(users, now)];
       if (lost.length > 0) return { happened, lost };
@@ -45,12 +45,21 @@ export async function live(layout: Layout): Promise<Lived> {
   }
 }
 
-/** Of a snapshot of the world, the paths that the user has made in the home's folder. */
-function ofTheUser(made: readonly string[], now: Snapshot): [string, string][] {
-  return made.map((path) => join("home", path)).flatMap((path) => {
-    const what = now.get(path);
-    return what === undefined ? [] : [[path, what]];
+/** Of a snapshot of the world, the paths that the user has made from the home's folder on, through links too. */
+function ofTheUser(made: readonly string[], now: Snapshot, root: string): [string, string][] {
+  return made.map((path) => realPath(root, join("home", path))).flatMap((path) => {
+    const what = path === undefined ? undefined : now.get(path);
+    return path === undefined || what === undefined ? [] : [[path, what]];
   });
+}
+
+/** Where a path below a root really lies, the last part of it not followed; `undefined` where its folder is none. */
+function realPath(root: string, path: string): string | undefined {
+  try {
+    return relative(root, join(Deno.realPathSync(dirname(join(root, path))), basename(path)));
+  } catch {
+    return undefined;
+  }
 }
 
 async function take(step: Step, home: string): Promise<{ end?: End; made?: string[] }> {

@@ -1,4 +1,4 @@
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
 import { UserError } from "../../data/base/user_error.ts";
 import { RunKnowledge } from "../../pipeline/knowledge/run_knowledge.ts";
 import { REVIEW_FILE } from "../../pipeline/outliers/review.ts";
@@ -34,6 +34,5 @@ export async function visitStudio(home: string, at: string): Promise<{ end: End;
       await context.close();
     }
   });
-  if (!hasDecided) return { end, made: [] };
-  return { end, made: [join(relative(home, await Deno.realPath(join(home, at))), REVIEW_FILE)] };
+  return { end, made: hasDecided ? [join(at, REVIEW_FILE)] : [] };
 }
