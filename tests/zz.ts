@@ -1,0 +1,17 @@
+import { Device } from "../model/engines/webgpu/device/device.ts";
+import { findGpuAdapter, requestGpuDevice } from "../model/engines/gpu/gpu_adapter.ts";
+import { GpuErrors } from "../model/engines/gpu/gpu_errors.ts";
+import { createWebgpuTrainer } from "../model/engines/webgpu/training/webgpu_trainer.ts";
+import { checkGoldenHead } from "./integration/model/training/golden_head.ts";
+import { checkGoldenFineTuning } from "./integration/model/training/golden_fine_tune.ts";
+const found = await findGpuAdapter();
+if (!found) Deno.exit(1);
+const errors = new GpuErrors(await requestGpuDevice(found));
+const device = new Device(errors, found.description, "f32");
+let t = performance.now();
+await checkGoldenHead((spec, state) => createWebgpuTrainer(device, spec, state), 1e-5);
+console.log("head ok", performance.now() - t);
+t = performance.now();
+if (Deno.args[0]) await checkGoldenFineTuning((spec, state) => createWebgpuTrainer(device, spec, state), 1e-4);
+console.log("finetune ok", performance.now() - t);
+errors.close();
