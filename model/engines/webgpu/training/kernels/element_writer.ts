@@ -1,4 +1,5 @@
 import { operandsOf, type Operation, type Shape, type Value } from "../../../../autograd/value.ts";
+import { sizeOf } from "../../../../tensor.ts";
 import type { FusedKernel } from "../plan/fused_kernels.ts";
 import type { Held } from "../plan/graph_plan.ts";
 import type { Views } from "../plan/views.ts";
@@ -50,8 +51,9 @@ export class ElementWriter<Buffer> {
     const local = locals.get(this.views.base(value));
     if (local !== undefined) return local;
     if (this.#reads.has(value)) return `${this.#bind({ kind: "read", value })}[${index}]`;
-    const { operation } = value;
-    if (operation.kind === "reshape" || operation.kind === "detach") return this.read(operation.x, index);
+    const viewed = this.views.viewed(value);
+    if (viewed && this.views.keepsIndices(value)) return this.read(viewed, index, locals);
+    if (index === "i" && this.kernel.inlined.has(value)) return `(${this.#applied(value, locals)})`;
     return `${this.#reader(value)}(${index})`;
   }
 
@@ -185,6 +187,7 @@ export class ElementWriter<Buffer> {
 
 /** Where an operand's element lies by the index `i` of the result: extents of 1 and missing axes are stretched. */
 function broadcastIndex(operand: Shape, result: Shape): string {
+  if (sizeOf(operand) === sizeOf(result)) return "i";
   const strides = stridesOf(operand);
   const added = result.length - operand.length;
   const axes = result.map((extent, axis) => {

@@ -10,7 +10,6 @@ import {
   sourceLoads,
   sourcePitch,
   squareOf,
-  type Tile,
   tileGroups,
   type TileLimits,
   tileRows,
@@ -19,24 +18,92 @@ import {
 } from "../../kernels/tile.ts";
 import type { ElementWriter } from "./element_writer.ts";
 import type { FusedShader } from "./fused_shader.ts";
+import { reductionShader } from "./reduction_shader.ts";
 import { workgroupGrid } from "./workgroup_grid.ts";
 
 const LANES = ["x", "y", "z", "w"] as const;
 
+/** Multiplications with additions that are too few to bring operands into workgroup memory first. */
+const FEW_PRODUCTS = 2 ** 20;
+
 /**
- * The kernel of a matmul in any of its transposed forms, of matrices of any size, or batches of them: the convolutions'
- * tiles and their inner loop (see `convolutionShader`) over operands that are read element by element. Elements beyond
- * the depth's end count as zero; rows and columns beyond the edge repeat the last one and are not stored.
+ * The kernel of a matmul in any of its transposed forms, of matrices of any size, or batches of them. Small ones are
+ * sums like any others.
  */
 export function matMulShader<Buffer>(
-  { shape }: Value,
-  { a, b, transposeA, transposeB }: Extract<Operation, { kind: "matMul" }>,
+  value: Value,
+  operation: MatMul,
   writer: ElementWriter<Buffer>,
   limits: TileLimits,
 ): FusedShader<Buffer> {
+  const extents = extentsOf(value, operation);
+  const { rows, columns, depth, matrices } = extents;
+  if (rows * columns * depth * matrices >= FEW_PRODUCTS) return tiledMatMulShader(extents, operation, writer, limits);
+  const { a, b } = elementsOf(extents, operation, writer);
+  const reduction = {
+    sums: rows * columns * matrices,
+    terms: depth,
+    areTermsAdjacent: !operation.transposeA && operation.transposeB,
+    before: [
+      `let matrix = i / ${rows * columns}u;`,
+      `let row = i / ${columns}u % ${rows}u;`,
+      `let column = i % ${columns}u;`,
+    ],
+    term: `${a("term")} * ${b("term")}`,
+  };
+  return reductionShader(reduction, writer, limits);
+}
+
+type MatMul = Extract<Operation, { kind: "matMul" }>;
+
+interface Extents {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  readonly matrices: number;
+}
+
+function extentsOf({ shape }: Value, { a, transposeA }: MatMul): Extents {
   const [rows, columns] = shape.slice(-2);
-  const depth = transposeA ? a.shape[a.shape.length - 2] : a.shape[a.shape.length - 1];
-  const matrices = sizeOf(shape.slice(0, -2));
+  const depth = a.shape[a.shape.length - (transposeA ? 2 : 1)];
+  return { rows, columns, depth, matrices: sizeOf(shape.slice(0, -2)) };
+}
+
+/** Expressions for elements of both operands by `matrix`, `row`, `column` and a depth. */
+function elementsOf<Buffer>(
+  { rows, columns, depth: whole }: Extents,
+  { a, b, transposeA, transposeB }: MatMul,
+  writer: ElementWriter<Buffer>,
+) {
+  const from = ({ shape }: Value, size: number) => (shape.length > 2 ? `matrix * ${size}u + ` : "");
+  return {
+    a: (depth: string) =>
+      writer.read(
+        a,
+        `${from(a, rows * whole)}${transposeA ? `(${depth}) * ${rows}u + row` : `row * ${whole}u + ${depth}`}`,
+      ),
+    b: (depth: string) =>
+      writer.read(
+        b,
+        `${from(b, columns * whole)}${
+          transposeB ? `column * ${whole}u + ${depth}` : `(${depth}) * ${columns}u + column`
+        }`,
+      ),
+  };
+}
+
+/**
+ * The convolutions' tiles and their inner loop (see `convolutionShader`) over operands that are read element by element.
+ * Elements beyond the depth's end count as zero; rows and columns beyond the edge repeat the last one and are not stored.
+ */
+function tiledMatMulShader<Buffer>(
+  extents: Extents,
+  operation: MatMul,
+  writer: ElementWriter<Buffer>,
+  limits: TileLimits,
+): FusedShader<Buffer> {
+  const { rows, columns, depth, matrices } = extents;
+  const { transposeA, transposeB } = operation;
   const gemm: GemmExtents = { rows, groups: Math.ceil(columns / 4), depthGroups: Math.ceil(depth / 4) };
   const [tile] = rankTiles(tilesWithin(limits), gemm);
   const square = squareOf(tile);
@@ -49,8 +116,6 @@ export function matMulShader<Buffer>(
     MATRICES: matrices,
     ROW_TILES: rowTiles,
     COLUMN_TILES: columnTiles,
-    A_MATRIX: a.shape.length > 2 ? rows * depth : 0,
-    B_MATRIX: b.shape.length > 2 ? columns * depth : 0,
     TILE_ROWS: tileRows(tile),
     TILE_GROUPS: tileGroups(tile),
     TILE_DEPTH: tile.depthGroups,
@@ -62,11 +127,8 @@ export function matMulShader<Buffer>(
     SQUARE_COLUMNS: square.columns,
     SOURCE_PITCH: sourcePitch(tile),
   });
-  const elementA = writer.read(a, `matrix * A_MATRIX + ${transposeA ? "depth * ROWS + row" : "row * DEPTH + depth"}`);
-  const elementB = writer.read(
-    b,
-    `matrix * B_MATRIX + ${transposeB ? "column * DEPTH + depth" : "depth * COLUMNS + column"}`,
-  );
+  const element = elementsOf(extents, operation, writer);
+  const [elementA, elementB] = [element.a("depth"), element.b("depth")];
   const { declarations, buffers } = writer.source();
   const loads = range(sourceLoads(tile));
   const kernels = range(kernelLoads(tile));
@@ -85,7 +147,12 @@ fn element_b(matrix: u32, depth: u32, column: u32) -> f32 { return ${elementB}; 
 fn fetch_a(matrix: u32, at_row: u32, depth: u32) -> vec4<f32> {
   let row = min(at_row, ROWS - 1);
   var four = vec4<f32>();
-${indented(2, LANES.map((lane, k) => `if (depth + ${k} < DEPTH) { four.${lane} = element_a(matrix, row, depth + ${k}); }`))}
+${
+    indented(
+      2,
+      LANES.map((lane, k) => `if (depth + ${k} < DEPTH) { four.${lane} = element_a(matrix, row, depth + ${k}); }`),
+    )
+  }
   return four;
 }
 
@@ -128,8 +195,18 @@ ${indented(6, [loads.map((k) => `source_tile[depth_a${k}][row_a${k}] = a${k};`),
     }
     workgroupBarrier();
     if (step < STEPS) {
-${indented(6, loads.map((k) => `a${k} = fetch_a(matrix, first_row + row_a${k}, 4 * (step * TILE_DEPTH + depth_a${k}));`))}
-${indented(6, kernels.map((k) => `b${k} = fetch_b(matrix, 4 * step * TILE_DEPTH + depth_b${k}, first_group + group_b${k});`))}
+${
+    indented(
+      6,
+      loads.map((k) => `a${k} = fetch_a(matrix, first_row + row_a${k}, 4 * (step * TILE_DEPTH + depth_a${k}));`),
+    )
+  }
+${
+    indented(
+      6,
+      kernels.map((k) => `b${k} = fetch_b(matrix, 4 * step * TILE_DEPTH + depth_b${k}, first_group + group_b${k});`),
+    )
+  }
     }
     if (step > 0) {
 ${indented(6, range(tile.depthGroups).map((at) => multiply(at, eachRow, eachGroup)))}

@@ -8,12 +8,14 @@ export interface FusedKernel {
   readonly root?: Value;
   /** What is computed from the root's element, or from others at the same index, in order. */
   readonly members: readonly Value[];
-  /** What is computed where the root, a sum, reads it. */
+  /** What is computed where the root, a sum, or a member reads it. */
   readonly inlined: ReadonlySet<Value>;
   /** What others read or the graph gives back, of the root and the members. */
   readonly stored: readonly Value[];
   /** What is read: inputs, constants, and what other kernels store. */
   readonly reads: readonly Value[];
+  /** Those of which each element is read only where the element at the same index is computed. */
+  readonly readsAtIndex: ReadonlySet<Value>;
   /** Gathers that are read through, whose row numbers are read as well. */
   readonly gathers: readonly Value[];
   /** The kernels that store what this one reads. */
@@ -25,8 +27,8 @@ const MOST_BUFFERS = 8;
 
 /**
  * Divides a graph into as few kernels as it takes: elementwise operations go along with the matmul, the sum or the other
- * elements that they read, so that nothing passes through memory only to be read once more; what only a sum reads is
- * computed as the sum reads it; views cost nothing.
+ * elements that they read, so that nothing passes through memory only to be read once more; what is read once is
+ * computed where it is read; views cost nothing.
  * Source: "loop fusion", as in XLA's `InstructionFusion` and `MultiOutputFusion`.
  * @throws RangeError when a concatenation has more parts than a kernel can bind.
  */
@@ -62,7 +64,7 @@ class Fusion {
     for (const value of computed) {
       for (const operand of this.#operands(value)) this.#addReader(this.views.base(operand), value);
     }
-    for (const value of computed) if (value.operation.kind === "sum") this.#inlineInto(value, value);
+    for (const value of computed.toReversed()) if (!this.#inlined.has(value)) this.#inlineInto(value, value);
     for (const value of computed) if (!this.#inlined.has(value)) this.#place(value);
   }
 
@@ -76,9 +78,10 @@ class Fusion {
       const kernel = {
         root,
         members,
-        inlined: new Set([...this.#inlined.keys()].filter((value) => this.#inlined.get(value) === root)),
+        inlined: new Set([...this.#inlined.keys()].filter((value) => this.#groupOf.get(this.#hostOf(value)) === group)),
         stored: valuesOf(group).filter((value) => this.#isStored(value, group)),
         reads: [...reads],
+        readsAtIndex: this.#readAtIndex(group),
         gathers: [...gathers],
         after: [...needs].map(finish),
       };
@@ -107,57 +110,80 @@ class Fusion {
     else this.#readers.set(base, [reader]);
   }
 
-  /** Lets a sum compute elements as it reads them, where nothing else needs them. */
-  #inlineInto(sum: Value, reader: Value): void {
+  /** Lets a sum or an elementwise operation compute what it reads, where nothing else needs that. */
+  #inlineInto(host: Value, reader: Value): void {
+    if (reader.operation.kind !== "sum" && !this.#isElementwise(reader)) return;
     for (const operand of operandsOf(reader)) {
       const base = this.views.base(operand);
-      const grows = reader !== sum && sizeOf(operand.shape) < sizeOf(reader.shape);
-      const isRead = this.#readers.get(base)?.length === 1 && this.views.readsOnce(operand) && !grows;
-      if (!isRead || this.outputs.has(base) || !isElementwise(base)) continue;
-      this.#inlined.set(base, sum);
-      const { reads, gathers } = this.#leaves([sum]);
-      // One for the sum, and one for what may follow.
+      const grows = reader.operation.kind !== "sum" && sizeOf(operand.shape) < sizeOf(reader.shape);
+      const isReadOnce = this.#readers.get(base)?.length === 1 && this.views.readsOnce(operand) && !grows;
+      if (!isReadOnce || this.outputs.has(base) || !isElementwise(base)) continue;
+      this.#inlined.set(base, reader);
+      const { reads, gathers } = this.#leaves([host]);
+      // One for the host, and one for what may follow.
       if (reads.size + gathers.size + 2 > MOST_BUFFERS) this.#inlined.delete(base);
-      else this.#inlineInto(sum, base);
+      else this.#inlineInto(host, base);
     }
+  }
+
+  #isElementwise(value: Value): boolean {
+    return isElementwise(value) && this.views.viewed(value) === undefined;
   }
 
   /** Gives a value to the newest kernel that can compute it along with its own, else to a kernel of its own. */
   #place(value: Value): void {
     const { kind } = value.operation;
     const isRoot = kind === "matMul" || kind === "sum";
-    const groups = isElementwise(value) && this.views.viewed(value) === undefined ? this.#groupsBeside(value) : [];
-    const group = groups.find((group) => this.#canJoin(value, group));
+    const groups = this.#isElementwise(value) ? this.#groupsBeside(value) : [];
+    let group = groups.find((group) => this.#canJoin(value, group));
     if (group) group.members.push(value);
-    else this.#groups.push({ root: isRoot ? value : undefined, members: isRoot ? [] : [value], ...this.#empty(value) });
-    const joined = group ?? this.#groups[this.#groups.length - 1];
-    this.#groupOf.set(value, joined);
-    for (const needed of this.#groupsRead([value])) if (needed !== joined) joined.needs.add(needed);
-    if (this.#buffers(joined) > MOST_BUFFERS) {
+    else {
+      const members = isRoot ? [] : [value];
+      group = { root: isRoot ? value : undefined, members, size: sizeOf(value.shape), needs: new Set() };
+      this.#groups.push(group);
+    }
+    this.#groupOf.set(value, group);
+    for (const read of this.#leaves([value]).reads) {
+      const needed = this.#groupOf.get(read);
+      if (needed && needed !== group) group.needs.add(needed);
+    }
+    if (this.#buffers(group) > MOST_BUFFERS) {
       throw new RangeError(`Cannot compute ${kind}: expected at most ${MOST_BUFFERS - 1} operands of a kernel`);
     }
   }
 
-  #empty(value: Value): Pick<Group, "size" | "needs"> {
-    return { size: sizeOf(value.shape), needs: new Set() };
-  }
-
-  /** The groups that hold an operand of a value at the value's own index, the newest first. */
+  /** The groups that hold what a value reads at the value's own index, the newest first. */
   #groupsBeside(value: Value): Group[] {
-    const beside = operandsOf(value).flatMap((operand) => {
-      const group = this.#groupOf.get(this.views.base(operand));
-      return group && group.size === sizeOf(value.shape) && this.views.isStraight(operand) ? [group] : [];
+    const beside = this.#readBy(value).flatMap(({ base, isBeside }) => {
+      const group = this.#groupOf.get(base);
+      return group && group.size === sizeOf(value.shape) && isBeside ? [group] : [];
     });
     return [...new Set(beside)].sort((a, b) => this.#groups.indexOf(b) - this.#groups.indexOf(a));
   }
 
+  /** What a value reads, through views and what is inlined, and whether it reads it at its own index alone. */
+  #readBy(value: Value, isAtIndex = true): { readonly base: Value; readonly isBeside: boolean }[] {
+    return operandsOf(value).flatMap((operand) => {
+      const base = this.views.base(operand);
+      const isBeside = isAtIndex && this.views.isStraight(operand) && sizeOf(operand.shape) === sizeOf(value.shape);
+      return this.#inlined.has(base) ? this.#readBy(base, isBeside) : [{ base, isBeside }];
+    });
+  }
+
+  #readAtIndex({ root, members }: Group): Set<Value> {
+    const read = members.flatMap((
+      member,
+    ) => (isSource(member) ? [] : this.#readBy(member, this.#isElementwise(member))));
+    const elsewhere = new Set(read.flatMap(({ base, isBeside }) => (isBeside ? [] : [base])));
+    for (const value of this.#leaves(root ? [root] : []).reads) elsewhere.add(value);
+    return new Set(read.map(({ base }) => base).filter((value) => !elsewhere.has(value)));
+  }
+
   /** Whether a group that computes the value as well still reads only what is there before it starts. */
   #canJoin(value: Value, group: Group): boolean {
-    for (const operand of operandsOf(value)) {
-      const from = this.#groupOf.get(this.views.base(operand));
-      if (from === undefined) continue;
-      if (from === group && (!this.views.isStraight(operand) || sizeOf(operand.shape) !== group.size)) return false;
-      if (from !== group && reaches(from, group)) return false;
+    for (const { base, isBeside } of this.#readBy(value)) {
+      const from = this.#groupOf.get(base);
+      if (from && (from === group ? !isBeside : reaches(from, group))) return false;
     }
     this.#groupOf.set(value, group);
     const fits = this.#buffers({ ...group, members: [...group.members, value] }, group) <= MOST_BUFFERS;
@@ -177,13 +203,10 @@ class Fusion {
     return this.outputs.has(value) || readers.some((reader) => this.#groupOf.get(this.#hostOf(reader)) !== group);
   }
 
-  /** The sum that computes a value, or the value itself. */
+  /** What computes a value where it reads it, or the value itself. */
   #hostOf(value: Value): Value {
-    return this.#inlined.get(value) ?? value;
-  }
-
-  #groupsRead(values: readonly Value[]): Group[] {
-    return [...this.#leaves(values).reads].flatMap((value) => this.#groupOf.get(value) ?? []);
+    const reader = this.#inlined.get(value);
+    return reader ? this.#hostOf(reader) : value;
   }
 
   /** What a group reads and does not compute itself. */

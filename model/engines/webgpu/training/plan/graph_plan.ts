@@ -42,7 +42,7 @@ export interface GraphPlan {
 export function planGraph({ results, nextState }: SteppedGraph): GraphPlan {
   const outputs = new Set([...results.values(), ...nextState.values()]);
   const fused = fusedKernels(outputs);
-  const { kernels, inPlace } = orderKernels(fused.kernels, fused.views, nextState);
+  const { kernels, inPlace } = orderKernels(fused.kernels, nextState);
   const copies = [...nextState].flatMap(([name, value]) => (inPlace.get(value) === name ? [] : [{ value, name }]));
   const kept = new Set([...results.values(), ...copies.map(({ value }) => value)]);
   const tenants = tenantsOf(kernels, inPlace, kept);

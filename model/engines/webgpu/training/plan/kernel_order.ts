@@ -1,7 +1,5 @@
-import { sizeOf } from "../../../../tensor.ts";
-import { operandsOf, type Value } from "../../../../autograd/value.ts";
+import type { Value } from "../../../../autograd/value.ts";
 import type { FusedKernel } from "./fused_kernels.ts";
-import { isElementwise, type Views } from "./views.ts";
 
 /** Kernels in the order in which they run. */
 export interface KernelOrder {
@@ -20,7 +18,6 @@ export interface KernelOrder {
  */
 export function orderKernels(
   kernels: readonly FusedKernel[],
-  views: Views,
   nextState: ReadonlyMap<string, Value>,
 ): KernelOrder {
   const before = new Map(kernels.map((kernel) => [kernel, new Set(kernel.after)]));
@@ -29,7 +26,7 @@ export function orderKernels(
   for (const [name, value] of nextState) {
     const writer = kernels.find(({ stored }) => stored.includes(value));
     const readers = (readersOf.get(name) ?? []).filter((kernel) => kernel !== writer);
-    if (writer === undefined || inPlace.has(value) || !readsInPlace(writer, name, views)) continue;
+    if (writer === undefined || inPlace.has(value) || !readsInPlace(writer, name)) continue;
     if (readers.some((reader) => depends(reader, writer, before))) continue;
     for (const reader of readers) before.get(writer)?.add(reader);
     inPlace.set(value, name);
@@ -50,20 +47,9 @@ function readersOfInputs(kernels: readonly FusedKernel[]): Map<string, FusedKern
 }
 
 /** Whether a kernel reads each element of an input only where it computes the element at the same index. */
-function readsInPlace({ root, members, inlined }: FusedKernel, name: string, views: Views): boolean {
-  const isRead = (operand: Value) => isInput(views.base(operand), name);
-  const asWhole = [...root ? [root] : [], ...inlined];
-  if (asWhole.some((value) => operandsOf(value).some(isRead))) return false;
-  return members.every((member) => {
-    const isAtIndex = isElementwise(member) && views.viewed(member) === undefined;
-    return operandsOf(member).filter(isRead).every((operand) => {
-      return isAtIndex && views.isStraight(operand) && sizeOf(operand.shape) === sizeOf(member.shape);
-    });
-  });
-}
-
-function isInput({ operation }: Value, name: string): boolean {
-  return operation.kind === "input" && operation.name === name;
+function readsInPlace({ reads, readsAtIndex }: FusedKernel, name: string): boolean {
+  const isRead = ({ operation }: Value) => operation.kind === "input" && operation.name === name;
+  return reads.filter(isRead).every((value) => readsAtIndex.has(value));
 }
 
 function depends(kernel: FusedKernel, on: FusedKernel, before: Before, seen = new Set<FusedKernel>()): boolean {

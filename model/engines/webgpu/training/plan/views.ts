@@ -35,13 +35,18 @@ export class Views {
     return viewed ? this.base(viewed) : value;
   }
 
-  /** Whether a value holds its base's numbers in the base's order, each once. */
+  /** Whether a view shows the elements of what it views under the indices that they have there. */
+  keepsIndices(view: Value): boolean {
+    const viewed = this.#viewed.get(view);
+    const { kind } = view.operation;
+    const moves = kind === "slice" || kind === "transpose" || kind === "gatherRows";
+    return viewed !== undefined && !moves && sizeOf(view.shape) === sizeOf(viewed.shape);
+  }
+
+  /** Whether a value's elements have the indices that they have in its base. */
   isStraight(value: Value): boolean {
     const viewed = this.#viewed.get(value);
-    if (!viewed) return true;
-    const { kind } = value.operation;
-    const keepsOrder = kind !== "slice" && kind !== "transpose" && kind !== "gatherRows";
-    return keepsOrder && sizeOf(value.shape) === sizeOf(viewed.shape) && this.isStraight(viewed);
+    return viewed === undefined || (this.keepsIndices(value) && this.isStraight(viewed));
   }
 
   /** Whether a value holds none of its base's numbers twice. */

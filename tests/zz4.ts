@@ -1,0 +1,31 @@
+import { Device } from "../model/engines/webgpu/device/device.ts";
+import { findGpuAdapter, requestGpuDevice } from "../model/engines/gpu/gpu_adapter.ts";
+import { GpuErrors } from "../model/engines/gpu/gpu_errors.ts";
+import { trainingProgram } from "../model/training/training_program.ts";
+import { planGraph, placeOf } from "../model/engines/webgpu/training/plan/graph_plan.ts";
+import { fusedShader } from "../model/engines/webgpu/training/kernels/fused_shader.ts";
+const found = await findGpuAdapter();
+if (!found) Deno.exit(1);
+const errors = new GpuErrors(await requestGpuDevice(found));
+const device = new Device(errors, found.description, "f32");
+const spec = { head: { features: 64, hidden: [32, 16, 8] }, tuned: [], momentum: 0.91, batchSize: 16 };
+const plan = planGraph(trainingProgram(spec).step);
+const kernel = plan.kernels.filter((k) => k.root?.operation.kind === "matMul").at(-1)!;
+const { code, buffers, grid } = fusedShader(kernel, plan.views, (h) => JSON.stringify(placeOf(plan, h)), device.tileLimits);
+const cpu = () => { const f = Deno.readTextFileSync("/proc/self/stat").split(" "); return 10 * (Number(f[13]) + Number(f[14])); };
+async function time(name: string, code: string) {
+  const a = cpu();
+  const pipeline = device.pipeline(code, "x");
+  const b = device.bind(pipeline, [undefined, ...buffers.map(() => device.storage(20000, "b"))], "x");
+  const e = device.gpu.createCommandEncoder(); const p = e.beginComputePass(); p.setPipeline(pipeline); p.setBindGroup(0, b); p.dispatchWorkgroups(...grid); p.end(); device.gpu.queue.submit([e.finish()]);
+  await errors.settle(device.gpu.queue.onSubmittedWorkDone());
+  console.log(name, cpu() - a, "ms cpu");
+}
+await time("warm", code + "//1");
+await time("as is", code);
+await time("half of the products", code.replace(/ +let s[4-7]_[\s\S]*?(?=    \}\n    workgroupBarrier)/, ""));
+await time("no products", code.replace(/ +let s0_0[\s\S]*?(?=    \}\n    workgroupBarrier)/, ""));
+await time("one finish", code.replaceAll(/if \(4 \* group \+ [123].*\n/g, ""));
+await time("loop finish", code.replace(/  if \(4 \* group \+ 0[\s\S]*?\n\}/, "  for (var k = 0u; k < 4; k++) { if (4 * group + k < COLUMNS) { finish(i + k, sums[k]); } }\n}"));
+await time("no fetch guards", code.replaceAll(/if \(depth \+ \d < DEPTH\) \{ (.*) \}/g, "$1"));
+errors.close();
