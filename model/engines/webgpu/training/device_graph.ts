@@ -1,8 +1,10 @@
 import { entryOf } from "../../../../data/base/entry_of.ts";
+import type { TensorMap } from "../../../tensor.ts";
 import type { Device } from "../device/device.ts";
-import type { ReadRegion } from "../device/readback.ts";
+import type { Readback, ReadRegion } from "../device/readback.ts";
 import type { Grid } from "../kernels/shader.ts";
-import { floatBytes } from "../pack_weights.ts";
+import { floatBytes } from "../device/float_bytes.ts";
+import type { DeviceTensors } from "./device_tensors.ts";
 import { fusedShader } from "./kernels/fused_shader.ts";
 import type { FusedKernel } from "./plan/fused_kernels.ts";
 import { type GraphPlan, type Held, placeOf, planGraph, type SteppedGraph } from "./plan/graph_plan.ts";
@@ -25,12 +27,14 @@ export class DeviceGraph {
    * The device says whether all of it went well when its errors are settled.
    * @param name what the graph computes, for messages.
    * @param tensors the graph's inputs by name; what the graph makes of them is written over them.
+   * @param readback brings results back.
    */
   constructor(
     readonly device: Device,
     readonly name: string,
     readonly graph: SteppedGraph,
-    readonly tensors: ReadonlyMap<string, GPUBuffer>,
+    readonly tensors: DeviceTensors,
+    readonly readback: Readback,
   ) {
     this.#plan = planGraph(graph);
     this.#temporaries = this.#plan.temporaries.map((size, k) =>
@@ -39,8 +43,31 @@ export class DeviceGraph {
     this.#dispatches = this.#plan.kernels.map((kernel) => this.#compile(kernel));
   }
 
-  /** Adds a run to an encoder. */
-  encode(encoder: GPUCommandEncoder): void {
+  /**
+   * Queues a run at once, in one submit behind all that was queued before.
+   * @param inputs tensors that take the place of what they were.
+   * @param results what is asked for.
+   * @returns the results in their order, whenever they come.
+   */
+  run(inputs: TensorMap, results: readonly string[]): Promise<Float32Array[]> {
+    const { gpu, errors } = this.device;
+    const reading = errors.watch(this.name, () => {
+      this.tensors.write(inputs);
+      const encoder = gpu.createCommandEncoder({ label: this.name });
+      this.#encode(encoder);
+      const reading = this.readback.copy(encoder, results.map((name) => this.#result(name)));
+      gpu.queue.submit([encoder.finish()]);
+      return reading;
+    });
+    return this.readback.floats(reading);
+  }
+
+  /** Frees all but the tensors. */
+  destroy(): void {
+    for (const buffer of [...this.#temporaries, ...this.#constants.values()]) buffer.destroy();
+  }
+
+  #encode(encoder: GPUCommandEncoder): void {
     const pass = encoder.beginComputePass({ label: this.name });
     for (const { pipeline, bindings, grid } of this.#dispatches) {
       pass.setPipeline(pipeline);
@@ -55,14 +82,9 @@ export class DeviceGraph {
   }
 
   /** Where a result lies after a run. */
-  result(name: string): ReadRegion {
+  #result(name: string): ReadRegion {
     const value = entryOf(this.graph.results, name, "a result of the graph");
     return { buffer: this.#buffer({ kind: "stored", value }), bytes: floatBytes(value.shape) };
-  }
-
-  /** Frees all but the tensors. */
-  destroy(): void {
-    for (const buffer of [...this.#temporaries, ...this.#constants.values()]) buffer.destroy();
   }
 
   #compile(kernel: FusedKernel): GraphDispatch {
@@ -90,7 +112,7 @@ export class DeviceGraph {
   }
 
   #tensor(name: string): GPUBuffer {
-    return entryOf(this.tensors, name, "a tensor of the graph");
+    return entryOf(this.tensors.buffers, name, "a tensor of the graph");
   }
 }
 

@@ -3,7 +3,7 @@ import type { Shape } from "../../../autograd/value.ts";
 import type { Tensor, TensorMap } from "../../../tensor.ts";
 import type { Device } from "../device/device.ts";
 import { type PendingRead, Readback } from "../device/readback.ts";
-import { floatBytes } from "../pack_weights.ts";
+import { floatBytes } from "../device/float_bytes.ts";
 
 /** Tensors on a device, by name, each in a buffer that stays. */
 export class DeviceTensors {

@@ -40,8 +40,8 @@ class WebgpuProgramRunner implements ProgramRunner {
     const inputs = inputShapes([...step.results.values(), ...step.nextState.values(), evaluate]);
     this.#tensors = new DeviceTensors(device, new Map([...inputs, ...this.#state]));
     device.errors.watch("the state", () => this.#tensors.write(state));
-    this.#step = new DeviceGraph(device, "a training step", step, this.#tensors.buffers);
     this.#readback = new Readback(device);
+    this.#step = this.#graph("a training step", step);
   }
 
   static async create(device: Device, program: TrainingProgram, state: TensorMap): Promise<WebgpuProgramRunner> {
@@ -56,7 +56,7 @@ class WebgpuProgramRunner implements ProgramRunner {
   }
 
   async steps(inputs: readonly TensorMap[]): Promise<ProgramStep[]> {
-    const results = inputs.map((tensors) => this.#run(this.#step, tensors, [LOSS, LOGITS]));
+    const results = inputs.map((tensors) => this.#step.run(tensors, [LOSS, LOGITS]));
     return await Promise.all(results.map(async (result) => {
       const [[loss], logits] = await result;
       return { loss, logits };
@@ -64,8 +64,8 @@ class WebgpuProgramRunner implements ProgramRunner {
   }
 
   async evaluate(inputs: TensorMap): Promise<Tensor> {
-    this.#evaluate ??= new DeviceGraph(this.#device, "an evaluation", this.#evaluation, this.#tensors.buffers);
-    const [data] = await this.#run(this.#evaluate, inputs, [LOGITS]);
+    this.#evaluate ??= this.#graph("an evaluation", this.#evaluation);
+    const [data] = await this.#evaluate.run(inputs, [LOGITS]);
     return { shape: [data.length / 2, 2], data };
   }
 
@@ -81,18 +81,8 @@ class WebgpuProgramRunner implements ProgramRunner {
     return Promise.resolve();
   }
 
-  /** Queues a run at once, behind all that was queued before. */
-  #run(graph: DeviceGraph, inputs: TensorMap, results: readonly string[]): Promise<Float32Array[]> {
-    const { gpu, errors } = this.#device;
-    const reading = errors.watch(graph.name, () => {
-      this.#tensors.write(inputs);
-      const encoder = gpu.createCommandEncoder({ label: graph.name });
-      graph.encode(encoder);
-      const reading = this.#readback.copy(encoder, results.map((name) => graph.result(name)));
-      gpu.queue.submit([encoder.finish()]);
-      return reading;
-    });
-    return this.#readback.floats(reading);
+  #graph(name: string, graph: SteppedGraph): DeviceGraph {
+    return new DeviceGraph(this.#device, name, graph, this.#tensors, this.#readback);
   }
 }
 
