@@ -11,9 +11,13 @@ export interface ElementSource<Buffer> {
   readonly buffers: readonly Buffer[];
 }
 
-/** `relu` and `maximum` keep what is no number, which WGSL's `max` need not. */
-const OPERATIONS = `fn relu(x: f32) -> f32 { return select(x, 0.0, x < 0.0); }
-fn maximum(a: f32, b: f32) -> f32 { return select(b, a, a >= b || a != a); }
+/**
+ * `relu` and `maximum` keep what is no number, which WGSL's `max` need not. It is told by its bits: compilers may take for
+ * granted that floats are numbers.
+ */
+const OPERATIONS = `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn relu(x: f32) -> f32 { return select(max(x, 0.0), x, is_nan(x)); }
+fn maximum(a: f32, b: f32) -> f32 { return select(b, a, a >= b || is_nan(a)); }
 fn greater_or_equal(a: f32, b: f32) -> f32 { return select(0.0, 1.0, a >= b); }
 `;
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { entryOf } from "../../../../../../data/base/entry_of.ts";
 import {
@@ -13,7 +13,8 @@ import {
   scalar,
   sum,
 } from "../../../../../../model/autograd/operations.ts";
-import type { GpuErrors } from "../../../../../../model/engines/gpu/gpu_errors.ts";
+import { requestGpuDevice } from "../../../../../../model/engines/gpu/gpu_adapter.ts";
+import { GpuErrors } from "../../../../../../model/engines/gpu/gpu_errors.ts";
 import { Device } from "../../../../../../model/engines/webgpu/device/device.ts";
 import { Readback } from "../../../../../../model/engines/webgpu/device/readback.ts";
 import { DeviceGraph } from "../../../../../../model/engines/webgpu/training/device_graph.ts";
@@ -23,7 +24,7 @@ import { type RandomGraph, randomGraphs } from "../../../../../unit/model/autogr
 import { interpretAll, type Numbers } from "../../../../../unit/model/autograd/reference_interpreter.ts";
 import { assertClose } from "../../../training/golden_files.ts";
 import { wave } from "../../awkward_network.ts";
-import { testOnGpu } from "../../gpu/test_on_gpu.ts";
+import { found, testOnGpu } from "../../gpu/test_on_gpu.ts";
 
 /** Sums of numbers that cancel leave errors of this order in 32 bits. */
 const TOLERANCE = 1e-4;
@@ -68,7 +69,7 @@ function toTensors(inputs: ReadonlyMap<string, Numbers>): TensorMap {
 
 testOnGpu("run() computes what a graph means, its state in place, whatever the graph", async (_, errors) => {
   await fc.assert(fc.asyncProperty(randomGraphs(), (graph) => assertComputes(errors, graph)), {
-    numRuns: 20,
+    numRuns: 25,
     endOnFailure: true,
   });
 });

@@ -11,6 +11,7 @@ import {
   scalar,
   subtract,
   sum,
+  transpose,
 } from "../../../../../../../model/autograd/operations.ts";
 import { operandsOf, type Value } from "../../../../../../../model/autograd/value.ts";
 import type { FusedKernel } from "../../../../../../../model/engines/webgpu/training/plan/fused_kernels.ts";
@@ -84,6 +85,13 @@ Deno.test("planGraph() reads through windows and adds up what was read, without 
   const windows = gatherRows(a, Int32Array.of(0, -1, 2, 2));
   assertEquals(planOf(matMul(windows, b)).kernels.map(({ reads }) => reads), [[a, b]]);
   assertEquals(planOf(sum(multiply(windows, windows), [0])).kernels.length, 1);
+});
+
+Deno.test("planGraph() computes apart what is read at another index than that of the result", () => {
+  const square = multiply(input("square", [3, 3]), scalar(2));
+  assertEquals(planOf(add(square, multiply(square, square))).kernels.length, 1);
+  assertEquals(planOf(add(square, transpose(square, [1, 0]))).kernels.length, 2);
+  assertEquals(planOf(add(square, sum(square, [0]))).kernels.length, 3);
 });
 
 Deno.test("planGraph() writes a step of SGD over the state, after all that reads the state before it", () => {
