@@ -96,6 +96,25 @@ for (const [transposeA, transposeB] of [[false, false], [false, true], [true, fa
   });
 }
 
+/** What WebGPU grants everywhere, in its mode for old devices. */
+const LEAST_LIMITS = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16384,
+  maxComputeInvocationsPerWorkgroup: 128,
+  maxComputeWorkgroupSizeX: 128,
+};
+
+testOnGpu("run() keeps to the least limits of a device", async () => {
+  assert(found !== undefined);
+  const errors = new GpuErrors(await requestGpuDevice(found, LEAST_LIMITS));
+  const [a, b] = [input("a", [131, 125]), input("b", [125, 66])];
+  const product = matMul(a, b);
+  const inputs = new Map([["a", numbers(a.shape, 0)], ["b", numbers(b.shape, 1000)]]);
+  const results = new Map([["product", product], ["sums", sum(product, [0])], ["all", sum(product, [0, 1])]]);
+  await assertComputes(errors, { results, nextState: new Map(), inputs });
+  errors.close();
+});
+
 testOnGpu(
   "run() multiplies batches of large matrices, and windows of pixels that are never written",
   async (_, errors) => {
