@@ -11,7 +11,9 @@ import { spreadOf, timed, timeInTurns } from "../timing/measure.ts";
 import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
 import {
   lossError,
-  openTrainer,
+  type OpenTrainer,
+  OWN_TRAINER,
+  peerTrainers,
   TRAINED_BATCH,
   TRAINED_RATES,
   Training,
@@ -34,12 +36,27 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
   const work = `an epoch of the write-up's head, ${count} photos, batch ${TRAINED_BATCH}`;
   const batches = Array.from({ length: count / TRAINED_BATCH }, (_, k) => batchAt(features, labels, k * TRAINED_BATCH));
 
-  const own = await openTrainer({ head: fusionHead(width), tuned: [] }, state);
+  const parts = { head: fusionHead(width), tuned: [] };
+  const opened = [await OWN_TRAINER.open(parts, state)];
+  const [own] = opened;
+  const failed: BenchRow[] = [];
+  for (const peer of await peerTrainers(settings.engines)) {
+    try {
+      opened.push(await peer.open(parts, state));
+    } catch (error) {
+      failed.push(failedRow(work, peer.name, "ms", error));
+    }
+  }
   try {
-    const losses: number[] = [];
-    for (const { loss } of await own.trainer.step(batches, { head: rate, tuned: 0 })) losses.push(loss);
-    const things = [{ run: () => timed(() => own.trainer.step(batches, { head: rate, tuned: 0 })) }];
-    let compared: Pick<BenchRow, "checked" | "failed"> = { checked: "" };
+    const epoch = ({ trainer }: OpenTrainer) => trainer.step(batches, { head: rate, tuned: 0 });
+    const losses = (await epoch(own)).map(({ loss }) => loss);
+    const compared = (theirs: readonly number[]) =>
+      comparison(lossError(theirs, losses), TRAINING_TOLERANCE, `${own.name}'s losses of every step`);
+    const things: { by: string; checked: Pick<BenchRow, "checked" | "failed">; run(): Promise<number> }[] = [];
+    for (const one of opened) {
+      const checked = one === own ? { checked: "the reference" } : compared((await epoch(one)).map(({ loss }) => loss));
+      things.push({ by: one.name, checked, run: () => timed(() => epoch(one)) });
+    }
     if (torch) {
       const sent = new Map([["features", features], ["labels", labelTensor(labels)]]);
       const question = {
@@ -50,25 +67,19 @@ export async function headRows(context: BenchContext): Promise<BenchRow[]> {
         rate,
         momentum,
       };
-      const { losses: theirs } = await torch.process.ask(question, Training);
-      compared = comparison(lossError(theirs, losses), TRAINING_TOLERANCE, `${own.name}'s losses of every step`);
-      things.push({
-        run: async () => (await torch.process.ask(question, Training)).ms.reduce((sum, time) => sum + time, 0),
-      });
+      const ask = () => torch.process.ask(question, Training);
+      const checked = compared((await ask()).losses);
+      things.push({ by: PYTORCH, checked, run: async () => (await ask()).ms.reduce((sum, time) => sum + time, 0) });
     }
     const times = await timeInTurns(things, settings.runs);
-    const row = (by: string, k: number, compared: Pick<BenchRow, "checked" | "failed">): BenchRow => {
+    const rows = things.map(({ by, checked }, k): BenchRow => {
       const spent = times[k];
       if (spent instanceof Error) return failedRow(work, by, "ms", spent);
-      return { work, by, unit: "ms", value: spreadOf(spent), ...compared };
-    };
-    return [
-      row(own.name, 0, { checked: "the reference" }),
-      ...torch ? [row(PYTORCH, 1, compared)] : [],
-      await linearProbeRow(context, count),
-    ];
+      return { work, by, unit: "ms", value: spreadOf(spent), ...checked };
+    });
+    return [...rows, ...failed, await linearProbeRow(context, count)];
   } finally {
-    await own.close();
+    for (const { close } of opened) await close();
   }
 }
 
