@@ -15,7 +15,7 @@ export async function untilChanged(
   seen: string,
   look: () => Promise<string>,
   signal: AbortSignal,
-  wait = (milliseconds: number) => delay(milliseconds, undefined, { signal }),
+  wait: (milliseconds: number) => Promise<void> = (milliseconds) => delay(milliseconds, undefined, { signal }),
 ): Promise<void> {
   let last = seen;
   for (;;) {
