@@ -123,6 +123,7 @@ const TOGETHER: ReadonlyMap<string, string> = new Map([
   ["tests/integration/data/real_photos_test.ts", "borders, hashes and duplicates of real photos"],
   ["tests/integration/data/source/photo_accounting_test.ts", "no file of a folder or zip file that is not told of"],
   ["tests/integration/model/engines/forward_test.ts", "every engine and network beside PyTorch's activations"],
+  ["tests/integration/model/engines/webgpu/chromium/chromium_test.ts", "kernels in a browser, by another WebGPU"],
   ["tests/integration/model/networks/golden_shapes_test.ts", "every network beside PyTorch's shapes"],
   ["tests/integration/pipeline/weights/hostile_mirrors_test.ts", "fetching weights from servers that mean ill"],
   ["tests/integration/pipeline/weights/weights_ownership_test.ts", "fetching weights to where others' files are"],

@@ -1,4 +1,4 @@
-import { PhotoError } from "../../data/photo_error.ts";
+import type { PhotoError } from "../../data/photo_error.ts";
 import { chosenFit } from "../classifier/chosen_fit.ts";
 import type { RunFigures } from "../compared/run_figures.ts";
 import type { EvidenceMap } from "../evidence/evidence_map.ts";

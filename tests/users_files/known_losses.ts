@@ -81,6 +81,22 @@ export const KNOWN_LOSSES: Record<string, Layout> = {
       { does: "small sample", at: "new", seed: 1 },
     ],
   },
+  "the studio's thumbnails where a link leads to an album": {
+    photos: "train and test",
+    strangers: [],
+    steps: [finished("as it was made"), put("run", "thumbnails", "link to a folder"), { does: "studio", run: "run" }],
+  },
+  "decisions in the studio beside files of the user's": {
+    photos: "train and test",
+    strangers: [],
+    steps: [
+      finished("as it was made"),
+      put("run", "review-history.jsonl", "hard link"),
+      put("run", "review-draft.json", "link to a file"),
+      put("run/thumbnails", "page1.tiff", "read-only file"),
+      { does: "studio", run: "run" },
+    ],
+  },
   "an export over another's files": {
     photos: "train and test",
     strangers: [file("new", "classifier.onnx")],

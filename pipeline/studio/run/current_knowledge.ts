@@ -1,11 +1,11 @@
 import { RunKnowledge } from "../../knowledge/run_knowledge.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import type { Config } from "../../settings/config.ts";
-import type { Output } from "../../terminal/progress.ts";
+import { linesTo } from "../../terminal/lines_to.ts";
 import { configIfThere } from "./run_plan.ts";
 
 /** What is said on the way is for nobody. */
-const SILENT: Output = { isTerminal: false, write: () => {} };
+const SILENT = linesTo();
 
 /** What is known of a run's photos by the settings that it has now: opened when it is first asked for. */
 export class CurrentKnowledge {

@@ -6,7 +6,6 @@ const PROGRAM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 const FLAGS = [
   "--headless",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -22,10 +21,16 @@ export const noBrowser = await Deno.stat(PROGRAM).then(
   () => ` (ignored: no ${PROGRAM}; name a Chromium in CHROMIUM)`,
 );
 
-/** Opens a browser without a window, with a profile of its own, and ends it when the work is done. */
-export async function inBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
+/**
+ * Opens a browser without a window, with a profile of its own, and ends it when the work is done.
+ * @param graphics flags for how it draws and computes; by default on the CPU alone, without WebGPU.
+ */
+export async function inBrowser(
+  work: (browser: Browser) => Promise<void>,
+  graphics: readonly string[] = ["--disable-gpu"],
+): Promise<void> {
   const profile = await Deno.makeTempDir();
-  const args = [...FLAGS, `--user-data-dir=${profile}`, "about:blank"];
+  const args = [...FLAGS, ...graphics, `--user-data-dir=${profile}`, "about:blank"];
   const process = new Deno.Command(PROGRAM, { args, stdout: "null", stderr: "null" }).spawn();
   try {
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await debuggingPort(profile)}`);

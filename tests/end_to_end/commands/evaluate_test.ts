@@ -3,6 +3,8 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { drawSample } from "../../../data/sample/sample_pets.ts";
 import { Evaluation } from "../../../pipeline/evaluate/evaluation.ts";
 import { FeatureIndex } from "../../../pipeline/features/store/feature_store.ts";
+import { runsBeside } from "../../../pipeline/studio/side_by_side/runs_beside.ts";
+import { makeFifo } from "../../integration/data/files/awkward_files.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { run } from "../command_line.ts";
 
@@ -73,6 +75,15 @@ Deno.test("deno task evaluate keeps features of other sizes beside the run's own
     const again = await evaluated(folder, "--recipe own-sizes,linear-probe");
     assertEquals(again.stderr.includes("transform "), false, again.stderr);
     assertEquals(await resultOf(folder, "own-sizes"), ownSizes);
+
+    // What was kept for recipes of other sizes is checked as the run's own.
+    const well = await run(["status", "--check", "--out", "run"], folder);
+    assertStringIncludes(well.stdout, "all is as it was");
+    const shard = join(folder, "run/evaluate/transform-112-147/features-00000.safetensors");
+    await Deno.writeFile(shard, (await Deno.readFile(shard)).map((byte, k) => k === 3000 ? byte ^ 1 : byte));
+    const { code, stdout } = await run(["status", "--check", "--out", "run"], folder);
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "run/evaluate/transform-112-147/features-00000.safetensors was changed");
   }));
 
 Deno.test("deno task evaluate keeps results by folds and seed, and takes those that nothing has changed", () =>
@@ -99,9 +110,13 @@ Deno.test("deno task evaluate keeps results by folds and seed, and takes those t
     // What was edited, torn or computed from something else is computed again, and not taken.
     const file = fileOf(folder, "linear-probe");
     const others = [texts[0].replace(/"pDog":0\.\d/, `"pDog":0.5`), texts[0].slice(0, 500), texts[1]];
+    const shown = async () =>
+      (await runsBeside(join(folder, "run"))).filter(({ kind }) => kind === "evaluation").length;
+    assertEquals(await shown(), tries.length);
     for (const text of others) {
       assertNotEquals(text, texts[0]);
       await Deno.writeTextFile(file, text);
+      assertEquals(await shown(), tries.length - 1);
       const { stdout, stderr } = await evaluated(folder, "--seed 0");
       assertStringIncludes(stderr, "evaluate linear-probe (");
       assertEquals([stdout, await Deno.readTextFile(file)], [printed[0], texts[0]]);
@@ -129,4 +144,9 @@ Deno.test("deno task evaluate refuses folds, recipes and files that it cannot us
     assertMatch(await errorOf("photos"), /^error: Cannot use photos: expected options alone/);
     assertMatch(await errorOf("--folds 40"), /^error: Cannot make 40 folds: expected at least 40 different cat photos/);
     assertMatch(await errorOf("--outliers none.csv"), /^error: Cannot use --outliers none\.csv: .* got nothing there/);
+    await makeFifo(join(folder, "pipe.csv"));
+    assertMatch(
+      await errorOf("--outliers pipe.csv"),
+      /^error: Cannot read pipe\.csv: expected a file, got a folder or a/,
+    );
   }));

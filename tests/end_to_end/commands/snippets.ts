@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 
-const PAGE = new URL("../../../docs/export.md", import.meta.url);
+const PAGES = new URL("../../../docs/", import.meta.url);
 const CONFIG = fromFileUrl(new URL("../../../deno.json", import.meta.url));
 
 /** A program that stands in docs/export.md: its language, and what it takes. */
@@ -31,7 +31,7 @@ export function runPython(program: string, words: readonly string[], folder: str
  * @returns P(dog) of each photo, in their order
  */
 export async function runSnippet(snippet: Snippet, photos: readonly string[], folder: string): Promise<number[]> {
-  const program = await snippetText(snippet);
+  const program = await snippetText("export.md", snippet);
   let printed: string;
   if (snippet.startsWith("python")) {
     printed = await runPython(program, photos, folder);
@@ -46,8 +46,12 @@ export async function runSnippet(snippet: Snippet, photos: readonly string[], fo
   return lines.map(([pDog]) => Number(pDog));
 }
 
-async function snippetText(snippet: Snippet): Promise<string> {
-  const [, after] = (await Deno.readTextFile(PAGE)).split(`\n\`\`\`${snippet}\n`);
+/**
+ * A block of code of a page in docs/.
+ * @param name what stands behind the three backticks
+ */
+export async function snippetText(page: string, name: string): Promise<string> {
+  const [, after] = (await Deno.readTextFile(new URL(page, PAGES))).split(`\n\`\`\`${name}\n`);
   return after.split("\n```")[0];
 }
 

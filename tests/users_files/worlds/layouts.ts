@@ -24,6 +24,8 @@ const weights: fc.Arbitrary<Step> = fc.record({
 });
 const review: fc.Arbitrary<Step> = fc.record({ does: fc.constant("review"), run });
 
+const studio: fc.Arbitrary<Step> = fc.record({ does: fc.constant("studio"), run });
+
 const putInsteadOfDrawn: fc.Arbitrary<Step> = fc.record({
   does: fc.constant("put instead"),
   stranger: strangerIn(oftenOf([2, place], [1, fc.constant("small")]).map((at) => `${at}/train`)).map((stranger) => ({
@@ -43,6 +45,7 @@ const chapter = oftenOf<Step[]>(
   [6, one(command)],
   [6, steps(one(work), putsIn(inARun), one(work))],
   [8, steps(one(finishedRun), putsIn(inARun), fc.array(review, { maxLength: 1 }), one(work))],
+  [3, steps(one(finishedRun), putsIn(inARun), one(studio))],
   [3, steps(one(finishedRun), putsIn(oftenOf([1, inARun], [3, place])), one(exportCommand))],
   [2, steps(one(smallSample), putsIn(sampleFolder()), one(smallSample))],
   [1, steps(one(smallSample), one(putInsteadOfDrawn), one(smallSample))],
@@ -70,7 +73,7 @@ function atSpots({ spots, photos, strangers, steps }: Layout & { readonly spots:
   const step = (each: Step): Step => {
     if (each.does === "command") return { ...each, words: each.words.map(placed) };
     if (each.does === "put" || each.does === "put instead") return { ...each, stranger: stranger(each.stranger) };
-    if (each.does === "review") return { ...each, run: placed(each.run) };
+    if (each.does === "review" || each.does === "studio") return { ...each, run: placed(each.run) };
     return each.does === "weights" ? each : { ...each, at: placed(each.at) };
   };
   return { photos, strangers: strangers.map(stranger), steps: steps.map(step) };

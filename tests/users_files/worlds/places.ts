@@ -41,7 +41,15 @@ const PLACES = [
 /** Stand for the two places of a layout at which most of what happens in it happens. */
 export const SPOTS = ["SPOT-1", "SPOT-2"] as const;
 
-const FOLDERS_OF_A_RUN = [...STAGE_NAMES, "photos", "photos/train", "evaluate", "export", "evaluate/transform-112-147"];
+const FOLDERS_OF_A_RUN = [
+  ...STAGE_NAMES,
+  "photos",
+  "photos/train",
+  "evaluate",
+  "export",
+  "thumbnails",
+  "evaluate/transform-112-147",
+];
 
 /** Names that the program gives to its own files and folders, and some that lie beside. */
 const NAMES = [
@@ -61,6 +69,10 @@ const NAMES = [
   "lock",
   "review.json",
   "review.schema.json",
+  "review-history.jsonl",
+  "review-draft.json",
+  "ranges.json",
+  "thumbnails",
   "run.json",
   "state.safetensors",
   "checkpoint.safetensors",
