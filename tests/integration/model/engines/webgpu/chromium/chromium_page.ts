@@ -1,6 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import type { Page } from "playwright-core";
-import { inBrowser } from "../../../../../end_to_end/browser.ts";
+import { inBrowser } from "../../../../../end_to_end/browser/browser.ts";
 import type { NetworkJob, PlainTensors } from "./network_job.ts";
 
 /** Chromium's WebGPU (Dawn, and Tint for shaders) on its own software driver, wherever it runs. */

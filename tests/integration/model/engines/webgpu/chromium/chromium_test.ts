@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Network } from "../../../../../../model/networks/layers.ts";
 import type { Tensor, TensorMap } from "../../../../../../model/tensor.ts";
-import { noBrowser } from "../../../../../end_to_end/browser.ts";
+import { noBrowser } from "../../../../../end_to_end/browser/browser.ts";
 import { randomNetworks } from "../../../../../unit/model/engines/webgpu/random_network.ts";
 import { assertClose } from "../../../training/golden_files.ts";
 import { awkwardNetwork, weightsFor } from "../../awkward_network.ts";
