@@ -1,6 +1,8 @@
 import { join } from "@std/path";
-import { assertEquals, assertNotEquals } from "@std/assert";
-import { CONFIG_FILE, DEFAULT_SETTINGS, writeSettings } from "../../../../pipeline/settings/config.ts";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../../../pipeline/files/user_error.ts";
+import { CONFIG_FILE, configOf, DEFAULT_SETTINGS, writeSettings } from "../../../../pipeline/settings/config.ts";
+import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { inFolder } from "../in_folder.ts";
 
@@ -20,3 +22,22 @@ Deno.test("writeSettings() marks settings that stay as used now, and not what a 
     await writeSettings(DEFAULT_SETTINGS, run);
     assertEquals((await Deno.stat(theirs)).mtime, LONG_AGO);
   }));
+
+Deno.test("configOf() opens the settings of a run that was made when its recipe had an earlier name", async () => {
+  for (const [earlier, now] of [["seed", "writeup"], ["blocks", "linear-probe"]] as const) {
+    const { recipe, hyperparameters } = await configOf({ ...DEFAULT_SETTINGS, recipe: earlier }, "run");
+    assertEquals([recipe, hyperparameters], [now, RECIPES[now]]);
+  }
+});
+
+Deno.test("configOf() refuses a recipe that there is none of", async () => {
+  const { message } = await assertRejects(
+    () => configOf({ ...DEFAULT_SETTINGS, recipe: "toString" }, "run"),
+    UserError,
+  );
+  assertEquals(
+    message.startsWith("Cannot use recipe toString: expected one of linear-probe, writeup, "),
+    true,
+    message,
+  );
+});
