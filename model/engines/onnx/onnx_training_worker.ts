@@ -9,6 +9,7 @@ import { entryOf } from "../../../data/base/entry_of.ts";
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
+import { OneAtATime } from "../one_at_a_time.ts";
 import type { RowBlock } from "./graphs/row_blocks.ts";
 import { loadOnnxruntime } from "./sessions/load_onnxruntime.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
@@ -22,7 +23,12 @@ let state = new Map<string, Tensor>();
 let nextState = new Map<string, Tensor>();
 let blocks = new Map<string, RowBlock>();
 
-self.onmessage = async ({ data: request }: MessageEvent<TrainingRequest>) => {
+/** A request waits until the one before is answered: its steps start from the state that those of that one leave. */
+const turns = new OneAtATime();
+
+self.onmessage = ({ data: request }: MessageEvent<TrainingRequest>) => turns.run(() => reply(request));
+
+async function reply(request: TrainingRequest): Promise<void> {
   const transferred: ArrayBuffer[] = [];
   let reply: TrainingReply | FailedReply;
   try {
@@ -31,7 +37,7 @@ self.onmessage = async ({ data: request }: MessageEvent<TrainingRequest>) => {
     reply = { kind: "failed", message: messageOf(error) };
   }
   self.postMessage(reply, transferred);
-};
+}
 
 /** @param transferred takes the buffers that go to the main thread with the reply. */
 async function answer(request: TrainingRequest, transferred: ArrayBuffer[]): Promise<TrainingReply> {
