@@ -8,6 +8,7 @@ import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxrunti
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
 import type { FailedReply } from "../../worker_conversation.ts";
+import { OneAtATime } from "../one_at_a_time.ts";
 import { loadOnnxruntime } from "./sessions/load_onnxruntime.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramStep } from "../../training/program_runner.ts";
@@ -17,7 +18,12 @@ let stepSession: InferenceSession | undefined;
 let evaluateSession: InferenceSession | undefined;
 const state = new Map<string, OnnxValue>();
 
-self.onmessage = async ({ data: request }: MessageEvent<TrainingRequest>) => {
+/** A request waits until the one before is answered: its steps start from the state that those of that one leave. */
+const turns = new OneAtATime();
+
+self.onmessage = ({ data: request }: MessageEvent<TrainingRequest>) => turns.run(() => reply(request));
+
+async function reply(request: TrainingRequest): Promise<void> {
   const transferred: ArrayBuffer[] = [];
   let reply: TrainingReply | FailedReply;
   try {
@@ -26,7 +32,7 @@ self.onmessage = async ({ data: request }: MessageEvent<TrainingRequest>) => {
     reply = { kind: "failed", message: messageOf(error) };
   }
   self.postMessage(reply, transferred);
-};
+}
 
 /** @param transferred takes the buffers that go to the main thread with the reply. */
 async function answer(request: TrainingRequest, transferred: ArrayBuffer[]): Promise<TrainingReply> {
