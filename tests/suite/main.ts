@@ -31,7 +31,7 @@ function placeOf(path: string): number {
   return place === -1 ? LONGEST.length : place;
 }
 
-/** The longest file takes two minutes on two idle cores; what takes so long waits for something that will not come. */
+/** No file was seen to take four minutes, even beside other work: what takes so long waits for what will not come. */
 const HANGS_MILLISECONDS = 6 * 60_000;
 
 interface Ended {
