@@ -50,7 +50,7 @@ async function runFile(file: string, words: readonly string[], shared: string): 
     }).output();
   let output = await command();
   if (output.signal === "SIGTERM") {
-    // A browser and a program that is killed under it have been seen to wait for each other for ever.
+    // One that waits for a browser or a program that does not answer must not take the others' time.
     console.log(`${file} did not end within ${HANGS_MILLISECONDS / 60_000} minutes: it is begun once more`);
     output = await command();
   }
