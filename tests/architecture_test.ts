@@ -98,6 +98,17 @@ Deno.test("model and data do not know each other", async () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("nothing but pipeline/mod.ts uses a stage", async () => {
+  const wrong: string[] = [];
+  for (const path of (await sourceFiles()).filter(isInARoom)) {
+    if (path === "pipeline/mod.ts") continue;
+    const stages = importsOf(path, await Deno.readTextFile(join(ROOT, path)))
+      .filter((imported) => imported.startsWith("pipeline/stages/"));
+    if (stages.length > 0) wrong.push(`${path} imports ${stages}`);
+  }
+  assertEquals(wrong, []);
+});
+
 Deno.test("nothing imports main.ts", async () => {
   const wrong: string[] = [];
   for (const path of await sourceFiles()) {

@@ -22,12 +22,16 @@ export class CurrentKnowledge {
     return await this.#opening;
   }
 
+  /** Closes it; whoever asks from then on is refused. */
   async close(): Promise<void> {
     this.#closing.abort();
+    // What is being opened is closed with the rest.
+    await this.#opening?.catch(() => {});
     await this.#closeOpened();
   }
 
   async #current(): Promise<RunKnowledge | undefined> {
+    this.#closing.signal.throwIfAborted();
     const config = await configIfThere(this.out);
     if (!config) return undefined;
     const settings = JSON.stringify(config);

@@ -5,7 +5,7 @@ import { OwnRun } from "../run/own_run.ts";
 import { RunFeed } from "../run/run_feed.ts";
 import { WatchedRun } from "../run/watched_run.ts";
 import { Access } from "../security/access.ts";
-import { readAssets } from "./assets.ts";
+import { readAssets } from "./answers/assets.ts";
 import { studioApp } from "./studio_app.ts";
 
 /** The only address that is listened at: no other machine reaches it. */

@@ -1,15 +1,15 @@
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { PhotoError } from "../../../data/photo_error.ts";
-import { MAXIMUM_PHOTO_BYTES } from "../../../data/picture/photo_file.ts";
-import { pictureOf } from "../../thumbnails/picture_of.ts";
-import { layout } from "../pages/layout.ts";
-import { noRunYet } from "../pages/no_run_yet.ts";
-import { notTried, triedPicture, tryPage } from "../pages/try/try_page.ts";
-import { evidencePicture } from "./evidence_picture.ts";
-import { htmlResponse } from "./html_response.ts";
-import { requiredKnowledge } from "./required_knowledge.ts";
-import type { Studio } from "./studio.ts";
+import { PhotoError } from "../../../../data/photo_error.ts";
+import { MAXIMUM_PHOTO_BYTES } from "../../../../data/picture/photo_file.ts";
+import { pictureOf } from "../../../thumbnails/picture_of.ts";
+import { layout } from "../../pages/layout.ts";
+import { noRunYet } from "../../pages/no_run_yet.ts";
+import { notTried, triedPicture, tryPage } from "../../pages/try/try_page.ts";
+import { evidencePicture } from "../answers/evidence_picture.ts";
+import { htmlResponse } from "../answers/html_response.ts";
+import { requiredKnowledge } from "../answers/required_knowledge.ts";
+import type { Studio } from "../answers/studio.ts";
 
 /** Any picture: P(dog), where it is seen, and what it resembles. Pictures stay in memory, one at a time. */
 export function tryRoutes(app: Hono, { feed, knowledge }: Studio): void {

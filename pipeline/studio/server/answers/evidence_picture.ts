@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import type { EvidenceMap } from "../../evidence/evidence_map.ts";
+import type { EvidenceMap } from "../../../evidence/evidence_map.ts";
 
 /** The longer side of the picture: it has no detail that more would show. */
 const LONGER_SIDE = 480;

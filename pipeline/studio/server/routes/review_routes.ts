@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { Hono } from "hono";
-import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
-import type { QueuePage } from "../../queue/review_queue.ts";
-import { Word } from "../../review/word.ts";
-import { layout } from "../pages/layout.ts";
-import { noRunYet } from "../pages/no_run_yet.ts";
-import { wordInWords } from "../pages/photo/decision_buttons.ts";
-import { appliedChanges } from "../pages/review/applied_changes.ts";
-import { applyPart } from "../pages/review/apply_part.ts";
-import { nearestPhotos } from "../pages/review/nearest_photos.ts";
-import { reviewCard } from "../pages/review/review_card.ts";
-import { gridPage, gridTile, reviewGrid } from "../pages/review/review_grid.ts";
-import { reviewCount, reviewFilters, reviewPage, reviewViews } from "../pages/review/review_page.ts";
+import type { RunKnowledge } from "../../../knowledge/run_knowledge.ts";
+import type { QueuePage } from "../../../queue/review_queue.ts";
+import { Word } from "../../../review/word.ts";
+import { layout } from "../../pages/layout.ts";
+import { noRunYet } from "../../pages/no_run_yet.ts";
+import { wordInWords } from "../../pages/photo/decision_buttons.ts";
+import { appliedChanges } from "../../pages/review/applied_changes.ts";
+import { applyPart } from "../../pages/review/apply_part.ts";
+import { nearestPhotos } from "../../pages/review/nearest_photos.ts";
+import { reviewCard } from "../../pages/review/review_card.ts";
+import { gridPage, gridTile, reviewGrid } from "../../pages/review/review_grid.ts";
+import { reviewCount, reviewFilters, reviewPage, reviewViews } from "../../pages/review/review_page.ts";
 import {
   GRID_PAGE,
   type PlacedAddress,
@@ -19,14 +19,14 @@ import {
   readReviewAddress,
   type ReviewAddress,
   reviewPath,
-} from "../pages/review/review_query.ts";
-import { htmlResponse } from "./html_response.ts";
-import { parametersOf } from "./parameters.ts";
-import { readBody } from "./read_body.ts";
-import { requiredKnowledge } from "./required_knowledge.ts";
-import { takenBack } from "./taken_back.ts";
-import { placeOf, settledPlace } from "./queue_place.ts";
-import type { Studio } from "./studio.ts";
+} from "../../pages/review/review_query.ts";
+import { htmlResponse } from "../answers/html_response.ts";
+import { parametersOf } from "../answers/parameters.ts";
+import { readBody } from "../answers/read_body.ts";
+import { requiredKnowledge } from "../answers/required_knowledge.ts";
+import { takenBack } from "../answers/taken_back.ts";
+import { placeOf, settledPlace } from "../answers/queue_place.ts";
+import type { Studio } from "../answers/studio.ts";
 
 /** Where somebody is who takes a decision back. */
 const Here = z.object({ here: z.string().max(2000) });

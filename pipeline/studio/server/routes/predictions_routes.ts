@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
-import { layout } from "../pages/layout.ts";
-import { noRunYet } from "../pages/no_run_yet.ts";
-import { predictionQuery, readPredictionAddress } from "../pages/predictions/prediction_address.ts";
-import { predictionsPage, predictionTiles } from "../pages/predictions/predictions_page.ts";
-import { htmlResponse } from "./html_response.ts";
-import { parametersOf } from "./parameters.ts";
-import type { Studio } from "./studio.ts";
+import { layout } from "../../pages/layout.ts";
+import { noRunYet } from "../../pages/no_run_yet.ts";
+import { predictionQuery, readPredictionAddress } from "../../pages/predictions/prediction_address.ts";
+import { predictionsPage, predictionTiles } from "../../pages/predictions/predictions_page.ts";
+import { htmlResponse } from "../answers/html_response.ts";
+import { parametersOf } from "../answers/parameters.ts";
+import type { Studio } from "../answers/studio.ts";
 
 /** The photos to predict, by P(dog), by doubt or by name. */
 export function predictionsRoutes(app: Hono, { feed, knowledge }: Studio): void {

@@ -1,6 +1,6 @@
-import { UserError } from "../../files/user_error.ts";
-import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
-import type { CurrentKnowledge } from "../run/current_knowledge.ts";
+import { UserError } from "../../../files/user_error.ts";
+import type { RunKnowledge } from "../../../knowledge/run_knowledge.ts";
+import type { CurrentKnowledge } from "../../run/current_knowledge.ts";
 
 /** @throws UserError where there is no run yet. */
 export async function requiredKnowledge(knowledge: Pick<CurrentKnowledge, "get" | "out">): Promise<RunKnowledge> {

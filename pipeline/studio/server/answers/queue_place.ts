@@ -1,5 +1,5 @@
-import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
-import { type PlacedAddress, queueQuery, type ReviewAddress } from "../pages/review/review_query.ts";
+import type { RunKnowledge } from "../../../knowledge/run_knowledge.ts";
+import { type PlacedAddress, queueQuery, type ReviewAddress } from "../../pages/review/review_query.ts";
 
 /** An address with its place: where it names none, that of the first photo that nothing is said of. */
 export async function settledPlace(known: RunKnowledge, address: ReviewAddress): Promise<PlacedAddress> {

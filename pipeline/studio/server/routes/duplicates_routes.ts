@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Hono } from "hono";
-import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
-import { keepOne } from "../../queue/duplicate_groups.ts";
+import type { RunKnowledge } from "../../../knowledge/run_knowledge.ts";
+import { keepOne } from "../../../queue/duplicate_groups.ts";
 import {
   duplicateGroup,
   duplicateGroups,
@@ -10,15 +10,15 @@ import {
   GROUPS_PAGE,
   type Kind,
   KINDS,
-} from "../pages/duplicates/duplicates_page.ts";
-import { layout } from "../pages/layout.ts";
-import { noRunYet } from "../pages/no_run_yet.ts";
-import { htmlResponse } from "./html_response.ts";
-import { parametersOf } from "./parameters.ts";
-import { readBody } from "./read_body.ts";
-import { requiredKnowledge } from "./required_knowledge.ts";
-import { takenBack } from "./taken_back.ts";
-import type { Studio } from "./studio.ts";
+} from "../../pages/duplicates/duplicates_page.ts";
+import { layout } from "../../pages/layout.ts";
+import { noRunYet } from "../../pages/no_run_yet.ts";
+import { htmlResponse } from "../answers/html_response.ts";
+import { parametersOf } from "../answers/parameters.ts";
+import { readBody } from "../answers/read_body.ts";
+import { requiredKnowledge } from "../answers/required_knowledge.ts";
+import { takenBack } from "../answers/taken_back.ts";
+import type { Studio } from "../answers/studio.ts";
 
 const Address = z.object({
   only: z.enum(KINDS).optional().catch(undefined),

@@ -1,9 +1,9 @@
-import type { Access } from "../security/access.ts";
-import type { AppliedDecisions } from "../run/applied_decisions.ts";
-import type { CurrentKnowledge } from "../run/current_knowledge.ts";
-import type { OwnRun } from "../run/own_run.ts";
-import type { RunFeed } from "../run/run_feed.ts";
-import type { WatchedRun } from "../run/watched_run.ts";
+import type { Access } from "../../security/access.ts";
+import type { AppliedDecisions } from "../../run/applied_decisions.ts";
+import type { CurrentKnowledge } from "../../run/current_knowledge.ts";
+import type { OwnRun } from "../../run/own_run.ts";
+import type { RunFeed } from "../../run/run_feed.ts";
+import type { WatchedRun } from "../../run/watched_run.ts";
 
 /** What the studio's answers are made from. */
 export interface Studio {

@@ -1,20 +1,20 @@
 import type { Hono } from "hono";
-import { REPORT_FILE } from "../../report/report_file.ts";
-import { stageFolder } from "../../store/run_folder.ts";
-import { VerifiedFolder } from "../../store/verified_folder.ts";
-import { layout } from "../pages/layout.ts";
-import type { Parts } from "../pages/parts.ts";
-import { activityBadge } from "../pages/run/activity_badge.ts";
-import { photosInWords } from "../pages/run/photos_in_words.ts";
-import { runPage, runParts } from "../pages/run/run_page.ts";
-import { appliedChanges } from "../pages/review/applied_changes.ts";
-import { applyPart } from "../pages/review/apply_part.ts";
-import { configIfThere } from "../run/run_plan.ts";
-import type { RunView } from "../run/run_view.ts";
-import { REPORT_POLICY } from "../security/response_headers.ts";
-import { eventStream } from "./event_stream.ts";
-import { htmlResponse } from "./html_response.ts";
-import type { Studio } from "./studio.ts";
+import { REPORT_FILE } from "../../../report/report_file.ts";
+import { stageFolder } from "../../../store/run_folder.ts";
+import { VerifiedFolder } from "../../../store/verified_folder.ts";
+import { layout } from "../../pages/layout.ts";
+import type { Parts } from "../../pages/parts.ts";
+import { activityBadge } from "../../pages/run/activity_badge.ts";
+import { photosInWords } from "../../pages/run/photos_in_words.ts";
+import { runPage, runParts } from "../../pages/run/run_page.ts";
+import { appliedChanges } from "../../pages/review/applied_changes.ts";
+import { applyPart } from "../../pages/review/apply_part.ts";
+import { configIfThere } from "../../run/run_plan.ts";
+import type { RunView } from "../../run/run_view.ts";
+import { REPORT_POLICY } from "../../security/response_headers.ts";
+import { eventStream } from "../answers/event_stream.ts";
+import { htmlResponse } from "../answers/html_response.ts";
+import type { Studio } from "../answers/studio.ts";
 
 /** The run: its page, what starts and stops it, what is new in it, and its report. */
 export function runRoutes(app: Hono, studio: Studio): void {

@@ -1,4 +1,4 @@
-import type { Undone } from "../../review/review_journal.ts";
+import type { Undone } from "../../../review/review_journal.ts";
 
 /** What taking a decision back did, in words. */
 export function takenBack({ decision, left }: Undone): string {

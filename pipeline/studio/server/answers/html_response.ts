@@ -1,4 +1,4 @@
-import type { Html } from "../../report/html.ts";
+import type { Html } from "../../../report/html.ts";
 
 /** A page, or a piece of one, as an answer. */
 export function htmlResponse(content: Html, headers: Record<string, string> = {}): Response {

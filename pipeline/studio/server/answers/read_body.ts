@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import { UserError } from "../../files/user_error.ts";
+import { UserError } from "../../../files/user_error.ts";
 
 /**
  * What a request holds.

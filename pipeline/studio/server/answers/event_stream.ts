@@ -1,6 +1,6 @@
-import type { RunView } from "../run/run_view.ts";
-import type { RunFeed } from "../run/run_feed.ts";
-import { changedParts, type Parts } from "../pages/parts.ts";
+import type { RunView } from "../../run/run_view.ts";
+import type { RunFeed } from "../../run/run_feed.ts";
+import { changedParts, type Parts } from "../../pages/parts.ts";
 
 /** A line now and then, by which both sides notice that the other is gone. */
 const ALIVE_MILLISECONDS = 15_000;

@@ -1,14 +1,14 @@
 import type { Context, Hono } from "hono";
-import type { RunKnowledge } from "../../knowledge/run_knowledge.ts";
-import { UserError } from "../../files/user_error.ts";
-import { PhotoError } from "../../../data/photo_error.ts";
-import type { Html } from "../../report/html.ts";
-import type { PhotoSet } from "../../runner/stage.ts";
-import { layout } from "../pages/layout.ts";
-import { photoPage } from "../pages/photo/photo_page.ts";
-import { evidencePicture } from "./evidence_picture.ts";
-import { htmlResponse } from "./html_response.ts";
-import type { Studio } from "./studio.ts";
+import type { RunKnowledge } from "../../../knowledge/run_knowledge.ts";
+import { UserError } from "../../../files/user_error.ts";
+import { PhotoError } from "../../../../data/photo_error.ts";
+import type { Html } from "../../../report/html.ts";
+import type { PhotoSet } from "../../../runner/stage.ts";
+import { layout } from "../../pages/layout.ts";
+import { photoPage } from "../../pages/photo/photo_page.ts";
+import { evidencePicture } from "../answers/evidence_picture.ts";
+import { htmlResponse } from "../answers/html_response.ts";
+import type { Studio } from "../answers/studio.ts";
 
 /** Pictures of a photo hold for a while; what a classifier sees in it changes with the classifier. */
 const KEEP_PHOTO = "private, max-age=600";

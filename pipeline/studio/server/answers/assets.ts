@@ -1,9 +1,9 @@
 import { stripTypeScriptTypes } from "node:module";
-import narrowStyle from "../../report/narrow.css" with { type: "text" };
-import reportStyle from "../../report/report.css" with { type: "text" };
-import gridStyle from "../pages/grids.css" with { type: "text" };
-import reviewStyle from "../pages/review.css" with { type: "text" };
-import studioStyle from "../pages/studio.css" with { type: "text" };
+import narrowStyle from "../../../report/narrow.css" with { type: "text" };
+import reportStyle from "../../../report/report.css" with { type: "text" };
+import gridStyle from "../../pages/grids.css" with { type: "text" };
+import reviewStyle from "../../pages/review.css" with { type: "text" };
+import studioStyle from "../../pages/studio.css" with { type: "text" };
 
 /** A file that pages load. */
 export interface Asset {
@@ -32,7 +32,7 @@ const ICON =
 /** All that pages load besides photos, by name; the browser's modules without their types, and otherwise as they are. */
 export async function readAssets(): Promise<ReadonlyMap<string, Asset>> {
   const modules = MODULES.map(async (name): Promise<[string, Asset]> => {
-    const source = await Deno.readTextFile(new URL(`../client/${name}.ts`, import.meta.url));
+    const source = await Deno.readTextFile(new URL(`../../client/${name}.ts`, import.meta.url));
     return [`${name}.ts`, { type: "text/javascript; charset=utf-8", content: stripTypeScriptTypes(source) }];
   });
   const style = [reportStyle, narrowStyle, studioStyle, gridStyle, reviewStyle].join("\n");
