@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { z } from "zod";
+import { LEDGER_FILE } from "../../data/owned/folder_ledger.ts";
 import { type Manifest, MANIFEST_FILE, OUTPUT_FILE, parseManifest } from "../../pipeline/store/manifest.ts";
 import { USUAL_CACHE } from "../../pipeline/settings/config.ts";
 import type { StageName } from "../../pipeline/runner/stage.ts";
@@ -16,8 +17,9 @@ export async function manifestOf(run: string, stage: StageName): Promise<Manifes
 }
 
 /** The files in the shared cache that hold a run's rows, by their paths from where the command ran. */
-export async function shardsOf(run: string): Promise<string[]> {
-  const { outputs } = await manifestOf(run, "transform");
+export async function shardsOf(run: string, stage = "transform"): Promise<string[]> {
+  const path = join(run, stage, MANIFEST_FILE);
+  const { outputs } = parseManifest(await Deno.readTextFile(path), path);
   return outputs.flatMap(({ file, set }) => set === undefined ? [] : [join(USUAL_CACHE, set, file)]);
 }
 
@@ -40,10 +42,25 @@ export function stagesRun(stderr: string): string[] {
   return / ran (.*) in \S+( \S+)?$/.exec(last)?.[1].split(", ") ?? [];
 }
 
-/** Copies a folder with all that is in it. */
+/** Copies a folder with all that is in it; files keep their times, by which a run knows them again. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {
-    await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
+    const [source, copy] = [join(from, name), join(to, name)];
+    await (isDirectory ? copyFolder : Deno.copyFile)(source, copy);
+    const { mtime, atime } = await Deno.stat(source);
+    if (!isDirectory && mtime !== null) await Deno.utime(copy, atime ?? mtime, mtime);
   }
+}
+
+/** Adds the features that commands kept where they ran to those that are kept in another such place. */
+export async function addCache(from: string, to: string): Promise<void> {
+  const [source, cache] = [join(from, USUAL_CACHE), join(to, USUAL_CACHE)];
+  const ledger = join(cache, LEDGER_FILE);
+  if (await Deno.lstat(ledger).then(() => false, () => true)) return await copyFolder(source, cache);
+  for await (const { name, isDirectory } of Deno.readDir(source)) {
+    if (isDirectory) await copyFolder(join(source, name), join(cache, name));
+  }
+  const [_heading, ...lines] = (await Deno.readTextFile(join(source, LEDGER_FILE))).split("\n");
+  await Deno.writeTextFile(ledger, lines.join("\n"), { append: true });
 }

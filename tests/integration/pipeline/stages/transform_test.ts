@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FUSED_BACKBONES } from "../../../../model/networks/fused/fusion_net.ts";
-import { type Tensor } from "../../../../model/tensor.ts";
+import type { Tensor } from "../../../../model/tensor.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
 import { SHARD_PHOTOS } from "../../../../pipeline/features/store/shard_names.ts";
 import { readShardContents } from "../../../../pipeline/features/store/feature_shard.ts";
