@@ -8,16 +8,24 @@ export class LockedFile implements Disposable {
   /**
    * Opens a file as soon as nobody else holds it.
    * @param create whether it is made where there is none
-   * @returns `undefined` where there is none and none is made.
+   * @param waits whether it is waited for until whoever holds it lets go
+   * @returns `undefined` where there is none and none is made, or somebody holds it and is not waited for.
    */
-  static async open(path: string, { create }: { readonly create: boolean }): Promise<LockedFile | undefined> {
+  static async open(
+    path: string,
+    { create, waits = true }: { readonly create: boolean; readonly waits?: boolean },
+  ): Promise<LockedFile | undefined> {
     const file = await Deno.open(path, { read: true, write: true, create }).catch((thrown) => {
       if (thrown instanceof Deno.errors.NotFound) return undefined;
       throw thrown;
     });
     if (file === undefined) return undefined;
     try {
-      await file.lock(true);
+      if (waits) await file.lock(true);
+      else if (!await file.tryLock(true)) {
+        file.close();
+        return undefined;
+      }
     } catch (thrown) {
       file.close();
       throw thrown;

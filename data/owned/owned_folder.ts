@@ -113,13 +113,24 @@ export class OwnedFolder {
    * @throws FolderError when what stands in its place is another's, or has a second name, under which it may be anybody's.
    */
   async openLocked(path: string): Promise<LockedFile> {
+    for (;;) {
+      const opened = await this.#openLocked(path, { waits: true });
+      if (opened) return opened;
+    }
+  }
+
+  /** The same without waiting: `undefined` where another process has it. */
+  async tryOpenLocked(path: string): Promise<LockedFile | undefined> {
+    return await this.#openLocked(path, { waits: false });
+  }
+
+  async #openLocked(path: string, { waits }: { readonly waits: boolean }): Promise<LockedFile | undefined> {
     await this.announce([path]);
     const place = join(this.root, path);
     const found = await lstatIfThere(place);
     const isOurs = found === undefined ||
       (found.isFile && (found.nlink ?? 1) === 1 && found.size <= MAXIMUM_LOCKED_BYTES);
-    const opened = isOurs ? await LockedFile.open(place, { create: true }) : undefined;
-    if (opened) return opened;
+    if (isOurs) return await LockedFile.open(place, { create: true, waits });
     throw new FolderError(
       `Cannot write ${place}: expected the file that this program wrote, got a link, a file of several names or a ` +
         `giant. Move it away, then do the same again`,

@@ -12,6 +12,8 @@ import type { Runner } from "../runner/runner.ts";
 import { defaultRun } from "./runs/default_run.ts";
 import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
+import { partFrom } from "./parts/part_from.ts";
+import { runPart } from "./parts/run_part.ts";
 import { runOutOfDate } from "./runs/run_out_of_date.ts";
 import { withRun } from "./runs/with_run.ts";
 import { keepWatching } from "./watching/keep_watching.ts";
@@ -36,7 +38,9 @@ export async function stageCommand(given: Arguments, signal: AbortSignal): Promi
     const hint = name === undefined ? " Try deno task stage scan" : didYouMean(name, STAGE_NAMES);
     throw new UserError(`Cannot run a stage: expected one of ${STAGE_NAMES.join(", ")}, got ${name ?? "none"}.${hint}`);
   }
+  const part = partFrom(given, until);
   const out = await runToGoOnWith(given);
+  if (part) return await runPart(given, out, until, part, signal);
   const force = given.switches.has("force") ? until : undefined;
   const states = await runStages(given, out, { until, force, mayStart: given.values.has("data") }, signal);
   if (states && until === "report") await print(join(out, until, REPORT_FILE));

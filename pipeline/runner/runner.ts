@@ -1,3 +1,4 @@
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { Config } from "../settings/config.ts";
 import { UserError } from "../files/user_error.ts";
 import { RunStore } from "../store/run_store.ts";
@@ -6,8 +7,9 @@ import { healing } from "./execute/healing.ts";
 import { forcedReason, Planner, type RunOptions, type StageState } from "./plan/planner.ts";
 import type { Run } from "./run.ts";
 import type { RunContext } from "./run_context.ts";
+import { runPart } from "./execute/run_part.ts";
 import { runStage } from "./execute/run_stage.ts";
-import type { Stage, StageName, StageRecord } from "./stage.ts";
+import type { Part, Stage, StageName, StageRecord } from "./stage.ts";
 import { StoredFacts } from "./plan/stored_facts.ts";
 
 /** Runs the stages of one run's folder, those that are out of date, in order. */
@@ -35,6 +37,19 @@ export class Runner implements Run {
   /** Runs what is out of date, up to the stage asked for. A damaged file of a stage is healed on the way. */
   async run(options: RunOptions = {}): Promise<StageState[]> {
     return await healing(this.context, () => this.#runOutOfDate(options));
+  }
+
+  /**
+   * Does one part of a stage's work ahead, once the stages before it are up to date. The run's folder is only read, so
+   * that it need not be held.
+   * @returns the part's counts
+   */
+  async runPart(name: StageName, part: Part): Promise<Record<string, number>> {
+    return await runPart(
+      entryOf(new Map(this.stages.map((stage) => [stage.name, stage])), name, "a stage"),
+      part,
+      this,
+    );
   }
 
   /**

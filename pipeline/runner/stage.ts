@@ -69,6 +69,13 @@ export interface StageTools {
 
 export type ToolName = keyof StageTools;
 
+/** One of the parts that machines share a stage's work in. */
+export interface Part {
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
 /** What tells whether something outside the run changed. */
 export type OutsideTool = "photos" | "hashOf" | "weightsHash" | "runFolder";
 export type OutsideTools = Pick<StageTools, OutsideTool>;
@@ -132,6 +139,17 @@ export interface StageDefinition<
     params: Params,
     tools: Pick<StageTools, Tool>,
   ): Promise<StageResult<z.input<Output>>>;
+  /**
+   * Does one part of its work ahead, for several machines to share it: what it computes goes into the shared cache, where
+   * `run` finds it. Nothing is written into the run.
+   * @returns counts for people
+   */
+  runPart?(
+    part: Part,
+    inputs: z.output<z.ZodObject<Inputs>>,
+    params: Params,
+    tools: Pick<StageTools, Tool>,
+  ): Promise<Record<string, number>>;
 }
 
 /** A stage as the runner sees it: inputs and output are JSON, checked on the way in and out. */
@@ -146,6 +164,13 @@ export interface Stage<Tool extends ToolName = ToolName> {
   params(config: Config): Json;
   external(config: Config, tools: Pick<StageTools, Tool & OutsideTool>): Promise<Record<string, string>>;
   run(inputs: Record<string, unknown>, config: Config, tools: Pick<StageTools, Tool>): Promise<StageResult<unknown>>;
+  /** @throws Error when the stage's work is not divided. */
+  runPart(
+    part: Part,
+    inputs: Record<string, unknown>,
+    config: Config,
+    tools: Pick<StageTools, Tool>,
+  ): Promise<Record<string, number>>;
 }
 
 /** Whether an engine computes a stage's result. */
@@ -193,6 +218,12 @@ export function defineStage<
         pick(tools, definition.tools),
       );
       return { ...result, output: definition.output.parse(result.output) };
+    },
+    async runPart(part, inputs, config, tools) {
+      const read = definition.inputs.parse(inputs);
+      const counts = await definition.runPart?.(part, read, definition.params(config), pick(tools, definition.tools));
+      if (counts) return counts;
+      throw new Error(`Cannot run a part of ${definition.name}: expected a stage whose work is divided`);
     },
   };
 }

@@ -1,46 +1,60 @@
 import { z } from "zod";
 import { widthOf } from "../../model/linear/feature_group.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
-import { CachedRows, storedRows } from "../features/cache/cached_rows.ts";
-import { describedSet, featureSet, rowKey } from "../features/cache/feature_set.ts";
-import { fillRows, type PhotoOfRow } from "../features/cache/fill_rows.ts";
-import { groupsBesides, groupsKept } from "../features/cache/groups_kept.ts";
-import { RowClaims } from "../features/cache/row_claims.ts";
-import { verifiedShards } from "../features/cache/verified_shards.ts";
-import { photoSizes } from "../features/extract/extracted_batches.ts";
-import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
-import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
-import { type ScannedPhoto, scannedPhotos } from "../features/extract/scanned_photos.ts";
+import { storedRows } from "../features/cache/cached_rows.ts";
+import { groupsBesides } from "../features/cache/groups_kept.ts";
+import { RunRows, type WantedPhoto } from "../features/cache/run_rows.ts";
+import { scannedPhotos } from "../features/extract/scanned_photos.ts";
 import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
-import { settlePrecision } from "../features/precision/settle_precision.ts";
+import { keepRanges, type SettledPrecision, settlePrecision } from "../features/precision/settle_precision.ts";
 import { FeatureIndex } from "../features/store/feature_store.ts";
-import { newWriter } from "../features/store/shard_names.ts";
 import { ROWS_FILE } from "../features/store/stored_rows.ts";
 import { sha256 } from "../files/hashing.ts";
 import { UserError } from "../files/user_error.ts";
 import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
+import type { Config, Precision } from "../settings/config.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
 
 const BYTES_IN_GIGABYTE = 1e9;
 
-/** A photo whose features are wanted, under the key by which its row is found. */
-type WantedPhoto = ScannedPhoto & PhotoOfRow;
+const INPUTS = z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos });
+const TOOLS = [
+  "folder",
+  "cache",
+  "engine",
+  "backbones",
+  "photos",
+  "weightsHash",
+  "progress",
+  "signal",
+  "say",
+  "warn",
+] as const;
+
+/** What rows depend on besides the photos, the weights and the engine. */
+type RowParams = {
+  readonly inputScales: Config["hyperparameters"]["inputScales"];
+  readonly cacheGigabytes: number | null;
+  readonly precision: Precision;
+  readonly besides: readonly string[];
+};
 
 /**
  * Gives every kept photo and every photo to predict its row in the cache that all runs share: features, and, where the
  * disk budget allows, the activations at the cut points from which fine-tuning starts. Photos that have no row there go
- * through the frozen backbones, once, whatever was added, removed or split differently since, and in whichever run.
+ * through the frozen backbones, once, whatever was added, removed or split differently since, and in whichever run. Parts
+ * of the work can be done ahead by other machines that see the same cache.
  */
 export const transform = defineStage({
   name: "transform",
   version: 9,
-  inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
+  inputs: INPUTS,
   output: FeatureIndex,
-  tools: ["folder", "cache", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "say", "warn"],
+  tools: TOOLS,
   // Where rows are is no part of the result: they may be elsewhere tomorrow.
   keeps: (file) => file === ROWS_FILE || file === RANGES_FILE,
-  params({ cacheGigabytes, hyperparameters, precision }) {
+  params({ cacheGigabytes, hyperparameters, precision }): RowParams {
     const { usesCutPoints, groupsRead } = classifierOf(hyperparameters);
     if (usesCutPoints && precision === "int8") {
       throw new UserError(
@@ -58,76 +72,44 @@ export const transform = defineStage({
     };
   },
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
-  async run({ scan, trim, filter }, { cacheGigabytes, precision, besides }, tools) {
-    const engine = await tools.engine();
-    const backbones = await tools.backbones();
-    const groups = featureGroups(backbones);
-    const kept = new Set(filter.kept);
-    const labelled = scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools);
-    const settled = await settlePrecision(precision, engine, labelled, tools);
-    const photos = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)];
-    const cutPoints = fitsOnDisk(photos.length * cutPointBytes(backbones), cacheGigabytes, tools);
-
-    const set = describedSet(featureSet({
-      weights: await tools.weightsHash(),
-      engine: engine.name,
-      numbers: settled.name,
-      sizes: photoSizes(backbones),
-    }));
-    const names = { train: groupsKept("train", groups, besides), test: groupsKept("test", groups, besides) };
-    const wanted = photos.map((photo): WantedPhoto => {
-      const { left, top, width, height } = photo.box;
-      const key = rowKey(set.text, photo.sha256, `${left},${top},${width},${height}`);
-      return { ...photo, key, groups: names[photo.set], cutPoints };
-    });
-    const folder = await tools.cache.begin(set.name, set.text);
-    // Of photos with the same content the labelled one comes first: it wants all that another does.
-    const unique = [...new Map(wanted.toReversed().map((photo) => [photo.key, photo])).values()].toReversed();
-    const { takesOthers } = tools.cache;
-    const rows = new CachedRows(folder, unique, { writer: newWriter(), takesOthers });
-    rows.refresh();
-    // Rows that are there were computed with the same weights, which were probed then.
-    if (unique.every(({ key }) => !rows.has(key))) await assertFiniteBackbones(engine, backbones);
-    let computed = 0;
-    let shared = unique.some(({ key }) => rows.has(key)) ? await verified() : undefined;
-    while (shared === undefined || unique.some(({ key }) => !rows.has(key))) {
-      computed += await computeMissing();
-      shared = await verified();
-    }
-    await tools.folder.write(ROWS_FILE, JSON.stringify(storedRows(wanted, rows)));
+  async run(inputs, params, tools) {
+    const { rows, settled } = await openRows(inputs, params, tools);
+    await keepRanges(settled, tools.folder);
+    const { computed, shared } = await rows.complete();
+    const { photos, groups, cached } = rows;
+    await tools.folder.write(ROWS_FILE, JSON.stringify(storedRows(photos, cached)));
     return {
       output: {
-        groups,
-        cutPoints,
-        trainKeys: keysHash(wanted, "train"),
-        testKeys: keysHash(wanted, "test"),
+        groups: [...groups],
+        cutPoints: rows.wanted.cutPoints,
+        trainKeys: keysHash(photos, "train"),
+        testKeys: keysHash(photos, "test"),
       },
-      counts: { photos: wanted.length, computed, features: widthOf(groups) },
+      counts: { photos: photos.length, computed, features: widthOf(groups) },
       details: { precision: settled.words },
       shared,
     };
-
-    async function verified() {
-      return await verifiedShards(rows, cutPoints, tools.cache, tools.signal);
-    }
-
-    async function computeMissing(): Promise<number> {
-      const missing = unique.filter(({ key }) => !rows.has(key));
-      if (missing.length === 0) return 0;
-      const extractor = await FeatureExtractor.create(engine, backbones, {
-        givesCutPoints: cutPoints,
-        ranges: settled.ranges?.backbones,
-      });
-      try {
-        const extraction = { extractor, backbones, batchSize: engine.batchSize };
-        const claims = await RowClaims.open(folder, tools.cache);
-        return await fillRows(missing, { rows, claims, extraction, groups }, tools);
-      } finally {
-        await extractor.close();
-      }
-    }
+  },
+  async runPart(part, inputs, params, tools) {
+    const { rows } = await openRows(inputs, params, tools);
+    return { photos: rows.count(part), computed: await rows.computeMissing(part) };
   },
 });
+
+/** Finds the rows of all photos that are kept or to be predicted, and what is computed by. */
+async function openRows(
+  { scan, trim, filter }: z.output<typeof INPUTS>,
+  { precision, cacheGigabytes, besides }: RowParams,
+  tools: Pick<StageTools, typeof TOOLS[number]>,
+): Promise<{ readonly rows: RunRows; readonly settled: SettledPrecision }> {
+  const kept = new Set(filter.kept);
+  const labelled = scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools);
+  const settled = await settlePrecision(precision, await tools.engine(), labelled, tools);
+  const photos = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)];
+  const bytes = photos.length * cutPointBytes(await tools.backbones());
+  const cutPoints = fitsOnDisk(bytes, cacheGigabytes, tools);
+  return { rows: await RunRows.open({ photos, settled, besides, cutPoints }, tools), settled };
+}
 
 /** Whether activations at cut points may be stored; says so where they would take more disk than that. */
 function fitsOnDisk(bytes: number, gigabytes: number | null, tools: Pick<StageTools, "warn">): boolean {

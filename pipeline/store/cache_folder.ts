@@ -59,6 +59,17 @@ export class CacheFolder {
     await this.#inTurn(() => this.owned.announce(files.map((file) => `${set}/${file}`)));
   }
 
+  /**
+   * Claims an announced file, which stays empty, for this process alone; at once, or gives `undefined` where another has
+   * it. The system lets go of it when the process ends, however it ends.
+   */
+  tryClaim(set: string, file: string): Disposable | undefined {
+    const claimed = Deno.openSync(this.set(set).path(file), { read: true, write: true, create: true });
+    if (claimed.tryLockSync(true)) return { [Symbol.dispose]: () => claimed.close() };
+    claimed.close();
+    return undefined;
+  }
+
   /** Of two processes that make the same files at once, one waits. */
   async #inTurn(work: () => Promise<void>): Promise<void> {
     await this.owned.claim();

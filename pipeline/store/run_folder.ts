@@ -161,16 +161,20 @@ export function stageFolder(run: string, stage: string): StageFolder {
   return new StageFolder(runFolder(run), stage);
 }
 
+/** Thrown where another process holds a run's folder: it may be waited for. */
+export class RunHeld extends UserError {}
+
 /**
  * Holds a run's folder for one process, and makes it where there is none. The system lets go of it when the process
  * ends, however it ends. What is locked is the marker, so that a run on a disk that cannot be written can be held too.
+ * @throws RunHeld when another process has it.
  */
 export async function lockRun(root: string): Promise<Disposable> {
   const run = runFolder(root);
   const file = await openMarker(run);
   if (!await lockSoon(file)) {
     file.close();
-    throw new UserError(`Cannot work in ${root}: another run is at work there. Wait for it, or use another --out`);
+    throw new RunHeld(`Cannot work in ${root}: another run is at work there. Wait for it, or use another --out`);
   }
   return { [Symbol.dispose]: () => file.close() };
 }

@@ -46,6 +46,11 @@ const cache: Option = {
 };
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
+const part: Option = {
+  name: "part",
+  value: "I/N",
+  help: "of transform, compute part I of N ahead, as other machines that see the same folders compute the others",
+};
 const watch: Option = { name: "watch", help: "go on whenever photos or the review change, until Ctrl-C" };
 const replace: Option = {
   name: "replace",
@@ -115,7 +120,7 @@ export const COMMANDS = {
   stage: {
     usage: "deno task stage NAME [options]",
     help: "Run one stage, and those before it that are out of date.",
-    options: [...settingsToGoOnWith, replace, force, dryRun, help, version],
+    options: [...settingsToGoOnWith, part, replace, force, dryRun, help, version],
     remembered,
     lists: ["stages", "recipes", "review"],
   },

@@ -11,7 +11,7 @@ import { otherPhotos } from "./assert_own_photos.ts";
 import { runOnPhotos, RUNS } from "./default_run.ts";
 
 /** The folders within a run's folder. */
-export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export", "thumbnails"] as const;
+export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export", "thumbnails", "parts"] as const;
 
 /**
  * What a folder is as that of a run.

@@ -3,10 +3,9 @@ import { STAGES } from "../../mod.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import { Runner } from "../../runner/runner.ts";
 import { MANIFEST_FILE } from "../../store/manifest.ts";
-import { lockRun } from "../../store/run_folder.ts";
+import { lockRun, RunHeld } from "../../store/run_folder.ts";
 import { type Output, standardError } from "../../terminal/progress.ts";
 import type { Arguments } from "../options/options.ts";
-import { UserError } from "../../files/user_error.ts";
 import { otherPhotos } from "./assert_own_photos.ts";
 import { runFolderState } from "./open_run.ts";
 import { assertReady, assertReviewFits } from "./assert_ready.ts";
@@ -72,12 +71,12 @@ export async function withRun<Result>(
 
 /**
  * Makes and holds the folder of a run that has not begun.
- * @throws UserError when another command has begun one there since.
+ * @throws RunHeld when another command has begun one there since.
  */
 async function begin(out: string, held: DisposableStack): Promise<void> {
   held.use(await lockRun(out));
   if (await readSettings(out) === undefined) return;
-  throw new UserError(
+  throw new RunHeld(
     `Cannot start a run in ${out}: expected none there, got one that another command has begun meanwhile. Run this ` +
       `command again to go on with it`,
   );

@@ -4,10 +4,11 @@ import type { Backbone } from "../../../model/weights/backbone.ts";
 import { UserError } from "../../files/user_error.ts";
 import type { StageTools } from "../../runner/stage.ts";
 import type { Precision } from "../../settings/config.ts";
+import type { StageFolder } from "../../store/run_folder.ts";
 import { photoSizes } from "../extract/extracted_batches.ts";
 import type { ScannedPhoto } from "../extract/scanned_photos.ts";
 import { type BackboneRanges, RANGES_FILE, readRanges, sealedRanges } from "./backbone_ranges.ts";
-import { readSharedRanges, sharedRangesFor, shareRanges } from "./shared_ranges.ts";
+import { agreedRanges, shareRanges } from "./shared_ranges.ts";
 import { measureRanges } from "./measure_ranges.ts";
 
 /** In what numbers the frozen backbones compute. */
@@ -37,7 +38,7 @@ export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): 
 
 /**
  * Settles in what numbers features are computed: in integers where they are asked for, or where nobody said otherwise
- * and they pay, for large networks on a processor that is clearly faster by them. Ranges that were measured for these
+ * and they pay, for large networks on a processor that is clearly faster by them. Nothing is written into the run. Ranges that were measured for these
  * weights and on some of these photos stay, so that photos that come or go later leave the others' features as they are. A run
  * that has none takes those that another has measured and shared, where most of their photos are among its own.
  * @param labelled the photos that ranges may be measured on.
@@ -63,18 +64,20 @@ export async function settlePrecision(
   const pays = async () =>
     workOf(backbones) >= LEAST_WORK && (known !== undefined || await integers?.isFast() === true);
   const inIntegers = integers && labelled.length > 0 && wanted !== "f32" && (wanted === "int8" || await pays());
-  if (!inIntegers) {
-    // Ranges beside features say that those were computed with them.
-    if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
-    return { name: engine.precision, words: engine.precision };
-  }
-  const ranges = known ?? sharedRangesFor(labelled, await readSharedRanges(cache, madeFor)) ??
+  if (!inIntegers) return { name: engine.precision, words: engine.precision };
+  const measured = async () =>
     sealedRanges(madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
-  await folder.write(RANGES_FILE, ranges.text);
-  await shareRanges(cache, ranges);
+  if (known) await shareRanges(cache, known);
+  const ranges = known ?? await agreedRanges(labelled, madeFor, { cache, signal }, measured);
   const words = `int8, by the ranges of ${ranges.measuredOn.length} photos`;
   tools.say(`  precision: ${words}`);
   return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}`, words };
+}
+
+/** Keeps the ranges by which features are computed beside them; where there are none, none are beside. */
+export async function keepRanges({ ranges }: SettledPrecision, folder: StageFolder): Promise<void> {
+  if (ranges) await folder.write(RANGES_FILE, ranges.text);
+  else if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
 }
 
 /** Ranges, unless all photos that they were measured on have gone: then these are other photos, and have ranges of theirs. */

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { CacheFolder } from "../../store/cache_folder.ts";
 import type { ScannedPhoto } from "../extract/scanned_photos.ts";
+import type { StageTools } from "../../runner/stage.ts";
 import { type BackboneRanges, readRanges } from "./backbone_ranges.ts";
 
 /** Where the cache keeps ranges; a file each. */
@@ -7,6 +9,37 @@ export const RANGES_SET = "ranges";
 
 /** Of the photos that ranges were measured on, so many have to be among those that they are taken for. */
 const LEAST_SHARE = 0.5;
+
+/** What a process claims while it measures, so that others wait for its ranges. */
+const CLAIM = "claims/measuring";
+
+const WAIT_MILLISECONDS = 250;
+
+/**
+ * Ranges that others share, or else those that this process measures. Of processes that begin at once one measures, and
+ * the others take what it has found.
+ * @param labelled the run's photos that ranges may be measured on
+ */
+export async function agreedRanges(
+  labelled: readonly Pick<ScannedPhoto, "sha256">[],
+  madeFor: string,
+  { cache, signal }: Pick<StageTools, "cache" | "signal">,
+  measure: () => Promise<BackboneRanges>,
+): Promise<BackboneRanges> {
+  const shared = async () => sharedRangesFor(labelled, await readSharedRanges(cache, madeFor));
+  const found = await shared();
+  if (found) return found;
+  await cache.announce(RANGES_SET, [CLAIM]);
+  for (;;) {
+    using claim = cache.tryClaim(RANGES_SET, CLAIM);
+    if (claim) {
+      const ranges = await shared() ?? await measure();
+      await shareRanges(cache, ranges);
+      return ranges;
+    }
+    await delay(WAIT_MILLISECONDS, undefined, { signal });
+  }
+}
 
 /** Lets other runs take ranges. */
 export async function shareRanges(cache: CacheFolder, { hash, text }: BackboneRanges): Promise<void> {

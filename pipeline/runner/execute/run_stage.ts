@@ -12,6 +12,7 @@ import {
 } from "../../store/manifest.ts";
 import { changedOutputs, writtenOutputs } from "../../store/stage_outputs.ts";
 import type { VerifiedFolder } from "../../store/verified_folder.ts";
+import { inputsOf } from "./inputs_of.ts";
 import { makeRoom } from "./room.ts";
 import type { Run } from "../run.ts";
 import { type Stage, type StageRecord, usesEngine } from "../stage.ts";
@@ -51,9 +52,7 @@ export async function runStage(given: StageToRun, { config, context, store }: Om
     context.cache.beginAnew();
   }
 
-  const needed = await neededBy(stage, store);
-  const inputs: Record<string, unknown> = {};
-  for (const [name, finished] of needed) inputs[name] = JSON.parse(await finished.readText(OUTPUT_FILE));
+  const { needed, inputs } = await inputsOf(stage, store);
   const warnings: string[] = [];
   const tools = toolsFor(stage, { config, context }, { folder, needed, records, warnings });
   const { output, counts, details = null, shared = [] } = await stage.run(inputs, config, tools);
@@ -82,17 +81,6 @@ export async function runStage(given: StageToRun, { config, context, store }: Om
   const counted = countsText(counts);
   context.say(`  done in ${duration(manifest.seconds)}${counted ? `: ${counted}` : ""}`);
   return manifest;
-}
-
-/** What the stages wrote that a stage needs, by their names. */
-async function neededBy(stage: Stage, store: Run["store"]): Promise<Map<string, VerifiedFolder>> {
-  const needed = new Map<string, VerifiedFolder>();
-  for (const name of stage.needs) {
-    const finished = await store.finished(name);
-    if (!finished) throw new Error(`Cannot run stage ${stage.name}: expected ${name} to have run, got no manifest`);
-    needed.set(name, finished);
-  }
-  return needed;
 }
 
 function knownInputs({ inputs }: Wanted): Record<string, string> {

@@ -49,6 +49,7 @@ const FOLDERS_OF_A_RUN = [
   "evaluate",
   "export",
   "thumbnails",
+  "parts",
   "evaluate/transform-112-147",
 ];
 

@@ -7,7 +7,7 @@ import type { ValueRanges } from "../../../../../model/networks/value_ranges.ts"
 import type { Tensor, TensorMap } from "../../../../../model/tensor.ts";
 import { RANGES_FILE } from "../../../../../pipeline/features/precision/backbone_ranges.ts";
 import { CacheFolder } from "../../../../../pipeline/store/cache_folder.ts";
-import { settlePrecision } from "../../../../../pipeline/features/precision/settle_precision.ts";
+import { keepRanges, settlePrecision } from "../../../../../pipeline/features/precision/settle_precision.ts";
 import { sha256 } from "../../../../../pipeline/files/hashing.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
 import { resizedBackbone } from "../../../../../model/weights/backbone.ts";
@@ -67,7 +67,9 @@ async function settled(
     const read = () => Promise.resolve(bytes);
     return { set: "train" as const, id, name: id, bytes: bytes.length, sha256: sha256(bytes), box, read };
   }));
-  return { ...await settlePrecision(wanted, engine, labelled, tools), engine, tools };
+  const given = await settlePrecision(wanted, engine, labelled, tools);
+  await keepRanges(given, tools.folder);
+  return { ...given, engine, tools };
 }
 
 Deno.test("settlePrecision() measures ranges on 48 photos once, and says so", () =>

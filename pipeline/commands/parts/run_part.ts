@@ -1,0 +1,73 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { messageOf } from "../../files/user_error.ts";
+import { STAGES } from "../../mod.ts";
+import { PartFile, PARTS_FOLDER } from "../../parts/part_file.ts";
+import { RunContext } from "../../runner/run_context.ts";
+import { Runner } from "../../runner/runner.ts";
+import type { Part, StageName } from "../../runner/stage.ts";
+import { stopwatch } from "../../files/stopwatch.ts";
+import type { Config } from "../../settings/config.ts";
+import { RunHeld, StageFolder } from "../../store/run_folder.ts";
+import { duration, sayLine, standardError } from "../../terminal/progress.ts";
+import { countsText } from "../../terminal/table.ts";
+import type { Arguments } from "../options/options.ts";
+import { withRun } from "../runs/with_run.ts";
+
+const WAIT_MILLISECONDS = 500;
+
+/**
+ * Does one part of a stage's work, as other processes do the others, here or on other machines that see the same folders.
+ * What comes before the stage is done by whichever has the run's folder first, and the others wait for it; the part itself
+ * writes into the shared cache alone.
+ */
+export async function runPart(
+  given: Arguments,
+  out: string,
+  stage: StageName,
+  part: Part,
+  signal: AbortSignal,
+): Promise<void> {
+  const config = await prepared(given, out, stage, signal);
+  const context = await RunContext.open(config, standardError, signal);
+  try {
+    const name = `part ${part.number}/${part.of} of ${stage}`;
+    const folder = new StageFolder(context.runFolder.run, PARTS_FOLDER);
+    const waiting = () => context.say(`${out}: waiting for another process that does ${name}`);
+    using file = await PartFile.hold(folder, part, signal, waiting);
+    const seconds = stopwatch();
+    const note = { host: Deno.hostname(), began: new Date().toISOString(), counts: {} };
+    await file.note({ ...note, state: "running" });
+    context.say(`${out}: ${name}`);
+    try {
+      const counts = await new Runner(STAGES, config, context).runPart(stage, part);
+      await file.note({ ...note, state: "done", ended: new Date().toISOString(), counts });
+      context.say(`${out}: did ${name} in ${duration(seconds())}: ${countsText(counts)}`);
+    } catch (thrown) {
+      // One that was stopped is not said to have failed: it goes on when the same is done again.
+      const problem = messageOf(thrown);
+      if (!signal.aborted) await file.note({ ...note, state: "failed", ended: new Date().toISOString(), problem });
+      throw thrown;
+    }
+  } finally {
+    await context.close();
+  }
+}
+
+/** Settles what the run is told and runs what the stage needs, as soon as no other process holds the run's folder. */
+async function prepared(given: Arguments, out: string, stage: StageName, signal: AbortSignal): Promise<Config> {
+  const { needs } = STAGES.find(({ name }) => name === stage) ?? { needs: [] };
+  const until = STAGES.findLast(({ name }) => needs.includes(name))?.name;
+  for (let hasSaid = false;; hasSaid = true) {
+    try {
+      const options = { mayStart: given.values.has("data") };
+      return await withRun(given, out, options, signal, async (runner) => {
+        await runner.run({ until });
+        return runner.config;
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof RunHeld)) throw thrown;
+      if (!hasSaid) sayLine(standardError, `${out}: waiting for another process that works in this run`);
+      await delay(WAIT_MILLISECONDS, undefined, { signal });
+    }
+  }
+}
