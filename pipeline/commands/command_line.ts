@@ -4,6 +4,7 @@ import { exportCommand } from "./export.ts";
 import { pipelineCommand, stageCommand } from "./pipeline.ts";
 import { predictCommand } from "./predict.ts";
 import { sampleCommand } from "./sample.ts";
+import { slurmCommand } from "./slurm.ts";
 import { statusCommand } from "./status.ts";
 import { studioCommand } from "./studio.ts";
 import { weightsCommand } from "./weights.ts";
@@ -29,6 +30,7 @@ const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promis
   sample: sampleCommand,
   export: exportCommand,
   cache: cacheCommand,
+  slurm: slurmCommand,
 };
 
 /** The exit status of a program whose reader went away, by the shell's convention: that of the signal SIGPIPE. */

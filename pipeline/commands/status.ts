@@ -7,7 +7,10 @@ import { printLines } from "../terminal/print.ts";
 import { duration, standardError } from "../terminal/progress.ts";
 import { alignedTable, countsText, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
+import { PARTS_FOLDER } from "../parts/part_file.ts";
+import { type PartState, partStates } from "../parts/part_states.ts";
 import { RunContext } from "../runner/run_context.ts";
+import { StageFolder } from "../store/run_folder.ts";
 import { openRun } from "./runs/open_run.ts";
 
 /**
@@ -21,9 +24,9 @@ export async function statusCommand(given: Arguments, signal: AbortSignal): Prom
     const check = given.switches.has("check") ? await checkRun(context) : undefined;
     // A stage that cannot be told of is among the changes.
     const states = await statesOf(new Runner(STAGES, config, context), check);
-    await printLines(
-      given.switches.has("json") ? asJson(config.out, states, check) : asText(config.out, states, check),
-    );
+    const parts = await partsOf(context, states);
+    const told = { states, parts, check };
+    await printLines(given.switches.has("json") ? asJson(config.out, told) : asText(config.out, told));
     if (check && check.changes.length > 0) throw notAsWritten(config.out, check);
   } finally {
     await context.close();
@@ -39,7 +42,20 @@ async function statesOf(runner: Runner, check: RunCheck | undefined): Promise<St
   }
 }
 
-function asJson(run: string, states: readonly StageState[], check: RunCheck | undefined): string {
+/** The parts of the work that machines share, until the stage has taken in what they did. */
+async function partsOf({ runFolder }: RunContext, states: readonly StageState[]): Promise<PartState[]> {
+  const isDone = states.some(({ stage, state }) => stage === "transform" && state === "up to date");
+  return isDone ? [] : await partStates(new StageFolder(runFolder.run, PARTS_FOLDER));
+}
+
+/** What is known of a run. */
+interface Told {
+  readonly states: readonly StageState[];
+  readonly parts: readonly PartState[];
+  readonly check: RunCheck | undefined;
+}
+
+function asJson(run: string, { states, parts, check }: Told): string {
   const stages = states.map(({ stage, state, reason, manifest }) => ({
     stage,
     state,
@@ -48,10 +64,11 @@ function asJson(run: string, states: readonly StageState[], check: RunCheck | un
     backend: manifest?.backend ?? null,
     counts: manifest?.counts ?? {},
   }));
-  return JSON.stringify({ run, stages, ...(check ? { check } : {}) }, null, 2);
+  const shared = parts.length > 0 ? { parts } : {};
+  return JSON.stringify({ run, stages, ...shared, ...(check ? { check } : {}) }, null, 2);
 }
 
-function asText(run: string, states: readonly StageState[], check: RunCheck | undefined): string {
+function asText(run: string, { states, parts, check }: Told): string {
   const rows = states.map(({ stage, state, reason, manifest }) => [
     stage,
     state,
@@ -63,7 +80,24 @@ function asText(run: string, states: readonly StageState[], check: RunCheck | un
     rows,
     TABLE_WIDTH,
   );
-  return [run, ...(rows.length > 0 ? [table] : []), ...(check ? checkLines(check) : [])].join("\n");
+  const stages = rows.length > 0 ? [table] : [];
+  return [run, ...stages, ...partLines(parts), ...(check ? checkLines(check) : [])].join("\n");
+}
+
+function partLines(parts: readonly PartState[]): string[] {
+  if (parts.length === 0) return [];
+  const rows = parts.map((
+    told,
+  ) => [`${told.part.number}/${told.part.of}`, told.state, told.host ?? "", aboutPart(told)]);
+  return ["", alignedTable(["part", "state", "machine", "what it counted, or where to look"], rows, TABLE_WIDTH)];
+}
+
+function aboutPart({ state, counts = {}, problem, log, began = "" }: PartState): string {
+  if (state === "done") return countsText(counts);
+  const what = state === "running"
+    ? `since ${began.replace("T", " ").slice(0, "2026-11-25 12:00".length)} UTC`
+    : problem;
+  return [what, log].filter((text) => text !== undefined).join("; ");
 }
 
 function checkLines({ files, photos, changes }: RunCheck): string[] {

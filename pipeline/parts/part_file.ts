@@ -25,8 +25,11 @@ const PART_FILE = /^(\d+)-of-(\d+)\.json$/;
 
 const WAIT_MILLISECONDS = 250;
 
-/** A file of a part's, without its ending. */
-export function partName({ number, of }: Part): string {
+/**
+ * A file of a part's, without its ending.
+ * @param number its number, or what stands for it
+ */
+export function partName({ number, of }: { readonly number: number | string; readonly of: number }): string {
   return `${number}-of-${of}`;
 }
 

@@ -39,17 +39,20 @@ export class Runner implements Run {
     return await healing(this.context, () => this.#runOutOfDate(options));
   }
 
+  /** Runs what a stage needs and is out of date, and not the stage itself. */
+  async runNeeds(name: StageName): Promise<void> {
+    const { needs } = this.#stage(name);
+    const last = this.stages.findLast((stage) => needs.includes(stage.name));
+    if (last) await this.run({ until: last.name });
+  }
+
   /**
    * Does one part of a stage's work ahead, once the stages before it are up to date. The run's folder is only read, so
    * that it need not be held.
    * @returns the part's counts
    */
   async runPart(name: StageName, part: Part): Promise<Record<string, number>> {
-    return await runPart(
-      entryOf(new Map(this.stages.map((stage) => [stage.name, stage])), name, "a stage"),
-      part,
-      this,
-    );
+    return await runPart(this.#stage(name), part, this);
   }
 
   /**
@@ -62,6 +65,10 @@ export class Runner implements Run {
     throw new UserError(
       `Cannot read stage ${stage} of ${this.config.out}: expected it to have run, got none. Run deno task stage ${stage}`,
     );
+  }
+
+  #stage(name: StageName): Stage {
+    return entryOf(new Map(this.stages.map((stage) => [stage.name, stage])), name, "a stage of the run");
   }
 
   async #runOutOfDate(options: RunOptions): Promise<StageState[]> {

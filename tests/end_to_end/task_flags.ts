@@ -12,7 +12,7 @@ const PROGRAM = /^deno (run .*)\bmain\.ts\b/;
 const MAIN_TASK = "pipeline";
 
 /** The permissions of tasks that write into a run. */
-const WRITES_RUNS = ["-P=run", "-P=studio"];
+const WRITES_RUNS = ["-P=run", "-P=studio", "-P=slurm"];
 
 /**
  * What Deno is given before the program where a task runs it: how it is run, and with which permissions.

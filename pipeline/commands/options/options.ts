@@ -232,6 +232,28 @@ export const COMMANDS = {
     wordsMeant: "cache",
     stopped: "Stopped. What was removed by then is gone: the same command goes on.",
   },
+  slurm: {
+    usage: "deno task slurm --parts NUMBER [options]",
+    help:
+      "Hand a run to Slurm: an array job computes the photos' features in parts, on as many machines as there are, and " +
+      "a second job runs the rest of the pipeline when all parts are done. A part that fails or is preempted is queued " +
+      "again and goes on where it was; while one has failed, nothing is predicted. The machines see the same folders.",
+    options: [
+      { name: "parts", value: "NUMBER", help: "into how many parts the features are divided, 1 to 256" },
+      { name: "partition", value: "NAME", help: "as sbatch takes it" },
+      { name: "time", value: "LIMIT", help: "as sbatch takes it, like 2:00:00" },
+      { name: "mem", value: "SIZE", help: "as sbatch takes it, like 16G" },
+      { name: "cpus-per-task", value: "NUMBER", help: "as sbatch takes it" },
+      { name: "gres", value: "LIST", help: "as sbatch takes it, like gpu:1" },
+      ...settings,
+      replace,
+      help,
+      version,
+    ],
+    wordsMeant: "data",
+    remembered,
+    lists: ["recipes"],
+  },
 } as const satisfies Record<string, Command>;
 export type CommandName = keyof typeof COMMANDS;
 

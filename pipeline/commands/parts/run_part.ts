@@ -55,13 +55,11 @@ export async function runPart(
 
 /** Settles what the run is told and runs what the stage needs, as soon as no other process holds the run's folder. */
 async function prepared(given: Arguments, out: string, stage: StageName, signal: AbortSignal): Promise<Config> {
-  const { needs } = STAGES.find(({ name }) => name === stage) ?? { needs: [] };
-  const until = STAGES.findLast(({ name }) => needs.includes(name))?.name;
   for (let hasSaid = false;; hasSaid = true) {
     try {
       const options = { mayStart: given.values.has("data") };
       return await withRun(given, out, options, signal, async (runner) => {
-        await runner.run({ until });
+        await runner.runNeeds(stage);
         return runner.config;
       });
     } catch (thrown) {

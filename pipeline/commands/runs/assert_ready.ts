@@ -17,12 +17,13 @@ import type { SettledRun } from "./settled_run.ts";
  * of both animals and to predict, that the weights open and the engine starts. What a run has used before and is as it
  * was then is not opened again.
  * @param dryRun whether nothing at all is to be written: onnxruntime itself writes into the user's cache when it is loaded
+ * @param computesElsewhere whether the engine is another machine's to start
  * @throws UserError naming what is not right.
  */
 export async function assertReady(
   { settings, config, known }: SettledRun,
   runner: Runner,
-  dryRun = false,
+  { dryRun = false, computesElsewhere = false } = {},
 ): Promise<void> {
   const { context } = runner;
   await readReview(join(config.out, REVIEW_FILE));
@@ -37,7 +38,8 @@ export async function assertReady(
       await assertPhotosToPredict(context, config.test, isNamed);
     }
   } else if (await sampleIsDrawn(config)) await assertReviewFits(context);
-  await assertUsableWeights(runner, dryRun);
+  await assertUsableWeights(runner, dryRun || computesElsewhere);
+  if (computesElsewhere) return;
   // A GPU may be gone; the others start where they did before.
   const { backend } = config;
   const mayNotStart = backend !== "auto" && backend !== known?.backend && !dryRun;
@@ -65,9 +67,9 @@ async function assertPhotosToPredict(context: RunContext, test: string, isNamed:
  * Opens the weights unless the run has used them, with the content that they have now. Where it has used others, these
  * are sent a made-up photo as well: in a new run `transform` does that, and nothing is lost then.
  */
-async function assertUsableWeights({ config, store, context }: Runner, dryRun: boolean): Promise<void> {
+async function assertUsableWeights({ config, store, context }: Runner, startsNone: boolean): Promise<void> {
   const used = await store.finished("transform").then((finished) => finished?.manifest.inputs, () => undefined);
   if (used && Object.values(used).includes(await context.weightsHash())) return;
   const backbones = await context.backbones(config.hyperparameters);
-  if (used && !dryRun) await assertFiniteBackbones((await context.startEngine()).engine, backbones);
+  if (used && !startsNone) await assertFiniteBackbones((await context.startEngine()).engine, backbones);
 }

@@ -1,16 +1,7 @@
 import { dirname, fromFileUrl, join, relative } from "@std/path";
-import project from "../../../deno.json" with { type: "json" };
 import { UserError } from "../../files/user_error.ts";
 import { RUNS } from "./default_run.ts";
-
-/** What stands before the program in a task that writes into a run, e.g. `deno run -P=run `. */
-function denoOf(task: string): string {
-  const { pipeline, studio } = project.tasks;
-  return (task === "studio" ? studio : pipeline).command.replace(/main\.ts .*$/, "");
-}
-
-/** What a shell takes as it is. */
-const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
+import { taskLine } from "./task_line.ts";
 
 /**
  * Checks that the process was given leave to write into folders, so that nothing is begun without.
@@ -40,10 +31,5 @@ export async function assertMayWrite(...folders: readonly string[]): Promise<voi
 export function howToAllow(folders: readonly string[], program: string, words: readonly string[]): string {
   // Deno takes a comma for the end of a path, and knows no other way to write one.
   if (folders.some((folder) => folder.includes(","))) return "one without a comma in its name";
-  const places = [RUNS, ...folders.filter((folder) => !join(folder).startsWith(`${RUNS}/`))];
-  return `allow this one: ${denoOf(words[0])}${[`--allow-write=${places}`, program, ...words].map(quoted).join(" ")}`;
-}
-
-function quoted(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return `allow this one: ${taskLine(words, { program, folders })}`;
 }

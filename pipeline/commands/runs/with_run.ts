@@ -20,6 +20,8 @@ export interface HoldOptions {
   readonly mayStart: boolean;
   /** Whether nothing is to be written, not even a folder. */
   readonly dryRun?: boolean;
+  /** Whether other machines compute: no engine is started here then. */
+  readonly computesElsewhere?: boolean;
   /** Where what is said goes; standard error unless it is given. */
   readonly output?: Output;
   /** Checks what only this command takes. */
@@ -36,7 +38,7 @@ export interface HoldOptions {
 export async function withRun<Result>(
   given: Arguments,
   out: string,
-  { mayStart, dryRun, check, output = standardError }: HoldOptions,
+  { mayStart, dryRun, computesElsewhere, check, output = standardError }: HoldOptions,
   signal: AbortSignal,
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
@@ -51,7 +53,7 @@ export async function withRun<Result>(
     const remembered = known && rememberedText(known, given, settings);
     if (remembered) context.say(remembered);
     const runner = new Runner(STAGES, config, context);
-    await assertReady(run, runner, dryRun);
+    await assertReady(run, runner, { dryRun, computesElsewhere });
     await check?.(runner);
     if (!dryRun) {
       if (!isThere) await begin(out, held);
