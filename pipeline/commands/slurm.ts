@@ -9,7 +9,7 @@ import { printLines } from "../terminal/print.ts";
 import { countFrom } from "./options/count_from.ts";
 import type { Arguments } from "./options/options.ts";
 import { MOST_PARTS } from "./parts/part_from.ts";
-import { partScript, restScript, SLURM_OPTIONS, submit } from "./parts/slurm_jobs.ts";
+import { assertSlurm, partScript, restScript, SLURM_OPTIONS, submit } from "./parts/slurm_jobs.ts";
 import { defaultRun } from "./runs/default_run.ts";
 import { taskLine } from "./runs/task_line.ts";
 import { withRun } from "./runs/with_run.ts";
@@ -26,7 +26,7 @@ export async function slurmCommand(given: Arguments, signal: AbortSignal): Promi
     throw new UserError("Cannot submit: expected the number of parts, got none. Add one, like --parts 16");
   }
   const out = given.values.get("out") ?? await defaultRun(given);
-  const options = { mayStart: true, computesElsewhere: true };
+  const options = { mayStart: true, computesElsewhere: true, check: assertSlurm };
   await withRun(given, out, options, signal, (runner) => submitRun(runner, parts, given));
 }
 

@@ -2,12 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../../files/user_error.ts";
 import { STAGES } from "../../mod.ts";
 import { PartFile, PARTS_FOLDER } from "../../parts/part_file.ts";
+import { readJobs } from "../../parts/submitted_jobs.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import { Runner } from "../../runner/runner.ts";
 import type { Part, StageName } from "../../runner/stage.ts";
 import { stopwatch } from "../../files/stopwatch.ts";
 import type { Config } from "../../settings/config.ts";
-import { RunHeld, StageFolder } from "../../store/run_folder.ts";
+import { RunHeld, stageFolder } from "../../store/run_folder.ts";
 import { duration, sayLine, standardError } from "../../terminal/progress.ts";
 import { countsText } from "../../terminal/table.ts";
 import type { Arguments } from "../options/options.ts";
@@ -27,30 +28,40 @@ export async function runPart(
   part: Part,
   signal: AbortSignal,
 ): Promise<void> {
-  const config = await prepared(given, out, stage, signal);
-  const context = await RunContext.open(config, standardError, signal);
+  const name = `part ${part.number}/${part.of} of ${stage}`;
+  const note = { host: Deno.hostname(), began: new Date().toISOString(), counts: {} };
+  const ended = () => ({ ...note, ended: new Date().toISOString() });
+  const seconds = stopwatch();
+  let context: RunContext | undefined;
   try {
-    const name = `part ${part.number}/${part.of} of ${stage}`;
-    const folder = new StageFolder(context.runFolder.run, PARTS_FOLDER);
-    const waiting = () => context.say(`${out}: waiting for another process that does ${name}`);
-    using file = await PartFile.hold(folder, part, signal, waiting);
-    const seconds = stopwatch();
-    const note = { host: Deno.hostname(), began: new Date().toISOString(), counts: {} };
+    const config = await prepared(given, out, stage, signal);
+    context = await RunContext.open(config, standardError, signal);
+    using file = await heldFile(out, part, signal);
     await file.note({ ...note, state: "running" });
     context.say(`${out}: ${name}`);
-    try {
-      const counts = await new Runner(STAGES, config, context).runPart(stage, part);
-      await file.note({ ...note, state: "done", ended: new Date().toISOString(), counts });
-      context.say(`${out}: did ${name} in ${duration(seconds())}: ${countsText(counts)}`);
-    } catch (thrown) {
-      // One that was stopped is not said to have failed: it goes on when the same is done again.
-      const problem = messageOf(thrown);
-      if (!signal.aborted) await file.note({ ...note, state: "failed", ended: new Date().toISOString(), problem });
-      throw thrown;
+    const counts = await new Runner(STAGES, config, context).runPart(stage, part);
+    await file.note({ ...ended(), state: "done", counts });
+    context.say(`${out}: did ${name} in ${duration(seconds())}: ${countsText(counts)}`);
+  } catch (thrown) {
+    // One that was stopped is not said to have failed: it goes on when the same is done again. What was refused before
+    // anything was done leaves the run as it is, unless the run waits for it.
+    if (!signal.aborted && (context || await wasSubmitted(out, part))) {
+      using file = await heldFile(out, part, signal);
+      await file.note({ ...ended(), state: "failed", problem: messageOf(thrown) });
     }
+    throw thrown;
   } finally {
-    await context.close();
+    await context?.close();
   }
+}
+
+async function wasSubmitted(out: string, { of }: Part): Promise<boolean> {
+  return (await readJobs(stageFolder(out, PARTS_FOLDER)))?.of === of;
+}
+
+async function heldFile(out: string, part: Part, signal: AbortSignal): Promise<PartFile> {
+  const waiting = () => sayLine(standardError, `${out}: waiting for another process that does the same part`);
+  return await PartFile.hold(stageFolder(out, PARTS_FOLDER), part, signal, waiting);
 }
 
 /** Settles what the run is told and runs what the stage needs, as soon as no other process holds the run's folder. */

@@ -1,4 +1,4 @@
-import { messageOf, UserError } from "../../files/user_error.ts";
+import { UserError } from "../../files/user_error.ts";
 import { visible } from "../../terminal/visible.ts";
 
 /** Options that go to `sbatch` as they are. */
@@ -33,17 +33,30 @@ export function restScript(line: string): string {
 }
 
 /**
+ * Checks that jobs can be handed to Slurm from here.
+ * @throws UserError when there is no Slurm, or it is not set up.
+ */
+export async function assertSlurm(): Promise<void> {
+  const { success, stderr } = await sbatch("", ["--version"]);
+  if (success) return;
+  throw new UserError(`Cannot submit: expected Slurm to be set up here, got ${lastLine(stderr)}`);
+}
+
+/**
  * Hands a script to Slurm.
  * @returns the job's number
- * @throws UserError when there is no Slurm here, or it does not take the job.
+ * @throws UserError when it does not take the job.
  */
 export async function submit(script: string, options: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await sbatch(script, ["--parsable", ...options]);
   // `JOB` or `JOB;CLUSTER`.
   const [job] = stdout.trim().split(";");
   if (success && /^\d+$/.test(job)) return job;
-  const said = visible((stderr || stdout).trim().split("\n").at(-1) ?? "");
-  throw new UserError(`Cannot submit: expected sbatch to take the job, got: ${said || "nothing"}`);
+  throw new UserError(`Cannot submit: expected sbatch to take the job, got ${lastLine(stderr || stdout) || "nothing"}`);
+}
+
+function lastLine(text: string): string {
+  return visible(text.trim().split("\n").at(-1) ?? "");
 }
 
 async function sbatch(script: string, args: readonly string[]) {
@@ -63,10 +76,7 @@ async function sbatch(script: string, args: readonly string[]) {
     const { NotCapable, NotFound } = Deno.errors;
     if (!(thrown instanceof NotFound || thrown instanceof NotCapable)) throw thrown;
     throw new UserError(
-      `Cannot submit: expected Slurm's sbatch here, got none (${
-        messageOf(thrown).split("\n")[0]
-      }). docs/slurm.md says ` +
-        `how machines share the work without it`,
+      "Cannot submit: expected Slurm's sbatch here, got none. docs/slurm.md says how machines share the work without it",
     );
   }
 }
