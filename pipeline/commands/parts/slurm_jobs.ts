@@ -21,7 +21,8 @@ ${line} --part "$SLURM_ARRAY_TASK_ID/${parts}"
 status=$?
 case $status in 0 | ${STOPPED.join(" | ")}) exit $status ;; esac
 if [ "\${SLURM_RESTART_COUNT:-0}" -lt ${RETRIES} ]; then
-  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+  # Slurm ends this script then; one that ended by itself meanwhile would count as failed.
+  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" && sleep 60
 fi
 exit $status
 `;

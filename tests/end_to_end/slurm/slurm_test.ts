@@ -130,9 +130,9 @@ Deno.test({
     for (const node of ["a", "b"]) {
       await cluster.do("scontrol", "update", `NodeName=${node}`, "State=DRAIN", "Reason=test");
     }
-    const words = "slurm --parts 2 --data photos --out run --weights mini --backend onnx --partition all --time 5";
+    const words = "slurm --parts 1 --data photos --out run --weights mini --backend onnx --partition all --time 5";
     const { job, rest } = await submitted(words, folder, cluster);
-    assertEquals((await partsOf(folder)).map(({ state }) => state), ["waiting", "waiting"]);
+    assertEquals((await partsOf(folder)).map(({ state }) => state), ["waiting"]);
     await Deno.remove(join(folder, "photos/train"), { recursive: true });
     for (const node of ["a", "b"]) await cluster.do("scontrol", "update", `NodeName=${node}`, "State=RESUME");
     const isOver = async () => {

@@ -33,7 +33,7 @@ Deno.test("helpOf() promises a sample, and the default recipe, where a run is be
   const drawing = Object.entries<Command>(COMMANDS).filter(([, command]) =>
     inOneLine(helpOf(command)).includes("without it a sample is drawn")
   );
-  assertEquals(drawing.map(([name]) => name), ["pipeline", "studio"]);
+  assertEquals(drawing.map(([name]) => name), ["pipeline", "studio", "slurm"]);
   for (const command of [COMMANDS.stage, COMMANDS.evaluate]) {
     assertStringIncludes(inOneLine(helpOf(command)), "the run's folder (that of --data, else the latest)");
     assertEquals(inOneLine(helpOf(command)).includes("without it linear-probe"), false);
