@@ -1,6 +1,7 @@
 /** What a program may be allowed to do, in words. */
 const ASKED: readonly (readonly [what: string, permission: Deno.PermissionDescriptor])[] = [
   ["programs", { name: "run" }],
+  ["sbatch", { name: "run", command: "sbatch" }],
   ["network", { name: "net" }],
   ["this machine", { name: "net", host: "127.0.0.1" }],
   ["write", { name: "write" }],
@@ -9,6 +10,7 @@ const ASKED: readonly (readonly [what: string, permission: Deno.PermissionDescri
   ["PATH", { name: "env", variable: "PATH" }],
   ["HOME", { name: "env", variable: "HOME" }],
   ["system", { name: "sys" }],
+  ["the machine's name", { name: "sys", kind: "hostname" }],
   ["libraries", { name: "ffi" }],
   ["libraries of node_modules/", { name: "ffi", path: new URL("../../../node_modules", import.meta.url) }],
 ];

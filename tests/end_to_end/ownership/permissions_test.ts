@@ -19,15 +19,23 @@ async function grantedTo(task: string): Promise<string[]> {
 
 const LIBRARIES = "libraries of node_modules/";
 
-Deno.test("a task runs no program, reaches no network but for weights and its own machine for studio, and writes only if it has to", async () => {
+/** The one program that a task runs, where it is there. */
+async function sbatch(): Promise<string[]> {
+  const isThere = await new Deno.Command("sbatch", { args: ["--version"] }).output().then(() => true, () => false);
+  return isThere ? ["sbatch"] : [];
+}
+
+Deno.test("a task runs no program but slurm sbatch, reaches no network but for weights and its own machine for studio, and writes only if it has to", async () => {
   for (const task of Object.keys(COMMANDS)) {
     const expected = task === "weights"
       ? ["network", "this machine", "write weights/", LIBRARIES]
       : task === "studio"
       ? ["this machine", "write runs/", LIBRARIES]
+      : task === "slurm"
+      ? [...await sbatch(), "write runs/", LIBRARIES]
       : task === "status"
       ? [LIBRARIES]
-      : ["write runs/", LIBRARIES];
+      : ["write runs/", "the machine's name", LIBRARIES];
     assertEquals(await grantedTo(task), expected, task);
   }
 });

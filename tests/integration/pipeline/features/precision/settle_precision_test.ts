@@ -133,6 +133,14 @@ Deno.test("settlePrecision() takes what another run has measured on most of the 
     assertEquals((await run("like first", 0, 45)).name, first.name);
   }));
 
+Deno.test("settlePrecision() measures once where several runs begin at the same time", () =>
+  inFolder(async (folder) => {
+    const runs = ["one", "two", "three"].map((run) => settled(join(folder, run), { cache: "../shared" }));
+    const all = await Promise.all(runs);
+    assertEquals(all.flatMap(({ engine }) => engine.measured), [48, 48]);
+    assertEquals(new Set(all.map(({ name }) => name)).size, 1);
+  }));
+
 /** At this size even the small backbones have work enough that integers pay. */
 const LARGE = 512;
 
