@@ -45,6 +45,7 @@ const stage = oftenOf<string>([14, fc.constantFrom("split", "scan", "trim", "fil
 const words = oftenOf<string[]>(
   [20, wordsOf(constants("stage"), stage.map((name) => [name]), settings, forced, dryRun)],
   [3, wordsOf(constants("pipeline"), settings, forced, dryRun)],
+  [1, wordsOf(constants("stage", "transform", "--part", "1/2"), settings)],
   [
     2,
     wordsOf(
