@@ -75,7 +75,7 @@ export class RunContext {
 
   /** Starts that engine, and says nothing yet. */
   startEngine(): Promise<EngineChoice> {
-    this.#engine ??= startedEngine(this.config.backend);
+    this.#engine ??= startedEngine(this.config.backend, (line) => this.say(`  ${line}`));
     return this.#engine;
   }
 
@@ -132,9 +132,9 @@ async function closeOpened<Opened>(opening: Promise<Opened>, close: (opened: Ope
   if (end.status === "fulfilled") await close(end.value);
 }
 
-async function startedEngine(backend: Config["backend"]): Promise<EngineChoice> {
+async function startedEngine(backend: Config["backend"], say: (line: string) => void): Promise<EngineChoice> {
   try {
-    return await chooseEngine(backend);
+    return await chooseEngine(backend, { say });
   } catch (thrown) {
     const reason = messageOf(thrown);
     if (reason.startsWith("Cannot ")) throw new UserError(reason, { cause: thrown });

@@ -16,18 +16,22 @@ import {
   writeShard,
 } from "../features/store/feature_store.ts";
 import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
-import { settlePrecision } from "../features/precision/settle_precision.ts";
+import { featurePrecision, WIDE_FLOATS_FILE } from "../features/precision/settle_floats.ts";
+import { type SettledPrecision, settlePrecision } from "../features/precision/settle_precision.ts";
 import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";
 import { UserError } from "../files/user_error.ts";
 import { cutPointBytes } from "../weights/open_backbones.ts";
 import { FilteredPhotos, ScannedPhotos, TrimmedPhotos } from "../photos/photo.ts";
-import { defineStage, type PhotoSet } from "../runner/stage.ts";
+import { defineStage, type PhotoSet, type StageResult, type StageTools } from "../runner/stage.ts";
 
 /** Raised when the features of the same photo change; it is a part of each row's key. */
 const ROWS_VERSION = 7;
 
 const BYTES_IN_GIGABYTE = 1e9;
+
+/** From so many photos on, an engine may take its time to find out how it is fastest. */
+const LONG_JOB = 2000;
 
 /** A photo whose features are wanted, under the key by which a stored row is recognised. */
 interface WantedPhoto extends ScannedPhoto {
@@ -45,7 +49,7 @@ export const transform = defineStage({
   inputs: z.object({ scan: ScannedPhotos, trim: TrimmedPhotos, filter: FilteredPhotos }),
   output: FeatureIndex,
   tools: ["folder", "engine", "backbones", "photos", "weightsHash", "progress", "signal", "say", "warn"],
-  keeps: (file) => isShard(file) || file === RANGES_FILE,
+  keeps: (file) => isShard(file) || file === RANGES_FILE || file === WIDE_FLOATS_FILE,
   params({ cacheGigabytes, hyperparameters, precision }) {
     const { usesCutPoints } = classifierOf(hyperparameters);
     if (usesCutPoints && precision === "int8") {
@@ -58,8 +62,7 @@ export const transform = defineStage({
       inputScales: hyperparameters.inputScales,
       // Only what fine-tunes the backbones starts from their cut points.
       cacheGigabytes: usesCutPoints ? cacheGigabytes : null,
-      // What training starts from is computed as training computes.
-      precision: usesCutPoints ? "f32" : precision,
+      precision: featurePrecision({ hyperparameters, precision }),
     };
   },
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
@@ -67,13 +70,9 @@ export const transform = defineStage({
     const engine = await tools.engine();
     const backbones = await tools.backbones();
     const kept = new Set(filter.kept);
-    const sizes = photoSizes(backbones).join();
     const labelled = scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools);
-    const settled = await settlePrecision(precision, engine, labelled, tools);
-    const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${settled.name} ${sizes}`;
-    const wanted = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)]
-      .map((photo) => wantedPhoto(photo, madeBy));
-    const bytes = wanted.length * cutPointBytes(backbones);
+    const photos = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)];
+    const bytes = photos.length * cutPointBytes(backbones);
     const cutPoints = cacheGigabytes !== null && bytes <= cacheGigabytes * BYTES_IN_GIGABYTE;
     if (cacheGigabytes !== null && !cutPoints) {
       tools.warn(
@@ -81,73 +80,97 @@ export const transform = defineStage({
           `${cacheGigabytes}: they are computed again in every epoch, which takes longer`,
       );
     }
-
-    const shards = await readShardKeys(tools.folder, cutPoints);
-    await removeOtherShards(tools.folder, new Set(shards.keys()), cutPoints);
-    const places = new Map<string, [number, number]>();
-    for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
-    const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
-
-    // Rows that are kept were computed with the same weights, which were probed then.
-    const keepsNone = wanted.every(({ key }) => !places.has(key));
-    if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
-    const extractor = await FeatureExtractor.create(engine, backbones, {
-      givesCutPoints: cutPoints,
-      ranges: settled.ranges?.backbones,
-    });
-    const progress = tools.progress(pending.length, "photos");
-    const free = freeNumbers(shards);
-    let shard = free.next().value;
-    let batches: ExtractedFeatures[] = [];
-    let keys: string[] = [];
-    const flush = async () => {
-      await writeShard(tools.folder, shard, keys, joinExtracted(batches));
-      keys.forEach((key, row) => places.set(key, [shard, row]));
-      shard = free.next().value;
-      batches = [];
-      keys = [];
-    };
-    try {
-      const extraction = { extractor, backbones, batchSize: engine.batchSize };
-      for await (const { photos, extracted } of extractedBatches(pending, extraction, tools)) {
-        batches.push(extracted);
-        keys.push(...photos.map(({ key }) => key));
-        progress.advance(photos.length);
-        if (keys.length >= SHARD_PHOTOS) await flush();
-      }
-      if (keys.length > 0) await flush();
-    } finally {
-      progress.finish();
-      await extractor.close();
+    for (;;) {
+      const settled = await settlePrecision(precision, engine, labelled, tools);
+      const result = await computeFeatures(photos, { settled, cutPoints }, tools);
+      if (result) return result;
     }
-
-    const index: FeatureIndex = {
-      groups: featureGroups(backbones),
-      cutPoints,
-      train: {},
-      test: {},
-      trainRows: rowsHash(wanted, "train"),
-      testRows: rowsHash(wanted, "test"),
-    };
-    for (const { set, id, key } of wanted) {
-      index[set][id] = entryOf(places, key, `the row of ${id}`);
-    }
-    await removeOtherShards(
-      tools.folder,
-      new Set(wanted.map(({ key }) => entryOf(places, key, "a row")[0])),
-      cutPoints,
-    );
-    return {
-      output: index,
-      counts: {
-        photos: wanted.length,
-        computed: pending.length,
-        features: widthOf(index.groups),
-      },
-      details: { precision: settled.words },
-    };
   },
 });
+
+/**
+ * Computes the rows that are not there yet.
+ * @returns `undefined` where the engine went on to other floats than the rows' keys say: all of them are wanted in those.
+ */
+async function computeFeatures(
+  photos: readonly ScannedPhoto[],
+  { settled, cutPoints }: { readonly settled: SettledPrecision; readonly cutPoints: boolean },
+  tools: Pick<StageTools, "folder" | "engine" | "backbones" | "weightsHash" | "progress" | "signal">,
+): Promise<StageResult<FeatureIndex> | undefined> {
+  const engine = await tools.engine();
+  const floats = engine.precision;
+  const backbones = await tools.backbones();
+  const sizes = photoSizes(backbones).join();
+  const madeBy = `${ROWS_VERSION} ${await tools.weightsHash()} ${engine.name} ${settled.name} ${sizes}`;
+  const wanted = photos.map((photo) => wantedPhoto(photo, madeBy));
+
+  const shards = await readShardKeys(tools.folder, cutPoints);
+  await removeOtherShards(tools.folder, new Set(shards.keys()), cutPoints);
+  const places = new Map<string, [number, number]>();
+  for (const [shard, keys] of shards) keys.forEach((key, row) => places.set(key, [shard, row]));
+  const pending = uniqueByKey(wanted.filter(({ key }) => !places.has(key)));
+
+  // Rows that are kept were computed with the same weights, which were probed then.
+  const keepsNone = wanted.every(({ key }) => !places.has(key));
+  if (pending.length > 0 && keepsNone) await assertFiniteBackbones(engine, backbones);
+  const extractor = await FeatureExtractor.create(engine, backbones, {
+    givesCutPoints: cutPoints,
+    ranges: settled.ranges?.backbones,
+    longJob: pending.length >= LONG_JOB,
+  });
+  const progress = tools.progress(pending.length, "photos");
+  const free = freeNumbers(shards);
+  let shard = free.next().value;
+  let batches: ExtractedFeatures[] = [];
+  let keys: string[] = [];
+  const flush = async () => {
+    await writeShard(tools.folder, shard, keys, joinExtracted(batches));
+    keys.forEach((key, row) => places.set(key, [shard, row]));
+    shard = free.next().value;
+    batches = [];
+    keys = [];
+  };
+  try {
+    const extraction = { extractor, backbones, batchSize: engine.batchSize };
+    for await (const { photos, extracted } of extractedBatches(pending, extraction, tools)) {
+      if (engine.precision !== floats) return undefined;
+      batches.push(extracted);
+      keys.push(...photos.map(({ key }) => key));
+      progress.advance(photos.length);
+      if (keys.length >= SHARD_PHOTOS) await flush();
+    }
+    if (keys.length > 0) await flush();
+  } finally {
+    progress.finish();
+    await extractor.close();
+  }
+
+  const index: FeatureIndex = {
+    groups: featureGroups(backbones),
+    cutPoints,
+    train: {},
+    test: {},
+    trainRows: rowsHash(wanted, "train"),
+    testRows: rowsHash(wanted, "test"),
+  };
+  for (const { set, id, key } of wanted) {
+    index[set][id] = entryOf(places, key, `the row of ${id}`);
+  }
+  await removeOtherShards(
+    tools.folder,
+    new Set(wanted.map(({ key }) => entryOf(places, key, "a row")[0])),
+    cutPoints,
+  );
+  return {
+    output: index,
+    counts: {
+      photos: wanted.length,
+      computed: pending.length,
+      features: widthOf(index.groups),
+    },
+    details: { precision: settled.words },
+  };
+}
 
 /**
  * The numbers that no shard has, upwards. A damaged shard that is computed again takes its own number again, so that

@@ -8,6 +8,7 @@ import { photoSizes } from "../extract/extracted_batches.ts";
 import type { ScannedPhoto } from "../extract/scanned_photos.ts";
 import { type BackboneRanges, RANGES_FILE, readRanges, writeRanges } from "./backbone_ranges.ts";
 import { measureRanges } from "./measure_ranges.ts";
+import { settleFloats } from "./settle_floats.ts";
 
 /** In what numbers the frozen backbones compute. */
 export interface SettledPrecision {
@@ -64,7 +65,8 @@ export async function settlePrecision(
   if (!inIntegers) {
     // Ranges beside features say that those were computed with them.
     if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
-    return { name: engine.precision, words: engine.precision };
+    const words = await settleFloats(wanted, engine, folder, madeFor);
+    return { name: engine.precision, words };
   }
   const ranges = known ??
     await writeRanges(folder, madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
