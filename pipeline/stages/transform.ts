@@ -1,6 +1,7 @@
 import { entryOf } from "../../data/base/entry_of.ts";
 import { z } from "zod";
 import { classifierOf } from "../classifier/classifier_of.ts";
+import { featurePrecision } from "../classifier/feature_precision.ts";
 import { joinExtracted } from "../features/extract/join_extracted.ts";
 import { extractedBatches, photoSizes } from "../features/extract/extracted_batches.ts";
 import { type ScannedPhoto, scannedPhotos } from "../features/extract/scanned_photos.ts";
@@ -16,7 +17,7 @@ import {
   writeShard,
 } from "../features/store/feature_store.ts";
 import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
-import { featurePrecision, WIDE_FLOATS_FILE } from "../features/precision/settle_floats.ts";
+import { WIDE_FLOATS_FILE } from "../features/precision/settle_floats.ts";
 import { type SettledPrecision, settlePrecision } from "../features/precision/settle_precision.ts";
 import { assertFiniteBackbones } from "../features/extract/finite_activations.ts";
 import { sha256 } from "../files/hashing.ts";

@@ -4,12 +4,13 @@ import { REVIEW_FILE } from "../outliers/review.ts";
 import { TrainedClassifier } from "./trained_classifier.ts";
 import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
+import { featurePrecision } from "../classifier/feature_precision.ts";
 import { readState } from "../classifier/state_file.ts";
 import type { Engine } from "../../model/engines/engine.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import { type BackboneRanges, RANGES_FILE, readRanges } from "../features/precision/backbone_ranges.ts";
 import { rangesKey } from "../features/precision/settle_precision.ts";
-import { isInWideFloats } from "../features/precision/settle_floats.ts";
+import { WIDE_FLOATS_FILE } from "../features/precision/settle_floats.ts";
 import { finishedStage } from "../runner/execute/finished_stage.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
@@ -79,7 +80,7 @@ export interface RunPrecision {
 export async function precisionOfRun(config: Config, context: RunContext): Promise<RunPrecision> {
   const purpose = `use the classifier of ${config.out}`;
   const folder = await finishedStage("transform", storedRun(config, context.outside), purpose);
-  const isWide = await isInWideFloats(config, folder);
+  const isWide = featurePrecision(config) === "f32" || await folder.has(WIDE_FLOATS_FILE);
   return {
     ranges: await rangesIn(folder, config, context),
     async engine() {

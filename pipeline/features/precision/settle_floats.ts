@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Engine } from "../../../model/engines/engine.ts";
-import { classifierOf } from "../../classifier/classifier_of.ts";
-import type { Config, Precision } from "../../settings/config.ts";
-import type { ReadableFolder, StageFolder } from "../../store/run_folder.ts";
+import type { Precision } from "../../settings/config.ts";
+import type { StageFolder } from "../../store/run_folder.ts";
 
 /** Lies beside features that are in 32 bits because 16 did not hold the values of these weights. */
 export const WIDE_FLOATS_FILE = "wide-floats.json";
@@ -13,13 +12,6 @@ const WideFloats = z.strictObject({
   /** The layer in which it was found. */
   layer: z.string(),
 });
-
-/** The precision that is asked for a run's features: training the backbones starts from what training computes. */
-export function featurePrecision(
-  { hyperparameters, precision }: Pick<Config, "hyperparameters" | "precision">,
-): Precision {
-  return classifierOf(hyperparameters).usesCutPoints ? "f32" : precision;
-}
 
 /**
  * Settles whether an engine that has 16 bits uses them: not where 32 are asked for, or the values of these weights were
@@ -38,14 +30,6 @@ export async function settleFloats(
   if (known !== undefined) await folder.write(WIDE_FLOATS_FILE, JSON.stringify({ madeFor, layer: known }) + "\n");
   else if (await folder.has(WIDE_FLOATS_FILE)) await folder.remove(WIDE_FLOATS_FILE);
   return known === undefined ? engine.precision : `${engine.precision}, since 16 bits do not hold ${known}`;
-}
-
-/** Whether the features of a finished run, in `transform`'s folder, are in 32 bits whatever computed them. */
-export async function isInWideFloats(
-  config: Pick<Config, "hyperparameters" | "precision">,
-  folder: ReadableFolder,
-): Promise<boolean> {
-  return featurePrecision(config) === "f32" || await folder.has(WIDE_FLOATS_FILE);
 }
 
 async function readWideFloats(folder: StageFolder, madeFor: string): Promise<string | undefined> {

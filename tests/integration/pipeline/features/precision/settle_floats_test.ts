@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import type { Network } from "../../../../model/networks/layers.ts";
-import type { CompiledNetwork, HalfFloats } from "../../../../model/engines/engine.ts";
-import { WIDE_FLOATS_FILE } from "../../../../pipeline/features/precision/settle_floats.ts";
-import { inFolder } from "../in_folder.ts";
-import { FakeEngine, featuresOf, PHOTOS, transformed } from "./transformed.ts";
+import type { Network } from "../../../../../model/networks/layers.ts";
+import type { CompiledNetwork, HalfFloats } from "../../../../../model/engines/engine.ts";
+import { WIDE_FLOATS_FILE } from "../../../../../pipeline/features/precision/settle_floats.ts";
+import { inFolder } from "../../in_folder.ts";
+import { FakeEngine, featuresOf, PHOTOS, transformed } from "../../stages/transformed.ts";
 
 /** The same in 16 bits, which add one to every value, until they do not hold what a backbone gives. */
 class HalfEngine extends FakeEngine implements HalfFloats {
