@@ -9,8 +9,8 @@ import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
 import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
-import { floatBytes } from "./pack_weights.ts";
 import type { Dispatch } from "./device/device_clock.ts";
+import { floatBytes } from "./device/float_bytes.ts";
 import { OverflowFlags } from "./device/overflow_flags.ts";
 import type { TileChooser } from "./tiles/tile_chooser.ts";
 

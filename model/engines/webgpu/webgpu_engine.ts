@@ -6,6 +6,8 @@ import { FloatWidth } from "./float_width.ts";
 import type { Precision } from "./kernels/shader.ts";
 import { storedTiles } from "./tiles/stored_tiles.ts";
 import { MeasuredTiles, TilesByRule } from "./tiles/tile_chooser.ts";
+import { matMulTransposed } from "./training/mat_mul_transposed.ts";
+import { createWebgpuTrainer } from "./training/webgpu_trainer.ts";
 import { WideningNetwork } from "./widening_network.ts";
 
 /** Beyond this, waiting for the photos takes longer than a fuller device saves. */
@@ -19,7 +21,7 @@ export interface WebgpuOptions {
   say?(line: string): void;
 }
 
-/** This project's own kernels on a WebGPU device; training runs on tfjs on the same device. */
+/** This project's own kernels on a WebGPU device, to run and to train; training computes in 32 bits. */
 export async function openWebgpuEngine(
   found: GpuAdapter,
   { precision, say = () => {} }: WebgpuOptions = {},
@@ -35,9 +37,7 @@ export async function openWebgpuEngine(
     if (found.isSoftware) return { device, tiles: new TilesByRule(device, 1) };
     return { device, tiles: new MeasuredTiles(device, { store: storedTiles(name), photos: BATCH_SIZE, say }) };
   }, say);
-  // tfjs takes seconds to load; what only predicts does without it.
-  let started: Promise<{ engine: Engine; close(): void }> | undefined;
-  const tfjs = () => started ??= startTfjsEngine(found, errors);
+  const trains = new Device(errors, name, "f32");
   return {
     name: "webgpu",
     get device() {
@@ -49,21 +49,11 @@ export async function openWebgpuEngine(
     halves: starts === "f16" ? width : undefined,
     batchSize: BATCH_SIZE,
     compile: (...job) => WideningNetwork.compile(width, ...job),
-    train: async (spec, state) => await (await tfjs()).engine.train(spec, state),
-    matMulTransposed: async (a, b) => await (await tfjs()).engine.matMulTransposed(a, b),
-    async close() {
-      try {
-        (await started)?.close();
-      } finally {
-        errors.close();
-      }
+    train: (spec, state) => createWebgpuTrainer(trains, spec, state),
+    matMulTransposed: (a, b) => matMulTransposed(trains, a, b),
+    close() {
+      errors.close();
+      return Promise.resolve();
     },
   };
-}
-
-async function startTfjsEngine(found: GpuAdapter, errors: GpuErrors): Promise<{ engine: Engine; close(): void }> {
-  const { startOnDevice } = await import("../tfjs/webgpu_backend.ts");
-  const { tfjsEngine } = await import("../tfjs/tfjs_engine.ts");
-  const backend = await startOnDevice(found, errors);
-  return { engine: tfjsEngine(backend), close: () => backend.close() };
 }

@@ -1,13 +1,13 @@
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FUSED_BACKBONES } from "../../../../model/networks/fused/fusion_net.ts";
-import { type Tensor } from "../../../../model/tensor.ts";
+import type { Tensor } from "../../../../model/tensor.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
-import { FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../../../pipeline/features/store/feature_store.ts";
+import { type FeatureIndex, FeatureReader, SHARD_PHOTOS } from "../../../../pipeline/features/store/feature_store.ts";
 import { StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { transform } from "../../../../pipeline/stages/transform.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
-import { type FakeTools } from "../runner/fake_tools.ts";
+import type { FakeTools } from "../runner/fake_tools.ts";
 import { inFolder } from "../in_folder.ts";
 import { FakeEngine, featuresOf, NO_DISK, PHOTOS, TEST_PHOTOS, transformed } from "./transformed.ts";
 

@@ -3,8 +3,6 @@ import { type DeviceOptions, findGpuAdapter, requestGpuDevice } from "../../../.
 import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
 import type { Precision } from "../../../../../model/engines/webgpu/kernels/shader.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
-import { type Tensor, tensor } from "../../../../../model/tensor.ts";
-import { wave } from "../awkward_network.ts";
 
 /** The adapter that WebGPU finds here. */
 export const found = await findGpuAdapter();
@@ -32,12 +30,6 @@ export function testOnDevice(
       }
     },
   });
-}
-
-/** A batch of made-up photos. */
-export function photosFor({ inputShape: { channels, height, width } }: Network, batch: number): Tensor {
-  const size = channels * height * width;
-  return tensor([batch, channels, height, width], Float32Array.from({ length: batch * size }, (_, k) => wave(k)));
 }
 
 /** More rows and columns than the largest tile has, and not a multiple of any. */

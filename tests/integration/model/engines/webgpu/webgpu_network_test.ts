@@ -4,15 +4,15 @@ import type { Device } from "../../../../../model/engines/webgpu/device/device.t
 import { type Tile, tileRows, tilesWithin } from "../../../../../model/engines/webgpu/kernels/tile.ts";
 import { type TileChooser, TilesByRule } from "../../../../../model/engines/webgpu/tiles/tile_chooser.ts";
 import { WebgpuNetwork } from "../../../../../model/engines/webgpu/webgpu_network.ts";
-import { inputsOf } from "../../../../../model/networks/network.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
 import { tensor } from "../../../../../model/tensor.ts";
 import { assertClose } from "../../training/golden_files.ts";
 import { randomNetworks } from "../../../../unit/model/engines/webgpu/random_network.ts";
 import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
 import { embeddedGoldens, readGolden, samplesOf } from "../golden_forward.ts";
+import { assertPlainOutputs, observableOutputs, photosFor } from "../plain_outputs.ts";
 import { runPlainly } from "../plain_rows.ts";
-import { found, photosFor, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
+import { found, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
 
 /** Rounding every value to 16 bits leaves errors of this order. */
 const tolerances = { f32: 1e-5, f16: 1e-2 };
@@ -25,27 +25,10 @@ async function assertComputes(
   tiles: TileChooser = new TilesByRule(device, 1),
 ): Promise<void> {
   const weights = weightsFor(network);
-  const read = new Set(network.rows.flatMap(inputsOf));
-  // Asking for everything would keep means from being taken after their convolutions.
-  const names = network.rows.filter(({ kind, output }) => kind !== "average_pool" || !read.has(output))
-    .map(({ output }) => output);
   const photos = photosFor(network, batch);
-  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, names);
+  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, observableOutputs(network));
   try {
-    const outputs = await compiled.run(photos);
-    const part = (data: Float32Array, photo: number) =>
-      data.slice(photo * data.length / batch, (photo + 1) * data.length / batch);
-    for (let photo = 0; photo < batch; photo++) {
-      const one = { shape: [1, ...photos.shape.slice(1)], data: part(photos.data, photo) };
-      const expected = runPlainly(network, weights, one);
-      for (const name of names) {
-        const output = part(outputs.get(name)?.data ?? new Float32Array(), photo);
-        assertEquals(output.length, expected.get(name)?.length, name);
-        // The one keeps values that are all zero comparable.
-        const what = `${name} of photo ${photo}`;
-        assertClose([...output, 1], [...expected.get(name) ?? [], 1], tolerances[device.precision], what);
-      }
-    }
+    assertPlainOutputs(network, weights, photos, await compiled.run(photos), tolerances[device.precision]);
   } finally {
     await compiled.close();
   }

@@ -9,8 +9,9 @@ import { openWebgpuEngine } from "../../../../../model/engines/webgpu/webgpu_eng
 import { type Tensor, tensor } from "../../../../../model/tensor.ts";
 import { assertClose } from "../../training/golden_files.ts";
 import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
+import { photosFor } from "../plain_outputs.ts";
 import { runPlainly } from "../plain_rows.ts";
-import { found, photosFor, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
+import { found, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
 
 const network = awkwardNetwork();
 

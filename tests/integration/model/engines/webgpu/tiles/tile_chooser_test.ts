@@ -8,7 +8,8 @@ import {
 } from "../../../../../../model/engines/webgpu/tiles/tile_chooser.ts";
 import { WebgpuNetwork } from "../../../../../../model/engines/webgpu/webgpu_network.ts";
 import { weightsFor } from "../../awkward_network.ts";
-import { photosFor, testOnDevice, wideNetwork } from "../on_device.ts";
+import { photosFor } from "../../plain_outputs.ts";
+import { testOnDevice, wideNetwork } from "../on_device.ts";
 
 /** Where tiles are kept for the length of a test. */
 function memory(): TileStore & { kept: ReadonlyMap<string, Tile> } {
