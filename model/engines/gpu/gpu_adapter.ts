@@ -46,21 +46,10 @@ const RAISED_LIMITS = [
 /** What makes kernels faster or measurable where an adapter has it. */
 const WANTED_FEATURES = ["shader-f16", "timestamp-query"] as const;
 
-/** What a device is to have otherwise than its adapter offers, as others do. */
-export interface DeviceOptions {
-  /** Some limits at other values, by name. */
-  readonly limits?: Readonly<Record<string, number>>;
-  /** Features to do without. */
-  readonly without?: readonly (typeof WANTED_FEATURES)[number][];
-}
-
 /** A device with everything that the adapter can give of what computing needs. */
-export function requestGpuDevice(
-  { adapter }: Pick<GpuAdapter, "adapter">,
-  { limits = {}, without = [] }: DeviceOptions = {},
-): Promise<GPUDevice> {
+export function requestGpuDevice({ adapter }: GpuAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({
-    requiredFeatures: WANTED_FEATURES.filter((name) => adapter.features.has(name) && !without.includes(name)),
-    requiredLimits: { ...Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])), ...limits },
+    requiredFeatures: WANTED_FEATURES.filter((name) => adapter.features.has(name)),
+    requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
 }

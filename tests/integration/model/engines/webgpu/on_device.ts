@@ -1,7 +1,8 @@
 import { Device } from "../../../../../model/engines/webgpu/device/device.ts";
-import { type DeviceOptions, findGpuAdapter, requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
+import { findGpuAdapter, requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
 import type { Precision } from "../../../../../model/engines/webgpu/kernels/shader.ts";
+import { type Lacking, limitedAdapter } from "../gpu/limited_adapter.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
 
 /** The adapter that WebGPU finds here. */
@@ -15,14 +16,14 @@ export const precisions = (["f32", "f16"] as const).filter((precision) =>
 export function testOnDevice(
   name: string,
   run: (device: Device) => Promise<void>,
-  { precision = "f32", ...asked }: { readonly precision?: Precision } & DeviceOptions = {},
+  { precision = "f32", ...lacking }: { readonly precision?: Precision } & Lacking = {},
 ): void {
   Deno.test({
     name: found === undefined ? `${name} (ignored: no graphics adapter)` : name,
     ignore: found === undefined,
     async fn() {
       if (found === undefined) return;
-      const errors = new GpuErrors(await requestGpuDevice(found, asked));
+      const errors = new GpuErrors(await requestGpuDevice(limitedAdapter(found, lacking)));
       try {
         await run(new Device(errors, found.description, precision));
       } finally {
