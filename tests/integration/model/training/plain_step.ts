@@ -13,6 +13,8 @@ import type { StartTrainer } from "./golden_head.ts";
 
 const PART = { prefix: "part", network: awkwardNetwork() };
 const FUSED: TrainerSpec = { head: { features: 7, hidden: [3] }, tuned: [PART], momentum: 0.9, batchSize: 3 };
+/** A head without hidden layers. */
+export const HEAD: TrainerSpec = { head: { features: 6, hidden: [] }, tuned: [], momentum: 0.9, batchSize: 4 };
 export const RATES = { head: 0.05, tuned: 0.01 };
 
 /** What a training starts from. */

@@ -7,7 +7,7 @@ import { assertLeaksNothing } from "../engines/leaks.ts";
 import { checkGoldenFineTuning } from "./golden_fine_tune.ts";
 import { assertClose } from "./golden_files.ts";
 import { checkGoldenHead } from "./golden_head.ts";
-import { batchFor, checkPlainStep, RATES, stateFor } from "./plain_step.ts";
+import { batchFor, checkPlainStep, HEAD, RATES, stateFor } from "./plain_step.ts";
 
 testEachEngine(
   (engine) => `Engine.train() trains a head as PyTorch does on ${engine}`,
@@ -18,8 +18,6 @@ testEachEngine(
   (engine) => `Engine.train() fine-tunes as PyTorch does on ${engine}`,
   (engine) => checkGoldenFineTuning((spec, state) => engine.train(spec, state), 1e-4),
 );
-
-const HEAD: TrainerSpec = { head: { features: 6, hidden: [] }, tuned: [], momentum: 0.9, batchSize: 4 };
 
 testEachEngine(
   (engine) => `Trainer.step() does what its program means with every kind of row on ${engine}`,
