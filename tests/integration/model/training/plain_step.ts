@@ -58,16 +58,27 @@ function steppedPlainly(spec: TrainerSpec, state: TensorMap, { inputs, labels }:
   }));
 }
 
-/** Takes one step with every kind of row and compares all that it changes with what its program means. */
+/** One step with every kind of row: what it starts from. */
+export function plainStep(): { spec: TrainerSpec; state: TensorMap; batch: TrainingBatch } {
+  return { spec: FUSED, state: stateFor(FUSED), batch: batchFor(FUSED) };
+}
+
+/** Compares the state after that step, at `RATES`, with what its program means. */
+export function assertPlainStep(stepped: TensorMap, tolerance: number): void {
+  const { spec, state, batch } = plainStep();
+  for (const [name, { shape, data }] of steppedPlainly(spec, state, batch)) {
+    assertEquals(stepped.get(name)?.shape, shape, name);
+    assertClose(entryOf(stepped, name, "a tensor").data, data, tolerance, name);
+  }
+}
+
+/** Takes that step, and compares. */
 export async function checkPlainStep(start: StartTrainer, tolerance: number): Promise<void> {
-  const trainer = await start(FUSED, stateFor(FUSED));
+  const { spec, state, batch } = plainStep();
+  const trainer = await start(spec, state);
   try {
-    await trainer.step([batchFor(FUSED)], RATES);
-    const state = await trainer.state();
-    for (const [name, { shape, data }] of steppedPlainly(FUSED, stateFor(FUSED), batchFor(FUSED))) {
-      assertEquals(state.get(name)?.shape, shape, name);
-      assertClose(entryOf(state, name, "a tensor").data, data, tolerance, name);
-    }
+    await trainer.step([batch], RATES);
+    assertPlainStep(await trainer.state(), tolerance);
   } finally {
     await trainer.close();
   }
