@@ -144,6 +144,7 @@ const MIRRORS = ["tests/unit/", "tests/integration/"];
 
 /** Tests of several files together, which no file of the code is named after, and what they look at. */
 const TOGETHER: ReadonlyMap<string, string> = new Map([
+  ["tests/integration/bench/gpu_sh_test.ts", "the script that measures a machine with a GPU"],
   ["tests/integration/data/real_photos_test.ts", "borders, hashes and duplicates of real photos"],
   ["tests/integration/data/source/photo_accounting_test.ts", "no file of a folder or zip file that is not told of"],
   ["tests/integration/model/engines/forward_test.ts", "every engine and network beside PyTorch's activations"],

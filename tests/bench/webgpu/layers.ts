@@ -48,11 +48,12 @@ async function main(): Promise<void> {
   const options = parseArgs(Deno.args, {
     string: ["network", "batch", "precision", "tfjs-batch"],
     boolean: ["time"],
-    default: { network: Object.keys(NETWORKS).join(), batch: "32", precision: "f16", "tfjs-batch": "1", time: false },
+    default: { network: Object.keys(NETWORKS).join(), batch: "32", "tfjs-batch": "1", time: false },
   });
   const photos = Number(options.batch);
-  const precision = options.precision === "f32" ? "f32" : "f16";
   const found = await findGpuAdapter();
+  const wanted = options.precision ?? (found?.adapter.features.has("shader-f16") === false ? "f32" : "f16");
+  const precision = wanted === "f32" ? "f32" : "f16";
   console.log(`adapter: ${found?.description ?? "none"}; batch ${photos}, ${precision}`);
   for (const name of String(options.network).split(",")) {
     const network = NETWORKS[name]?.();
