@@ -98,7 +98,7 @@ async function rangesIn(
 ): Promise<BackboneRanges | undefined> {
   if (!await folder.has(RANGES_FILE)) return undefined;
   const madeFor = rangesKey(await context.weightsHash(), await context.backbones(config.hyperparameters));
-  const ranges = await readRanges(folder, madeFor);
+  const ranges = await readRanges(folder, RANGES_FILE, madeFor);
   if (ranges) return ranges;
   throw folder.damaged(RANGES_FILE);
 }

@@ -7,13 +7,17 @@ import { sizeOf, type Tensor, tensor } from "../../../../model/tensor.ts";
 import type { CompiledNetwork } from "../../../../model/engines/engine.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
 import { FeatureIndex, FeatureReader } from "../../../../pipeline/features/store/feature_store.ts";
+import { writerOfShard } from "../../../../pipeline/features/store/shard_names.ts";
+import { CacheFolder } from "../../../../pipeline/store/cache_folder.ts";
+import { writtenOutputs } from "../../../../pipeline/store/stage_outputs.ts";
+import { VerifiedFolder } from "../../../../pipeline/store/verified_folder.ts";
 import { sha256 } from "../../../../pipeline/files/hashing.ts";
 import { openBackbones } from "../../../../pipeline/weights/open_backbones.ts";
-import { runFolder, StageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { transform } from "../../../../pipeline/stages/transform.ts";
 import { writePhotos } from "../../../end_to_end/command_line.ts";
 import { type FakeTools, fakeToolsWith } from "../runner/fake_tools.ts";
+import { fakeManifest } from "../../../unit/pipeline/store/fake_manifest.ts";
 import { CompilingEngine } from "../../model/engines/compiling_engine.ts";
 
 export const PHOTOS = ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg", "dog.2.jpg"];
@@ -64,6 +68,17 @@ function mean(data: ArrayLike<number>, row: number, size: number): number {
   return sum / size;
 }
 
+/** What `transform` gave, and what it left. */
+export interface Transformed {
+  readonly index: FeatureIndex;
+  readonly reader: FeatureReader;
+  /** The shards that hold its rows. */
+  readonly shards: readonly string[];
+  readonly computed: number;
+  readonly engine: FakeEngine;
+  readonly tools: FakeTools;
+}
+
 /** Runs `transform` on photos of a folder, with an engine of its own. */
 export async function transformed(
   folder: string,
@@ -75,14 +90,15 @@ export async function transformed(
     recipe = "writeup",
     engine = new FakeEngine(),
     weights = "same",
-    files = StageFolder,
+    run = "run",
+    cache = new CacheFolder(join(folder, "cache")),
     beforeReading = () => Promise.resolve(),
   } = {},
-): Promise<{ index: FeatureIndex; engine: FakeEngine; tools: FakeTools }> {
+): Promise<Transformed> {
   await writePhotos(join(folder, "train"), photos);
   await writePhotos(join(folder, "test"), test);
-  const tools = fakeToolsWith(join(folder, "run/transform"), {
-    folder: new files(runFolder(join(folder, "run/transform"))),
+  const tools = fakeToolsWith(join(folder, run, "transform"), {
+    cache,
     engine: () => Promise.resolve(engine),
     backbones: async () => {
       await beforeReading();
@@ -108,11 +124,15 @@ export async function transformed(
     filter: { kept: photos, dropped: [] },
   };
   const config = await configOf({ ...DEFAULT_SETTINGS, recipe, cacheGigabytes: disk }, join(folder, "run"));
-  const { output } = await transform.run(inputs, config, tools);
-  return { index: FeatureIndex.parse(output), engine, tools };
+  const { output, shared, counts } = await transform.run(inputs, config, tools).finally(() => cache.close());
+  const outputs = [...await writtenOutputs(tools.folder, transform), ...shared ?? []];
+  const left = new VerifiedFolder(tools.folder, fakeManifest({ stage: "transform", outputs }), cache);
+  const index = FeatureIndex.parse(output);
+  const shards = outputs.map(({ file }) => file).filter((file) => writerOfShard(file) !== undefined);
+  return { index, reader: new FeatureReader(left, index), shards, computed: counts.computed, engine, tools };
 }
 
 /** The features of all training photos, in order. */
-export async function featuresOf({ index, tools }: { index: FeatureIndex; tools: FakeTools }): Promise<Tensor> {
-  return await new FeatureReader(tools.folder, index).features("train", PHOTOS);
+export async function featuresOf({ reader }: Transformed): Promise<Tensor> {
+  return await reader.features("train", PHOTOS);
 }
