@@ -7,7 +7,9 @@ import { tensor } from "../../../../../model/tensor.ts";
 import { batchFor, HEAD, RATES, stateFor } from "../../training/plain_step.ts";
 import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
 import { found } from "../gpu/test_on_gpu.ts";
+import { inFolder } from "../../../pipeline/in_folder.ts";
 import { photosFor } from "../plain_outputs.ts";
+import { wideNetwork } from "./on_device.ts";
 
 const network = awkwardNetwork();
 const weights = weightsFor(network);
@@ -101,4 +103,37 @@ testOnAdapter(
     await resumed.close();
     await other.close();
   },
+);
+
+testOnAdapter(
+  "what is no software times its tiles for a long job, once for all processes that follow",
+  () =>
+    inFolder(async (folder) => {
+      assert(found !== undefined);
+      const hardware = { ...found, isSoftware: false };
+      const before = Deno.cwd();
+      // Beside the runs, which are in the folder where the program is started.
+      Deno.chdir(folder);
+      try {
+        const said: string[] = [];
+        const wide = wideNetwork();
+        const run = async (longJob: boolean) => {
+          const engine = await openWebgpuEngine(hardware, { say: (line) => said.push(line) });
+          const compiled = await engine.compile(wide, weightsFor(wide), ["wide"], { longJob });
+          const outputs = await compiled.run(photosFor(wide, 2));
+          await compiled.close();
+          await engine.close();
+          return outputs;
+        };
+        const byRule = await run(false);
+        assertEquals(said, []);
+        assertEquals(await run(true), byRule);
+        const searches = hardware.adapter.features.has("timestamp-query") ? 1 : 0;
+        assertEquals(said.length, searches);
+        assertEquals(await run(true), byRule);
+        assertEquals(said.length, searches);
+      } finally {
+        Deno.chdir(before);
+      }
+    }),
 );
