@@ -6,7 +6,8 @@ import {
 import { withPixels } from "../../../data/picture/decode.ts";
 import { wholeBox } from "../../../data/picture/pixels.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
-import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/features/store/feature_store.ts";
+import type { ExtractedFeatures } from "../../../pipeline/features/store/feature_store.ts";
+import { SHARD_PHOTOS } from "../../../pipeline/features/store/shard_names.ts";
 import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
 import { readScanned } from "../../../pipeline/runner/read_scanned.ts";
