@@ -1,4 +1,3 @@
-import { whiteBorder } from "../../data/picture/facts/borders.ts";
 import type { PhotoError } from "../../data/photo_error.ts";
 import type { PhotoToTransform } from "../../data/picture/batches/batch_transform.ts";
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
@@ -52,7 +51,7 @@ export class TrainedClassifier {
     const opened = await openClassifier({ recipe: hyperparameters, state, tools, ranges });
     const { engine, backbones, groups, extractor, predictor } = opened;
     const extraction = { extractor, backbones, batchSize: engine.batchSize };
-    return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
+    return new TrainedClassifier(extraction, groups, predictor, trimTest ? "trimmed" : undefined);
   }
 
   /**

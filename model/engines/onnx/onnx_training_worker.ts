@@ -7,7 +7,7 @@
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxruntime-node";
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
-import type { FailedReply } from "../../worker_conversation.ts";
+import type { FailedReply } from "../../../data/base/worker_conversation.ts";
 import { loadOnnxruntime } from "./sessions/load_onnxruntime.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramStep } from "../../training/program_runner.ts";

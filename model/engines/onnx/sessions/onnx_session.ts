@@ -1,5 +1,5 @@
 import type { Tensor } from "../../../tensor.ts";
-import { WorkerConversation } from "../../../worker_conversation.ts";
+import { WorkerConversation } from "../../../../data/base/worker_conversation.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
 
 /**
@@ -38,7 +38,8 @@ export class OnnxSession {
   }
 
   /**
-   * Runs the graph once; calls that overlap wait for each other. The inputs are copied.
+   * Runs the graph once; calls that overlap wait for each other. The inputs are copied, those in shared memory by the
+   * worker when their turn comes: they must not change until then.
    * @returns every output, by name.
    * @throws Error that names the graph, with onnxruntime's reason (which names the node).
    */
@@ -46,6 +47,10 @@ export class OnnxSession {
     const copies = new Map<string, OnnxTensor>();
     const transferred: ArrayBuffer[] = [];
     for (const [name, { shape, data }] of inputs) {
+      if (data.buffer instanceof SharedArrayBuffer) {
+        copies.set(name, { shape, data });
+        continue;
+      }
       const copy = data.slice();
       copies.set(name, { shape, data: copy });
       transferred.push(copy.buffer);
