@@ -1,5 +1,6 @@
 import { dirname, fromFileUrl, join, relative } from "@std/path";
 import { assertEquals } from "@std/assert";
+import project from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -97,6 +98,17 @@ Deno.test("model and data do not know each other", async () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("nothing but pipeline/mod.ts uses a stage", async () => {
+  const wrong: string[] = [];
+  for (const path of (await sourceFiles()).filter(isInARoom)) {
+    if (path === "pipeline/mod.ts") continue;
+    const stages = importsOf(path, await Deno.readTextFile(join(ROOT, path)))
+      .filter((imported) => imported.startsWith("pipeline/stages/"));
+    if (stages.length > 0) wrong.push(`${path} imports ${stages}`);
+  }
+  assertEquals(wrong, []);
+});
+
 Deno.test("nothing imports main.ts", async () => {
   const wrong: string[] = [];
   for (const path of await sourceFiles()) {
@@ -122,6 +134,7 @@ const TOGETHER: ReadonlyMap<string, string> = new Map([
   ["tests/integration/data/real_photos_test.ts", "borders, hashes and duplicates of real photos"],
   ["tests/integration/data/source/photo_accounting_test.ts", "no file of a folder or zip file that is not told of"],
   ["tests/integration/model/engines/forward_test.ts", "every engine and network beside PyTorch's activations"],
+  ["tests/integration/model/engines/webgpu/chromium/chromium_test.ts", "kernels in a browser, by another WebGPU"],
   ["tests/integration/model/networks/golden_shapes_test.ts", "every network beside PyTorch's shapes"],
   ["tests/integration/pipeline/weights/hostile_mirrors_test.ts", "fetching weights from servers that mean ill"],
   ["tests/integration/pipeline/weights/weights_ownership_test.ts", "fetching weights to where others' files are"],
@@ -134,7 +147,7 @@ function subjectOf(path: string): string | undefined {
   const mirror = MIRRORS.find((start) => path.startsWith(start));
   return mirror === undefined || !path.endsWith("_test.ts")
     ? undefined
-    : path.slice(mirror.length, -"_test.ts".length).replace(/^bench\//, "tests/bench/");
+    : path.slice(mirror.length, -"_test.ts".length).replace(/^(bench|suite)\//, "tests/$1/");
 }
 
 Deno.test("a test lies where the file or the room that it is about lies", async () => {
@@ -151,4 +164,11 @@ Deno.test("a test lies where the file or the room that it is about lies", async 
 Deno.test("a file is tested in one place, whatever permissions its tests need", async () => {
   const subjects = (await sourceFiles()).map(subjectOf).filter((subject) => subject !== undefined);
   assertEquals(subjects.filter((subject, at) => subjects.indexOf(subject) !== at), []);
+});
+
+// A further part of the standard library used to be forgotten in the lines that take it from JSR.
+Deno.test("docs/decisions.md shows a line from JSR for each part of the standard library that is imported", async () => {
+  const page = await Deno.readTextFile(join(ROOT, "docs/decisions.md"));
+  const shown = [...page.matchAll(/^"(@std\/[^"]+)": "jsr:@std\//gm)].map(([, name]) => name);
+  assertEquals(shown, Object.keys(project.imports).filter((name) => name.startsWith("@std/")));
 });

@@ -3,5 +3,6 @@
  * as one line, without a stack trace, and exits with a non-zero status.
  */
 export class UserError extends Error {
+  /** What it is called before its message. */
   override readonly name: string = "UserError";
 }

@@ -8,6 +8,9 @@ import { lstatIfThere } from "./replace_file.ts";
 /** Where a folder keeps the list of what was written into it, one line of JSON for each change. */
 export const LEDGER_FILE = "files.jsonl";
 
+/** More than a list of a million files has. */
+const MAXIMUM_BYTES = 256 * 2 ** 20;
+
 const Path = z.string().refine(isPathBelow);
 const Heading = z.strictObject({ folder: z.uuid() });
 const Line = z.union([z.strictObject({ wrote: Path }), z.strictObject({ removed: Path })]);
@@ -38,7 +41,7 @@ export class FolderLedger {
   /** Takes in what other processes have written since. */
   async catchUp(): Promise<void> {
     const found = await lstatIfThere(this.path);
-    if (found && !found.isFile) throw this.#refused();
+    if (found && (!found.isFile || found.size > MAXIMUM_BYTES)) throw this.#refused();
     if (found && found.size > this.#length) this.#take((await Deno.readFile(this.path)).subarray(this.#length));
   }
 

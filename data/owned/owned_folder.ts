@@ -16,6 +16,9 @@ import {
   writeBeside,
 } from "./replace_file.ts";
 
+/** Of a file that processes write on in turn: it is read whole. */
+const MAXIMUM_LOCKED_BYTES = 256 * 2 ** 20;
+
 /**
  * A folder that this program made and marked as its own. Files are written and removed through it alone: it writes over
  * no file that is not in its ledger, removes none that is not, and follows no link below its root. Paths are relative to
@@ -47,6 +50,13 @@ export class OwnedFolder {
       if ((await lstatIfThere(join(this.root, path)))?.isFile) names.push(basename(path));
     }
     return names.sort();
+  }
+
+  /** Names of the folders right below one that the program wrote files into, sorted. */
+  async folders(folder: string): Promise<string[]> {
+    const paths = [...(await this.#ledgerIfThere())?.paths ?? []].filter((path) => path.startsWith(`${folder}/`));
+    const names = paths.map((path) => path.slice(folder.length + 1).split("/")).filter(({ length }) => length > 1);
+    return [...new Set(names.map(([name]) => name))].sort();
   }
 
   /**
@@ -106,12 +116,13 @@ export class OwnedFolder {
     await this.announce([path]);
     const place = join(this.root, path);
     const found = await lstatIfThere(place);
-    const isOurs = found === undefined || (found.isFile && (found.nlink ?? 1) === 1);
+    const isOurs = found === undefined ||
+      (found.isFile && (found.nlink ?? 1) === 1 && found.size <= MAXIMUM_LOCKED_BYTES);
     const opened = isOurs ? await LockedFile.open(place, { create: true }) : undefined;
     if (opened) return opened;
     throw new FolderError(
-      `Cannot write ${place}: expected the file that this program wrote, got a link or a file of several names. Move ` +
-        `it away, then do the same again`,
+      `Cannot write ${place}: expected the file that this program wrote, got a link, a file of several names or a ` +
+        `giant. Move it away, then do the same again`,
     );
   }
 

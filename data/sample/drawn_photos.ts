@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { z } from "zod";
+import { readRegularFile } from "../files/regular_file.ts";
 import { FolderError } from "../owned/folder_error.ts";
 import type { OwnedFolder } from "../owned/owned_folder.ts";
 import { lstatIfThere } from "../owned/replace_file.ts";
 
 const HASHES_FILE = "drawn.json";
+/** More than any drawn photo, or the list of their hashes, has. */
+const MAXIMUM_BYTES = 16 * 2 ** 20;
 const Hashes = z.record(z.string(), z.array(z.string()));
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -26,7 +29,7 @@ export class DrawnPhotos {
   static async open(folder: OwnedFolder): Promise<DrawnPhotos> {
     if (!await folder.owns(HASHES_FILE)) return new DrawnPhotos(folder, []);
     try {
-      const text = await Deno.readTextFile(join(folder.root, HASHES_FILE));
+      const text = new TextDecoder().decode(await readRegularFile(join(folder.root, HASHES_FILE), MAXIMUM_BYTES));
       return new DrawnPhotos(folder, Object.entries(Hashes.parse(JSON.parse(text))));
     } catch {
       return new DrawnPhotos(folder, []);
@@ -52,7 +55,8 @@ export class DrawnPhotos {
       const place = join(this.folder.root, path);
       const found = await lstatIfThere(place);
       if (!found) continue;
-      if (found.isFile && this.#hashes.get(path)?.includes(sha256(await Deno.readFile(place)))) continue;
+      const mayBe = found.isFile && found.size <= MAXIMUM_BYTES;
+      if (mayBe && this.#hashes.get(path)?.includes(sha256(await Deno.readFile(place)))) continue;
       throw new FolderError(
         `Cannot replace ${place}: expected the photo that was drawn there, got another file. Move it away, then run ` +
           `the same command again`,

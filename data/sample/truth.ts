@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readRegularFile } from "../files/regular_file.ts";
 
 /** What was done to a photo on purpose, for the pipeline to find. */
 export const PLANTED = [
@@ -14,6 +15,9 @@ export const PLANTED = [
   "near_duplicate",
 ] as const;
 export type Planted = typeof PLANTED[number];
+
+/** More than any sample's truth has. */
+const MAXIMUM_TRUTH_BYTES = 256 * 2 ** 20;
 
 /** Counts up when the same seed would draw other bytes than before. */
 export const GENERATOR_VERSION = 1;
@@ -72,10 +76,10 @@ export function parseTruth(text: string): SampleTruth {
 
 /**
  * Reads a `truth.json`.
- * @throws Deno.errors.NotFound when there is none, Error when it is not a truth.
+ * @throws Deno.errors.NotFound when there is none, Error when it is not a truth, or no file at all.
  */
 export async function readTruth(path: string): Promise<SampleTruth> {
-  return parseTruth(await Deno.readTextFile(path));
+  return parseTruth(new TextDecoder().decode(await readRegularFile(path, MAXIMUM_TRUTH_BYTES)));
 }
 
 /** The photos in which this was planted, in the training set, the test set, or (by default) both. */

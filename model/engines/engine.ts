@@ -6,6 +6,7 @@ import type { Trainer, TrainerSpec } from "../training/trainer.ts";
 
 /** The ways to run a network that a user can ask for by name. */
 export const ENGINE_NAMES = ["webgpu", "onnx", "wasm", "cpu"] as const;
+/** One of them. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** A network with its weights, ready to run. */

@@ -1,6 +1,4 @@
-import { entryOf } from "../../data/base/entry_of.ts";
 import type { Network } from "./layers.ts";
-import { sizeOf } from "../tensor.ts";
 
 /** What stays of a batch norm: weight and bias train, the running statistics are counted. */
 const NORM_TENSORS = ["weight", "bias", "running_mean", "running_var"] as const;
@@ -19,10 +17,4 @@ export function tensorShapes(network: Network): Map<string, readonly number[]> {
 /** The names of the tensors that training changes: kernels, and the batch norms' weights and biases. */
 export function trainableNames(network: Network): string[] {
   return [...tensorShapes(network).keys()].filter((name) => !/\.running_(mean|var)$/.test(name));
-}
-
-/** How many numbers training could change, as PyTorch counts parameters. */
-export function parameterCount(network: Network): number {
-  const shapes = tensorShapes(network);
-  return trainableNames(network).reduce((sum, name) => sum + sizeOf(entryOf(shapes, name, "a tensor")), 0);
 }

@@ -8,26 +8,24 @@ import { STAGE_NAMES } from "../runner/stage.ts";
 import { summaryOf } from "./endings/summary.ts";
 import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import { UserError } from "../files/user_error.ts";
-import { settingsFrom } from "./options/settings_from_arguments.ts";
 import type { Runner } from "../runner/runner.ts";
-import { runOnPhotos, runOnSample } from "./runs/default_run.ts";
+import { defaultRun } from "./runs/default_run.ts";
 import { sampleIsDrawn } from "./runs/drawn_sample.ts";
 import { runToGoOnWith } from "./runs/open_run.ts";
 import { runOutOfDate } from "./runs/run_out_of_date.ts";
 import { withRun } from "./runs/with_run.ts";
+import { keepWatching } from "./watching/keep_watching.ts";
 
 /** `deno task pipeline`: every stage that is out of date. */
 export async function pipelineCommand(given: Arguments, signal: AbortSignal): Promise<void> {
   const out = given.values.get("out") ?? await defaultRun(given);
+  const once = async (force?: "all") => {
+    const states = await runStages(given, out, { force, mayStart: true }, signal);
+    if (states) await printLines(summaryOf(out, states));
+  };
   const force = given.switches.has("force") ? "all" : undefined;
-  const states = await runStages(given, out, { force, mayStart: true }, signal);
-  if (states) await printLines(summaryOf(out, states));
-}
-
-/** The run of the photos that are given, or of the sample that the seed draws. */
-async function defaultRun(given: Arguments): Promise<string> {
-  const { data, seed } = settingsFrom(given);
-  return data === null ? runOnSample(seed) : await runOnPhotos(data);
+  if (!given.switches.has("watch")) return await once(force);
+  await keepWatching(given, out, signal, (isFirst) => once(isFirst ? force : undefined));
 }
 
 /** `deno task stage NAME`: one stage, and those before it that are out of date. */

@@ -19,6 +19,7 @@ export async function studioCommand(given: Arguments, signal: AbortSignal): Prom
   await assertMayWrite(out);
   const settings = new Map([...given.values].filter(([name]) => name !== "run" && name !== "port"));
   await serveStudio({ out, settings, port }, (address) => print(`The studio of ${out}: ${address}`), signal);
+  signal.throwIfAborted();
 }
 
 /** The run of the photos that are named, or the latest, or where there is none the one on the sample. */

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { z } from "zod";
 import { readTextIfThere } from "../files/text_file.ts";
 import { sha256 } from "../files/hashing.ts";
@@ -30,17 +30,14 @@ export class KeptEvaluations {
   constructor(readonly run: StageFolder, readonly below: string) {}
 
   /** The file of an evaluation, in the run's folder. */
-  fileOf({ name, folds, seed }: Pick<Evaluation, "name" | "folds" | "seed">): string {
-    return join(this.below, `${name}-${folds}-folds-seed-${seed}.json`);
+  fileOf(facts: Pick<Evaluation, "name" | "folds" | "seed">): string {
+    return join(this.below, fileName(facts));
   }
 
   /** What was kept of the same inputs; `undefined` where there is nothing, or it is not as it was written. */
   async read(inputs: EvaluationInputs): Promise<Evaluation | undefined> {
-    const text = await readTextIfThere(this.run.path(this.fileOf(inputs.facts)));
-    const kept = text === undefined ? undefined : parsed(text);
-    if (!kept) return undefined;
-    const { from, seal, ...evaluation } = kept;
-    return from === hashOf(inputs) && seal === sealOf(evaluation, from) ? evaluation : undefined;
+    const kept = await readKept(this.run.path(this.fileOf(inputs.facts)));
+    return kept?.from === hashOf(inputs) ? kept.evaluation : undefined;
   }
 
   async write(evaluation: Evaluation, inputs: EvaluationInputs): Promise<void> {
@@ -50,9 +47,19 @@ export class KeptEvaluations {
   }
 }
 
-function parsed(text: string): z.infer<typeof KeptEvaluation> | undefined {
+function fileName({ name, folds, seed }: Pick<Evaluation, "name" | "folds" | "seed">): string {
+  return `${name}-${folds}-folds-seed-${seed}.json`;
+}
+
+/**
+ * An evaluation that a run has kept, with the hash of what it was computed from; `undefined` where there is none, or it is
+ * not as it was written.
+ */
+export async function readKept(path: string): Promise<{ from: string; evaluation: Evaluation } | undefined> {
   try {
-    return KeptEvaluation.parse(JSON.parse(text));
+    const { from, seal, ...evaluation } = KeptEvaluation.parse(JSON.parse(await readTextIfThere(path) ?? ""));
+    const isAsWritten = seal === sealOf(evaluation, from) && basename(path) === fileName(evaluation);
+    return isAsWritten ? { from, evaluation } : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../model/tensor.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import { type CutPointInputs, cutPointsOf } from "./cut_points.ts";
-import { type FeatureGroup } from "../../model/linear/feature_group.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
 import { selectGroups } from "./store/feature_groups.ts";
 import type { ExtractedFeatures, FeatureReader } from "./store/feature_store.ts";
 

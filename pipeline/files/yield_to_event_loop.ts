@@ -1,10 +1,8 @@
 /**
- * A pause for long computations: timers, signals and the screen get their turn, and Ctrl-C ends the computation.
- * @throws whatever the signal was aborted with, from the pause.
+ * A pause in a long computation: timers, signals and the screen get their turn, and Ctrl-C ends the computation.
+ * @throws whatever the signal was aborted with.
  */
-export function turnsFor(signal: AbortSignal): () => Promise<void> {
-  return async () => {
-    signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  };
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise((resolve) => setTimeout(resolve, 0));
 }

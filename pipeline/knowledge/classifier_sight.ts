@@ -25,6 +25,7 @@ export class ClassifierSight {
   #opened: { readonly key: string; readonly reader: EvidenceReader } | undefined;
   /** One photo at a time: each takes all cores, and none may be at a classifier that another is replaced by. */
   #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(readonly context: RunContext, readonly outputs: RunOutputs) {}
 
@@ -69,7 +70,9 @@ export class ClassifierSight {
     await Promise.all([this.#withReader(() => Promise.resolve()), this.#photoNeighbours()]);
   }
 
+  /** Whatever still waits for its turn is refused: what it opened, nobody would close. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#inTurn(async () => await this.#closeOpened());
   }
 
@@ -79,6 +82,7 @@ export class ClassifierSight {
 
   /** The classifier that the run has now. */
   async #currentReader(): Promise<EvidenceReader> {
+    if (this.#isClosed) throw new Error("Cannot look at a photo: expected an open run, got one that was closed");
     const key = (await this.outputs.finetune.read())?.key ?? "none";
     if (this.#opened?.key === key) return this.#opened.reader;
     const { config, outside } = this.context;

@@ -1,10 +1,10 @@
-import { PhotoError } from "../../data/photo_error.ts";
+import type { PhotoError } from "../../data/photo_error.ts";
 import { chosenFit } from "../classifier/chosen_fit.ts";
 import type { RunFigures } from "../compared/run_figures.ts";
 import type { EvidenceMap } from "../evidence/evidence_map.ts";
 import { RunOutputs } from "../finished/run_outputs.ts";
 import { UserError } from "../files/user_error.ts";
-import { turnsFor } from "../files/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../files/yield_to_event_loop.ts";
 import type { NearestPhotos } from "../neighbours/photo_neighbours.ts";
 import type { Review } from "../outliers/review.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
@@ -49,7 +49,7 @@ export class RunKnowledge {
   /** @param context of the run, open for as long as this is used */
   constructor(readonly context: RunContext) {
     this.#outputs = new RunOutputs(new RunStore(context.runFolder.run));
-    this.#stages = new StageReader(this.#outputs, turnsFor(context.signal));
+    this.#stages = new StageReader(this.#outputs, () => yieldToEventLoop(context.signal));
     this.#journal = new ReviewJournal(new RunReviewFiles(context.runFolder));
     this.#sight = new ClassifierSight(context, this.#outputs);
     this.#thumbnails = new Thumbnails(new StageFolder(context.runFolder.run, THUMBNAILS_FOLDER));

@@ -6,7 +6,7 @@ import { unitRows } from "../../model/linear/neighbour_distances.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import { FUSED_GROUPS } from "../features/extract/feature_extractor.ts";
 import { namedGroups, selectGroups } from "../features/store/feature_groups.ts";
-import { FeatureReader } from "../features/store/feature_store.ts";
+import type { FeatureReader } from "../features/store/feature_store.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 
 /** A photo that is like another one. */

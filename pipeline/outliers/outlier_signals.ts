@@ -4,7 +4,7 @@ import { oppositeClassEvidence } from "../../model/linear/opposite_class_evidenc
 import { FUSED_GROUPS } from "../features/extract/feature_extractor.ts";
 import { namedGroups } from "../features/store/feature_groups.ts";
 import type { FeatureReader } from "../features/store/feature_store.ts";
-import { turnsFor } from "../files/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../files/yield_to_event_loop.ts";
 import { type FoldedPhotos, labelNumbers } from "../photos/photo.ts";
 import type { StageTools } from "../runner/stage.ts";
 import { mergeRankings } from "./merge_rankings.ts";
@@ -35,7 +35,7 @@ export async function outlierSignals(
       windows: await read(["resnet.layer4.windows"]),
       labels: labelNumbers(photos),
       folds,
-    }, { l2: WINDOWS_L2, pause: turnsFor(tools.signal) }),
+    }, { l2: WINDOWS_L2, pause: () => yieldToEventLoop(tools.signal) }),
   };
 }
 

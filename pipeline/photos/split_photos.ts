@@ -41,11 +41,11 @@ export function splitPhotos(
   const train = takeUpTo(units, { cat: trainTarget, dog: trainTarget });
   const validation = takeUpTo(train.left, { cat: validationTarget, dog: validationTarget });
 
-  const { balanced, surplus } = balance(train.taken.flat());
+  const { balanced, undersampled } = balance(train.taken.flat());
   return {
     train: balanced.sort(byId),
     validation: validation.taken.flat().sort(byId),
-    undersampled: [...validation.left.flat(), ...surplus].sort(byId),
+    undersampled: [...validation.left.flat(), ...undersampled].sort(byId),
   };
 }
 
@@ -73,6 +73,6 @@ function balance(train: readonly LabelledPhoto[]) {
   const each = Math.min(cats.length, dogs.length);
   return {
     balanced: [...cats.slice(0, each), ...dogs.slice(0, each)],
-    surplus: [...cats.slice(each), ...dogs.slice(each)],
+    undersampled: [...cats.slice(each), ...dogs.slice(each)],
   };
 }

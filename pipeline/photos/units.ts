@@ -1,3 +1,4 @@
+import { entryOf } from "../../data/base/entry_of.ts";
 import type { Random } from "../../data/random.ts";
 import { sha256 } from "../files/hashing.ts";
 import type { LabelledPhoto } from "./photo.ts";
@@ -21,7 +22,8 @@ export function rankedUnits(
 ): Unit[] {
   const key = Array.from({ length: DRAWS_IN_KEY }, random).join(" ");
   const rankOf = new Map(photos.map(({ id, sha256: content }) => [id, `${sha256(`${key} ${content}`)} ${id}`]));
-  const byRank = (a: LabelledPhoto, b: LabelledPhoto) => ((rankOf.get(a.id) ?? "") < (rankOf.get(b.id) ?? "") ? -1 : 1);
+  const rank = ({ id }: LabelledPhoto) => entryOf(rankOf, id, "a photo's rank");
+  const byRank = (a: LabelledPhoto, b: LabelledPhoto) => (rank(a) < rank(b) ? -1 : 1);
   return unitsOf(photos, groups).map((unit) => unit.toSorted(byRank)).sort(([a], [b]) => byRank(a, b));
 }
 

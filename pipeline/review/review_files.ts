@@ -1,4 +1,4 @@
-import { lstatIfThere, replaceFile } from "../../data/owned/replace_file.ts";
+import { lstatIfThere } from "../../data/owned/replace_file.ts";
 import type { LockedFile } from "../../data/owned/locked_file.ts";
 import { explained } from "../files/explained.ts";
 import { readTextIfThere } from "../files/text_file.ts";
@@ -8,6 +8,9 @@ import type { StageFolder } from "../store/run_folder.ts";
 
 /** The file beside the review that tells how it came to be: a line for each decision. */
 export const HISTORY_FILE = "review-history.jsonl";
+
+/** Becomes a review that the user made, and is there for a moment only. */
+const DRAFT_FILE = "review-draft.json";
 
 /** The journal while nobody else writes on it. */
 export type HeldHistory = Pick<LockedFile, "size" | "readFrom" | "writeAfter"> & Disposable;
@@ -66,13 +69,22 @@ export class RunReviewFiles implements ReviewFiles {
       );
     }
     if (found && !await this.folder.run.owns(REVIEW_FILE)) {
-      return await replaceFile(this.reviewPath, new TextEncoder().encode(text)).catch((thrown) => {
-        throw explained(thrown, this.reviewPath);
-      });
+      return await this.#replaceTheirs(text);
     }
     if (!found && !await this.folder.has(REVIEW_SCHEMA_FILE)) {
       await this.folder.write(REVIEW_SCHEMA_FILE, reviewSchemaText());
     }
     await this.folder.write(REVIEW_FILE, text);
+  }
+  /** Gives the user's file the text by a file of the run's own, so that nothing else of the user's is in its way. */
+  async #replaceTheirs(text: string): Promise<void> {
+    await this.folder.write(DRAFT_FILE, text);
+    try {
+      await Deno.rename(this.folder.path(DRAFT_FILE), this.reviewPath);
+    } catch (thrown) {
+      throw explained(thrown, this.reviewPath);
+    } finally {
+      await this.folder.remove(DRAFT_FILE);
+    }
   }
 }

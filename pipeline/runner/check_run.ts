@@ -1,7 +1,7 @@
 import { sha256 } from "../files/hashing.ts";
 import { type Manifest, OUTPUT_FILE } from "../store/manifest.ts";
 import { ScannedPhotos } from "../photos/photo.ts";
-import { stageFolder } from "../store/run_folder.ts";
+import { runFolder, stageFolder } from "../store/run_folder.ts";
 import { type PhotoSet, STAGE_NAMES } from "./stage.ts";
 import { messageOf } from "../files/user_error.ts";
 import { VerifiedFolder } from "../store/verified_folder.ts";
@@ -26,9 +26,11 @@ type CheckTools = Pick<RunContext, "config" | "photos" | "progress" | "signal" |
 export async function checkRun(tools: CheckTools): Promise<RunCheck> {
   const changes: string[] = [];
   const stages: VerifiedFolder[] = [];
-  for (const stage of STAGE_NAMES) {
+  const { out } = tools.config;
+  const besides = (await featuresBesides(out)).map((folder) => ({ stage: "transform", folder }));
+  for (const { stage, folder } of [...STAGE_NAMES.map((stage) => ({ stage, folder: stage })), ...besides]) {
     try {
-      const finished = await VerifiedFolder.open(stageFolder(tools.config.out, stage), stage);
+      const finished = await VerifiedFolder.open(stageFolder(out, folder), stage);
       if (finished) stages.push(finished);
     } catch (thrown) {
       changes.push(messageOf(thrown));
@@ -46,6 +48,12 @@ export async function checkRun(tools: CheckTools): Promise<RunCheck> {
   changes.push(...await changedWeights(stages.map(({ manifest }) => manifest), tools));
   const photos = await changedPhotos(stages.find(({ manifest }) => manifest.stage === "scan"), tools);
   return { files: files.length, photos: photos.read, changes: [...changes, ...photos.changes] };
+}
+
+/** Where, in a run's folder, features of photos of other sizes are kept than its own: recipes were evaluated on them. */
+async function featuresBesides(out: string): Promise<string[]> {
+  const written = await runFolder(out).folders("evaluate");
+  return written.map((folder) => `evaluate/${folder}`);
 }
 
 async function changedWeights(manifests: readonly Manifest[], tools: CheckTools): Promise<string[]> {

@@ -25,6 +25,7 @@ export const STAGE_NAMES = [
   "predict",
   "report",
 ] as const;
+/** One of them. */
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** The two folders of photos: labelled ones to learn from, and those to predict. */

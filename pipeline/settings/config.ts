@@ -2,6 +2,7 @@ import { z } from "zod";
 import { basename, dirname, join } from "@std/path";
 import { PhotoSourceError } from "../../data/photo_source_error.ts";
 import { findPhotoSets, type PhotoSets } from "../../data/source/photo_sets.ts";
+import { lstatIfThere } from "../../data/owned/replace_file.ts";
 import { ENGINE_NAMES } from "../../model/engines/engine.ts";
 import { readTextIfThere } from "../files/text_file.ts";
 import type { Recipe } from "./recipe.ts";
@@ -148,6 +149,7 @@ export async function writeSettings(settings: RunSettings, run: StageFolder): Pr
   const text = JSON.stringify(RunSettings.parse(settings), null, 2) + "\n";
   const path = run.path(CONFIG_FILE);
   if (await readTextIfThere(path) !== text) return await run.write(CONFIG_FILE, text);
-  // On a disk that cannot be written the run is used all the same.
+  // A link's target is somebody else's; and on a disk that cannot be written the run is used all the same.
+  if (!(await lstatIfThere(path))?.isFile) return;
   await Deno.utime(path, new Date(), new Date()).catch(() => {});
 }

@@ -2,8 +2,9 @@ import { basename, join } from "@std/path";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { markerFile } from "../../data/owned/folder_marker.ts";
+import { lstatIfThere } from "../../data/owned/replace_file.ts";
 import { OwnedFolder } from "../../data/owned/owned_folder.ts";
-import { bytesOf } from "../files/text_file.ts";
+import { bytesOf, readTextIfThere } from "../files/text_file.ts";
 import { explained } from "../files/explained.ts";
 import { DamagedFile } from "./damaged_file.ts";
 import type { FileStamp } from "./known_hashes.ts";
@@ -68,8 +69,10 @@ export class StageFolder implements ReadableFolder {
     return Deno.readFile(this.path(name));
   }
 
-  readText(name: string): Promise<string> {
-    return Deno.readTextFile(this.path(name));
+  async readText(name: string): Promise<string> {
+    const text = await readTextIfThere(this.path(name));
+    if (text === undefined) throw new Deno.errors.NotFound(`${this.path(name)} is not there`);
+    return text;
   }
 
   async readPart(name: string, part: FilePart): Promise<Uint8Array<ArrayBuffer>> {
@@ -169,7 +172,10 @@ export async function lockRun(root: string): Promise<Disposable> {
 
 /** Whether a process, this one included, holds a run's folder now. Nothing is written. */
 export async function isRunHeld(root: string): Promise<boolean> {
-  const file = await Deno.open(join(root, markerFile("run"))).catch(() => undefined);
+  const path = join(root, markerFile("run"));
+  // Opening a pipe in the marker's place would wait for its other end.
+  if (!(await lstatIfThere(path).catch(() => undefined))?.isFile) return false;
+  const file = await Deno.open(path).catch(() => undefined);
   if (file === undefined) return false;
   try {
     return !await file.tryLock(false);

@@ -12,11 +12,15 @@ export interface Output {
 
 /** How a long job stands. */
 export interface ProgressFacts {
+  /** What is going on, such as `transform`. */
   readonly label: string;
+  /** What is done of it. */
   readonly done: number;
+  /** What there is to do in all. */
   readonly total: number;
   /** What is counted, in the plural. */
   readonly unit: string;
+  /** What was done a second so far. */
   readonly perSecond: number;
   /** Unknown as long as nothing is done. */
   readonly secondsLeft: number | undefined;

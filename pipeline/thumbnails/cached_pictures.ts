@@ -12,9 +12,9 @@ const MAXIMUM_BYTES = 1 << 20;
  * gone, damaged or another's is made again, and where nothing can be written nothing is kept.
  */
 export class CachedPictures {
-  /** Files to enter into the list of the run's own, which is written once for all that wait. */
-  #waiting: string[] = [];
-  #announced: Promise<void> = Promise.resolve();
+  /** Files to enter into the list of the run's own, in one step for all that come while the list is being written. */
+  #next: { readonly paths: string[]; readonly announced: Promise<void> } | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   /** @param folder within the run's, for nothing else */
   constructor(readonly folder: StageFolder) {}
@@ -46,15 +46,21 @@ export class CachedPictures {
     }
   }
 
-  /** Enters a file together with all others that come while the list is being written. */
+  /** Enters a file together with all others that come meanwhile: where it fails, none of them may be written. */
   async #announce(path: string): Promise<void> {
-    this.#waiting.push(path);
-    this.#announced = this.#announced.catch(() => {}).then(async () => {
-      const paths = this.#waiting;
-      this.#waiting = [];
-      if (paths.length > 0) await this.folder.run.announce(paths);
+    const next = this.#next ??= this.#nextStep();
+    next.paths.push(path);
+    await next.announced;
+  }
+
+  #nextStep() {
+    const paths: string[] = [];
+    const announced = this.#last.catch(() => {}).then(async () => {
+      this.#next = undefined;
+      await this.folder.run.announce(paths);
     });
-    await this.#announced;
+    this.#last = announced;
+    return { paths, announced };
   }
 }
 

@@ -6,7 +6,6 @@ import type { Predictor } from "../classifier/classifier.ts";
 import { openClassifier } from "../classifier/open_classifier.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { extractedBatches, type Extraction, type PhotoToExtract } from "../features/extract/extracted_batches.ts";
-
 import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { StageTools } from "../runner/stage.ts";

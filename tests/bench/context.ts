@@ -1,4 +1,4 @@
-import type { BackboneOnDisk, Contestant } from "./contestant.ts";
+import type { BackboneOnDisk, Contestant } from "./contestants/contestant.ts";
 import type { BenchSettings } from "./options.ts";
 import type { Torch } from "./peers/torch.ts";
 

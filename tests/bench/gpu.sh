@@ -5,6 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 status=0
-deno task bench --only backbones --engines onnx,webgpu,tfjs-webgpu,onnxruntime-webgpu --runs 15 "$@" || status=$?
+deno task bench --only backbones,head,finetune --engines onnx,webgpu,tfjs-webgpu,onnxruntime-webgpu --runs 15 "$@" || status=$?
 deno run -A tests/bench/webgpu/layers.ts --time
 exit "$status"

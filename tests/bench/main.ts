@@ -5,15 +5,15 @@ import { explain } from "../../pipeline/commands/endings/explain.ts";
 import { backboneFiles } from "../../pipeline/weights/open_backbones.ts";
 import { helpOf } from "../../pipeline/commands/options/help.ts";
 import { readBackbone } from "../../pipeline/weights/weights_folder.ts";
-import { appendTable, BENCHMARKS_PAGE } from "./benchmarks_page.ts";
-import type { BackboneOnDisk } from "./contestant.ts";
-import { openContestants } from "./contestants.ts";
+import { appendTable, BENCHMARKS_PAGE } from "./page/benchmarks_page.ts";
+import type { BackboneOnDisk } from "./contestants/contestant.ts";
+import { openContestants } from "./contestants/contestants.ts";
 import type { BenchContext } from "./context.ts";
-import { machineLines, onnxruntimeVersion } from "./hardware.ts";
+import { machineLines, onnxruntimeVersion } from "./page/hardware.ts";
 import { BENCH, type BenchSettings, benchSettings, type Section, SECTIONS } from "./options.ts";
 import { startTorch, type Torch, torchContestant } from "./peers/torch.ts";
 import { benchPhotos } from "./photos.ts";
-import type { BenchRow } from "./row.ts";
+import type { BenchRow } from "./page/row.ts";
 import { backboneRows } from "./sections/backbones.ts";
 import { finetuneRows } from "./sections/finetune.ts";
 import { headRows } from "./sections/head.ts";
@@ -21,7 +21,7 @@ import { photoRows } from "./sections/photos.ts";
 import { photosOfEachClass, pipelineRows } from "./sections/whole_run.ts";
 import { scaleRows } from "./sections/scale.ts";
 import { transformRows } from "./sections/transform.ts";
-import { benchTable } from "./table.ts";
+import { benchTable } from "./page/table.ts";
 
 const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
   photos: photoRows,

@@ -1,5 +1,5 @@
 import { runCommandLine } from "../../pipeline/commands/command_line.ts";
-import { runHere } from "../users_files/run_command.ts";
+import { runHere } from "../users_files/commands/run_command.ts";
 
 /**
  * Runs the program's whole command line in a folder as part of this process, for tables of commands: a process each

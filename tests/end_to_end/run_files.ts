@@ -33,10 +33,13 @@ export function stagesRun(stderr: string): string[] {
   return / ran (.*) in \S+( \S+)?$/.exec(last)?.[1].split(", ") ?? [];
 }
 
-/** Copies a folder with all that is in it. */
+/** Copies a folder with all that is in it; files keep their times, by which a run knows them again. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {
-    await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
+    const [source, copy] = [join(from, name), join(to, name)];
+    await (isDirectory ? copyFolder : Deno.copyFile)(source, copy);
+    const { mtime, atime } = await Deno.stat(source);
+    if (!isDirectory && mtime !== null) await Deno.utime(copy, atime ?? mtime, mtime);
   }
 }

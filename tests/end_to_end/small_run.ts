@@ -1,13 +1,16 @@
 import { join } from "@std/path";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { runWell } from "./command_line.ts";
+import { madeOnce } from "./made_once.ts";
+import { copyFolder } from "./run_files.ts";
 
 /** Photos of a small run: over 64 in all, so that `transform` writes more than one shard. */
 const SIZE = { train: 80, test: 12 };
 
-/** Draws a small sample into `folder/photos`. */
-export async function drawSmall(folder: string, seed = 5): Promise<void> {
-  await drawSample(join(folder, "photos"), { seed, ...SIZE });
+/** Puts a small drawn sample into `folder/photos`. */
+export async function drawSmall(folder: string): Promise<void> {
+  const photos = await madeOnce("photos", async (made) => void await drawSample(made, { seed: 5, ...SIZE }));
+  await copyFolder(photos, join(folder, "photos"));
 }
 
 /** The words of a command over the small sample; they give the run's folder when they are run in the sample's. */
@@ -15,8 +18,19 @@ export function overSmall(command: string, out = "run"): string {
   return `${command} --data photos --out ${out} --weights mini --backend onnx`;
 }
 
-/** Draws a small sample and runs the whole pipeline over it, into `folder/run`. */
-export async function runSmall(folder: string): Promise<void> {
-  await drawSmall(folder);
-  await runWell(overSmall("pipeline"), folder);
+/**
+ * Puts a small drawn sample into `folder/photos`, unless it is there, and a run of the whole pipeline over it, by the
+ * recipe in the precision, into `folder/out`.
+ */
+export async function runSmall(
+  folder: string,
+  { out = "run", recipe = "linear-probe", precision = "f32" } = {},
+): Promise<void> {
+  const made = await madeOnce(`run-${recipe}-${precision}`, async (made) => {
+    await drawSmall(made);
+    const words = recipe === "linear-probe" ? "" : ` --recipe ${recipe}`;
+    await runWell(overSmall("pipeline") + words + (precision === "f32" ? "" : ` --precision ${precision}`), made);
+  });
+  await copyFolder(join(made, "photos"), join(folder, "photos"));
+  await copyFolder(join(made, "run"), join(folder, out));
 }

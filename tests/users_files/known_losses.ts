@@ -1,5 +1,5 @@
 import type { Layout, Step } from "./steps.ts";
-import type { Stranger } from "./strangers.ts";
+import type { Stranger } from "./worlds/strangers.ts";
 
 const file = (at: string, name: string): Stranger => ({ at, name, kind: "file" });
 const folder = (at: string, name: string): Stranger => ({ at, name, kind: "folder" });
@@ -79,6 +79,22 @@ export const KNOWN_LOSSES: Record<string, Layout> = {
       { does: "small sample", at: "new", seed: 0 },
       { does: "put instead", stranger: file("new/train", "cat.0.jpg") },
       { does: "small sample", at: "new", seed: 1 },
+    ],
+  },
+  "the studio's thumbnails where a link leads to an album": {
+    photos: "train and test",
+    strangers: [],
+    steps: [finished("as it was made"), put("run", "thumbnails", "link to a folder"), { does: "studio", run: "run" }],
+  },
+  "decisions in the studio beside files of the user's": {
+    photos: "train and test",
+    strangers: [],
+    steps: [
+      finished("as it was made"),
+      put("run", "review-history.jsonl", "hard link"),
+      put("run", "review-draft.json", "link to a file"),
+      put("run/thumbnails", "page1.tiff", "read-only file"),
+      { does: "studio", run: "run" },
     ],
   },
   "an export over another's files": {

@@ -1,14 +1,15 @@
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join, relative } from "@std/path";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { SMALLEST_SAMPLE } from "../../data/sample/plan.ts";
 import { UNFINISHED } from "../../data/owned/replace_file.ts";
-import { putFinishedRun } from "./finished_run.ts";
-import { type End, runCommand, runHere } from "./run_command.ts";
-import { losses, type Snapshot, snapshotOf } from "./snapshot.ts";
+import { putFinishedRun } from "./worlds/finished_run.ts";
+import { type End, runCommand, runHere } from "./commands/run_command.ts";
+import { losses, type Snapshot, snapshotOf, strays } from "./snapshot.ts";
+import { visitStudio } from "./studio_visit.ts";
 import { type Layout, type Step, told } from "./steps.ts";
-import { put, type Stranger } from "./strangers.ts";
-import { fetchSmallWeights } from "./small_weights.ts";
-import { makeWorld } from "./world.ts";
+import { put, type Stranger } from "./worlds/strangers.ts";
+import { fetchSmallWeights } from "./worlds/small_weights.ts";
+import { makeWorld } from "./worlds/world.ts";
 
 /** A command that was run in a world, and how it ended. */
 export interface Happened extends End {
@@ -18,7 +19,7 @@ export interface Happened extends End {
 /** What came of a layout. */
 export interface Lived {
   readonly happened: readonly Happened[];
-  /** What of the user's was no longer as it was, after the last step. */
+  /** What of the user's was no longer as it was, and what had come where nothing may, after the last step. */
   readonly lost: readonly string[];
 }
 
@@ -33,9 +34,9 @@ export async function live(layout: Layout): Promise<Lived> {
     for (const step of layout.steps) {
       const { end, made = [] } = await take(step, home);
       const now = snapshotOf(root);
-      for (const [path, what] of ofTheUser(made, now)) users.set(path, what);
+      for (const [path, what] of ofTheUser(made, now, root)) users.set(path, what);
       if (end) happened.push({ step, ...end });
-      const lost = losses(users, now);
+      const lost = [...losses(users, now), ...strays(users, now)];
       if (lost.length > 0) return { happened, lost };
     }
     return { happened, lost: [] };
@@ -44,12 +45,21 @@ export async function live(layout: Layout): Promise<Lived> {
   }
 }
 
-/** Of a snapshot of the world, the paths that the user has made in the home's folder. */
-function ofTheUser(made: readonly string[], now: Snapshot): [string, string][] {
-  return made.map((path) => join("home", path)).flatMap((path) => {
-    const what = now.get(path);
-    return what === undefined ? [] : [[path, what]];
+/** Of a snapshot of the world, the paths that the user has made from the home's folder on, through links too. */
+function ofTheUser(made: readonly string[], now: Snapshot, root: string): [string, string][] {
+  return made.map((path) => realPath(root, join("home", path))).flatMap((path) => {
+    const what = path === undefined ? undefined : now.get(path);
+    return path === undefined || what === undefined ? [] : [[path, what]];
   });
+}
+
+/** Where a path below a root really lies, the last part of it not followed; `undefined` where its folder is none. */
+function realPath(root: string, path: string): string | undefined {
+  try {
+    return relative(root, join(Deno.realPathSync(dirname(join(root, path))), basename(path)));
+  } catch {
+    return undefined;
+  }
 }
 
 async function take(step: Step, home: string): Promise<{ end?: End; made?: string[] }> {
@@ -66,6 +76,8 @@ async function take(step: Step, home: string): Promise<{ end?: End; made?: strin
       return { made: await putFinishedRun(home, step.at, step.story) };
     case "review":
       return { made: await review(home, join(step.run, "review.json")) };
+    case "studio":
+      return await visitStudio(home, step.run);
     case "small sample":
       return { end: await drawSmallSample(step, home) };
     case "weights":

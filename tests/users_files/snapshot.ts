@@ -1,4 +1,5 @@
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
+import { markerFile } from "../../data/owned/folder_marker.ts";
 import { sha256 } from "../../pipeline/files/hashing.ts";
 
 /** What stands at each path below a folder: its kind and mode, and its bytes or where it points. */
@@ -28,4 +29,18 @@ export function losses(before: Snapshot, after: Snapshot): string[] {
   return [...before].filter(([path, what]) => after.get(path) !== what).map(([path, what]) =>
     `${path} was ${what} and is ${after.get(path) ?? "gone"}`
   );
+}
+
+const MARKERS = (["run", "sample", "export"] as const).map(markerFile);
+
+/** Where files come without a marker: weights, and what a finished run was told to have moved there. */
+const WITHOUT_MARKER = /^(home\/weights|outside\/moved)/;
+
+/** Files that have come since and lie in no folder that is marked as the program's own, a line each. */
+export function strays(before: Snapshot, now: Snapshot): string[] {
+  const isMarked = (folder: string): boolean =>
+    MARKERS.some((marker) => now.has(join(folder, marker))) || (folder !== "." && isMarked(dirname(folder)));
+  return [...now].filter(([path, what]) =>
+    what.startsWith("a file") && !before.has(path) && !WITHOUT_MARKER.test(path) && !isMarked(dirname(path))
+  ).map(([path, what]) => `${path} has come: ${what}`);
 }

@@ -1,5 +1,5 @@
-import type { Photos } from "./photos.ts";
-import type { Stranger } from "./strangers.ts";
+import type { Photos } from "./worlds/photos.ts";
+import type { Stranger } from "./worlds/strangers.ts";
 
 /** How a command is run, and how it ends. */
 export type Manner =
@@ -35,6 +35,8 @@ export type Step =
   | { readonly does: "finished run"; readonly at: string; readonly story: (typeof STORIES)[number] }
   /** The user says which outliers to keep. */
   | { readonly does: "review"; readonly run: string }
+  /** The user looks at a run's photos in the studio, and decides on some. */
+  | { readonly does: "studio"; readonly run: string }
   /** `deno task sample` with fewer photos. */
   | { readonly does: "small sample"; readonly at: string; readonly seed: number; readonly stopAfter?: number }
   /** `deno task weights`, with small files, into a folder that is not the repository's. */
@@ -63,6 +65,8 @@ export function told(step: Step): string {
       return `a finished run stands at ${step.at}, ${step.story}`;
     case "review":
       return `the user edits ${step.run}/review.json`;
+    case "studio":
+      return `deno task studio --run ${step.run}: photos are looked at and decided on`;
     case "small sample":
       return `a small sample is drawn at ${step.at} with seed ${step.seed}` +
         (step.stopAfter === undefined ? "" : `, stopped after ${step.stopAfter} photos`);

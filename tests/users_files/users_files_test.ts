@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { KNOWN_LOSSES } from "./known_losses.ts";
-import { layouts } from "./layouts.ts";
+import { layouts } from "./worlds/layouts.ts";
 import { type Happened, live, story } from "./live.ts";
 
 /** Few enough for every change; `LAYOUTS=1000 LAYOUTS_SEED=7` looks further. */

@@ -24,7 +24,8 @@ export type DecodingAnswer =
   | { readonly is: "facts"; readonly facts: PhotoFacts }
   | { readonly is: "written" }
   | { readonly is: "unreadable"; readonly reason: string }
-  | { readonly is: "larger"; readonly bytes: number };
+  | { readonly is: "larger"; readonly bytes: number }
+  | { readonly is: "failed"; readonly error: Error };
 
 /** What the worker answers. */
 export interface DecodingReply {

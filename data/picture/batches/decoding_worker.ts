@@ -4,23 +4,18 @@
  * Decodes photos beside the main thread, which would spend more on calling the decoder and on making photos larger than
  * a GPU takes to compute. The memory for them is shared out there, for all workers.
  */
-import { setPriority } from "node:os";
-if (Deno.env.get("NICE")) setPriority(0, Number(Deno.env.get("NICE")));
 import { entryOf } from "../../base/entry_of.ts";
 import { messageOf } from "../../base/message_of.ts";
-import type { FailedReply } from "../../base/worker_conversation.ts";
 import { PhotoError } from "../../photo_error.ts";
 import { photoFacts } from "../facts/photo_facts.ts";
 import { type DecodingMemory, SMALL_BYTES } from "../limits/decoding_memory.ts";
 import type { DecodingAnswer, DecodingReply, DecodingRequest, PhotoQuestion } from "./decoding_messages.ts";
 import { writeSquares } from "./photo_squares.ts";
 
-type Reply = DecodingReply | FailedReply;
-
 /** A photo that waits for memory. */
 interface Waiting {
   goOn(): void;
-  readonly reply: Promise<Reply>;
+  readonly reply: Promise<DecodingReply>;
 }
 
 const waiting = new Map<number, Waiting>();
@@ -34,7 +29,7 @@ self.onmessage = ({ data: request }: MessageEvent<DecodingRequest>) => {
 };
 
 /** Begins with a photo, for which as much memory is held as small pictures take. */
-function begin(number: number, question: PhotoQuestion): Promise<Reply> {
+function begin(number: number, question: PhotoQuestion): Promise<DecodingReply> {
   return new Promise((resolve) => {
     const memory: DecodingMemory = {
       async hold(bytes, work) {
@@ -52,14 +47,14 @@ function begin(number: number, question: PhotoQuestion): Promise<Reply> {
   });
 }
 
-function goOn(number: number): Promise<Reply> {
+function goOn(number: number): Promise<DecodingReply> {
   const { goOn, reply } = entryOf(waiting, number, "a photo that waits for memory");
   waiting.delete(number);
   goOn();
   return reply;
 }
 
-async function replyTo(question: PhotoQuestion, memory: DecodingMemory): Promise<Reply> {
+async function replyTo(question: PhotoQuestion, memory: DecodingMemory): Promise<DecodingReply> {
   try {
     const { photo } = question;
     if (question.kind === "facts") return answered({ is: "facts", facts: await photoFacts(photo, memory) });
@@ -67,7 +62,7 @@ async function replyTo(question: PhotoQuestion, memory: DecodingMemory): Promise
     return answered({ is: "written" });
   } catch (thrown) {
     if (thrown instanceof PhotoError) return answered({ is: "unreadable", reason: thrown.message });
-    return { kind: "failed", message: messageOf(thrown) };
+    return answered({ is: "failed", error: thrown instanceof Error ? thrown : new Error(messageOf(thrown)) });
   }
 }
 

@@ -76,16 +76,22 @@ export class DecodingWorkers implements AsyncDisposable {
     }
   }
 
-  /** @throws PhotoError when the worker could not decode the photo. */
+  /** @throws what decoding throws there: PhotoError when it is none, RangeError when its box does not lie inside it. */
   async #answered({ conversation }: DecodingWorker, question: PhotoQuestion): Promise<DecodingAnswer> {
     const number = this.#asked;
-    const ask = async (request: DecodingRequest) => (await conversation.ask("decode", request, "answered")).answer;
-    let answer = await decodingMemory.hold(SMALL_BYTES, () => ask({ ...question, number }));
+    const ask = async (request: DecodingRequest, transferred: Transferable[]) =>
+      (await conversation.ask("decode", request, "answered", transferred)).answer;
+    let answer = await decodingMemory.hold(SMALL_BYTES, () => {
+      // The file may be part of more, which would go along.
+      const photo = new Uint8Array(question.photo);
+      return ask({ ...question, photo, number }, [photo.buffer]);
+    });
     // Whoever waits for more holds nothing but the file: those that hold memory go on, and free it.
     if (answer.is === "larger") {
-      answer = await decodingMemory.hold(answer.bytes, () => ask({ kind: "go on", number }));
+      answer = await decodingMemory.hold(answer.bytes, () => ask({ kind: "go on", number }, []));
     }
     if (answer.is === "unreadable") throw new PhotoError(answer.reason);
+    if (answer.is === "failed") throw answer.error;
     return answer;
   }
 

@@ -13,6 +13,32 @@ export interface SquarePlace {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes of a square of some pixels a side. */
+export function squareBytes(size: number): number {
+  return 3 * size ** 2;
+}
+
+/**
+ * Places for the squares of photos, shared with workers. What is given back is lent again: fresh memory costs more than
+ * to fill it, and no thread's garbage collection sees how much shared memory there is.
+ */
+export class SquaresMemory {
+  readonly #free: (readonly SquarePlace[])[] = [];
+
+  constructor(readonly sizes: readonly number[]) {}
+
+  take(): readonly SquarePlace[] {
+    return this.#free.pop() ?? this.sizes.map((size) => ({
+      size,
+      bytes: new Uint8Array(new SharedArrayBuffer(squareBytes(size))),
+    }));
+  }
+
+  giveBack(places: readonly SquarePlace[]): void {
+    this.#free.push(places);
+  }
+}
+
 /**
  * Decodes a photo once and writes it as a square of each size.
  * @throws PhotoError when it cannot be decoded, RangeError when its box does not lie inside it.

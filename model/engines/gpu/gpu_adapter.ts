@@ -1,5 +1,3 @@
-import { tmpdir } from "node:os";
-
 /** A graphics adapter that WebGPU found. */
 export interface GpuAdapter {
   readonly adapter: GPUAdapter;
@@ -21,11 +19,11 @@ export async function findGpuAdapter(): Promise<GpuAdapter | undefined> {
 
 /**
  * Mesa's drivers look for a display even when they only compute, and print errors where `XDG_RUNTIME_DIR` is not set,
- * as in containers. Any folder will do: nothing is put there.
+ * as in containers. Any folder will do: nothing is put there. A browser has no Deno, and sees to its drivers itself.
  */
 function giveMesaARuntimeFolder(): void {
-  if (Deno.build.os !== "linux" || Deno.env.has("XDG_RUNTIME_DIR")) return;
-  Deno.env.set("XDG_RUNTIME_DIR", tmpdir());
+  if (!("Deno" in globalThis) || Deno.build.os !== "linux" || Deno.env.has("XDG_RUNTIME_DIR")) return;
+  Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
 }
 
 /** Software adapters by name, for drivers that do not call themselves a fallback. */

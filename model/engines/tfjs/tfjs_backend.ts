@@ -43,10 +43,15 @@ export async function startTfjs(name: TfjsBackend["name"]): Promise<void> {
 /** Runs operations on a backend that is ready, on the calling thread. */
 export function computeOnThread<T>(name: TfjsBackend["name"], operation: string, run: () => T): T {
   try {
-    // Ready backends are switched to before the promise is made.
-    void tf.setBackend(name);
+    // Ready backends are switched to before the promise is made. Each switch walks tfjs's whole registry of kernels.
+    if (!isCurrent(name)) void tf.setBackend(name);
     return run();
   } catch (error) {
     throw computationError(operation, name, error);
   }
+}
+
+/** tfjs may say a backend's name while another one, that was started meanwhile, computes. */
+function isCurrent(name: TfjsBackend["name"]): boolean {
+  return tf.getBackend() === name && tf.backend() === tf.engine().findBackend(name);
 }

@@ -11,22 +11,10 @@ const LARGEST_BATCH = 32;
 
 /**
  * tfjs on a device that this project asked for: with the adapter's limits instead of WebGPU's defaults, and with its
- * errors heard. Closing it closes the device.
+ * errors heard. tfjs has one WebGPU backend at a time: opening another one replaces it. Closing it closes the device.
  */
 export async function openWebgpuBackend(found: GpuAdapter): Promise<TfjsBackend> {
   const errors = new GpuErrors(await requestGpuDevice(found));
-  const backend = await startOnDevice(found, errors);
-  return {
-    ...backend,
-    close() {
-      backend.close();
-      errors.close();
-    },
-  };
-}
-
-/** tfjs beside others on a device. tfjs has one WebGPU backend at a time; starting another one replaces it. */
-export async function startOnDevice(found: GpuAdapter, errors: GpuErrors): Promise<TfjsBackend> {
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
   const factory = () => new WebGPUBackend(errors.device, found.adapter.info);
   tf.registerBackend("webgpu", factory);
@@ -41,6 +29,7 @@ export async function startOnDevice(found: GpuAdapter, errors: GpuErrors): Promi
     close() {
       // Another one may have taken its place.
       if (tf.findBackendFactory("webgpu") === factory) tf.removeBackend("webgpu");
+      errors.close();
     },
   };
 }

@@ -7,7 +7,7 @@ import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
 import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
-import { floatBytes } from "./pack_weights.ts";
+import { floatBytes } from "./device/float_bytes.ts";
 import type { Dispatch } from "./device/dispatch_timer.ts";
 import type { TileChooser } from "./tiles/tile_search.ts";
 

@@ -1,7 +1,7 @@
 import { UserError } from "../../../data/base/user_error.ts";
 import type { Normalisation } from "../../networks/layers.ts";
 import { affineNormalisation } from "../../networks/normalisation.ts";
-import { sizeOf, type Tensor } from "../../tensor.ts";
+import type { Tensor } from "../../tensor.ts";
 import { channelPlaces, type ChannelRuns, GROUP, groupsOf } from "./plan/channel_layout.ts";
 import type { Precision } from "./kernels/shader.ts";
 
@@ -57,9 +57,4 @@ export function stored(values: Float32Array, precision: Precision, name: string)
     );
   }
   return Float16Array.from(values);
-}
-
-/** The bytes of so many values in 32 bits, as they go to the device and come back. */
-export function floatBytes(shape: readonly number[]): number {
-  return sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
 }

@@ -5,13 +5,15 @@ import { GpuErrors } from "../gpu/gpu_errors.ts";
 import type { Precision } from "./kernels/shader.ts";
 import { storedTiles } from "./tiles/stored_tiles.ts";
 import { MeasuredTiles, tilesByRule } from "./tiles/tile_search.ts";
+import { matMulTransposed } from "./training/mat_mul_transposed.ts";
+import { createWebgpuTrainer } from "./training/webgpu_trainer.ts";
 import { WebgpuNetwork } from "./webgpu_network.ts";
 
 /** Beyond this, waiting for the photos takes longer than a fuller device saves. */
 const BATCH_SIZE = 32;
 
 /**
- * This project's own kernels on a WebGPU device; training runs on tfjs on the same device.
+ * This project's own kernels on a WebGPU device, to run and to train.
  * @param precision how activations are stored: by default in 16 bits where a GPU has them, else in 32.
  */
 export async function openWebgpuEngine(found: GpuAdapter, precision?: Precision): Promise<Engine> {
@@ -22,30 +24,17 @@ export async function openWebgpuEngine(found: GpuAdapter, precision?: Precision)
   const device = new Device(errors, [found.description, vendor, architecture].join(" "), stores);
   const measured = new MeasuredTiles(device, storedTiles(device.name));
   const tiles = found.isSoftware ? tilesByRule(device) : measured;
-  // tfjs takes seconds to load; what only predicts does without it.
-  let started: Promise<{ engine: Engine; close(): void }> | undefined;
-  const tfjs = () => started ??= startTfjsEngine(found, errors);
   return {
     name: "webgpu",
     device: `${found.description}, in ${stores === "f16" ? 16 : 32} bits`,
     precision: stores,
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => WebgpuNetwork.compile(device, tiles, network, weights, outputs),
-    train: async (spec, state) => await (await tfjs()).engine.train(spec, state),
-    matMulTransposed: async (a, b) => await (await tfjs()).engine.matMulTransposed(a, b),
-    async close() {
-      try {
-        (await started)?.close();
-      } finally {
-        errors.close();
-      }
+    train: (spec, state) => createWebgpuTrainer(device, spec, state),
+    matMulTransposed: (a, b) => matMulTransposed(device, a, b),
+    close() {
+      errors.close();
+      return Promise.resolve();
     },
   };
-}
-
-async function startTfjsEngine(found: GpuAdapter, errors: GpuErrors): Promise<{ engine: Engine; close(): void }> {
-  const { startOnDevice } = await import("../tfjs/webgpu_backend.ts");
-  const { tfjsEngine } = await import("../tfjs/tfjs_engine.ts");
-  const backend = await startOnDevice(found, errors);
-  return { engine: tfjsEngine(backend), close: () => backend.close() };
 }

@@ -8,7 +8,7 @@ import type { CompiledNetwork } from "../engine.ts";
 import { type BatchProgram, createBatchProgram, largestBatch } from "./batch_program.ts";
 import type { Device } from "./device/device.ts";
 import { createDeviceProgram, destroyProgram, type DeviceProgram } from "./device_program.ts";
-import { floatBytes } from "./pack_weights.ts";
+import { floatBytes } from "./device/float_bytes.ts";
 import { Readback } from "./device/readback.ts";
 import { joinBatches, splitBatch } from "./sub_batches.ts";
 import type { TileChooser } from "./tiles/tile_search.ts";

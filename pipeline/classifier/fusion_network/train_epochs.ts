@@ -4,7 +4,7 @@ import { shuffled } from "../../../data/random.ts";
 import { sigmoid } from "../../../model/logits.ts";
 import { initialPlateau, PlateauState, stepPlateau } from "../../../model/training/plateau.ts";
 import { MOMENTUM } from "../../../model/training/training_state.ts";
-import type { LearningRates, Trainer, TrainingBatch } from "../../../model/training/trainer.ts";
+import type { LearningRates, StepResult, Trainer, TrainingBatch } from "../../../model/training/trainer.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import { duration } from "../../terminal/progress.ts";
 import { stopwatch } from "../../files/stopwatch.ts";
@@ -158,19 +158,29 @@ export async function trainEpoch(
   const progress = tools.progress(full.length * plan.batchSize, `photos of epoch ${epoch}`);
   let loss = 0;
   let correct = 0;
+  const count = (steps: readonly StepResult[]) => {
+    for (const step of steps) {
+      checkFinite("loss", step.loss, epoch, rates);
+      loss += step.loss;
+      correct += step.correct;
+    }
+    progress.advance(steps.length * plan.batchSize);
+  };
+  // While one call's steps are computed the next one's batches are read and queued: a GPU does not wait for them.
+  let underway: Promise<readonly StepResult[]> = Promise.resolve([]);
   for (const group of chunk(full, BATCHES_A_CALL)) {
     tools.signal.throwIfAborted();
     const batches: TrainingBatch[] = [];
     for (const photos of group) {
       batches.push({ inputs: await plan.inputs(photos.map(({ id }) => id)), labels: labelNumbers(photos) });
     }
-    for (const step of await trainer.step(batches, learningRates(rates))) {
-      checkFinite("loss", step.loss, epoch, rates);
-      loss += step.loss;
-      correct += step.correct;
-    }
-    progress.advance(group.length * plan.batchSize);
+    const before = underway;
+    underway = trainer.step(batches, learningRates(rates));
+    // Where an earlier call fails, this one is not waited for.
+    underway.catch(() => {});
+    count(await before);
   }
+  count(await underway);
   progress.finish();
   return { trainLoss: loss / full.length, trainAccuracy: correct / (full.length * plan.batchSize) };
 }

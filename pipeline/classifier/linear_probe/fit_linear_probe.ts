@@ -1,7 +1,7 @@
 import { fitLinearProbe, linearProbeLogits } from "../../../model/linear/linear_probe.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
-import { turnsFor } from "../../files/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../../files/yield_to_event_loop.ts";
 import { type LabelledId, labelNumbers } from "../../photos/photo.ts";
 import { probabilities } from "../../predictions/logits.ts";
 import { accuracy, logLoss } from "../../predictions/metrics.ts";
@@ -84,6 +84,6 @@ export async function fitProbe(
   signal: AbortSignal,
 ): Promise<TensorMap> {
   const { l2, regressions } = recipe;
-  const options = { l2, regressions, pause: turnsFor(signal) };
+  const options = { l2, regressions, pause: () => yieldToEventLoop(signal) };
   return await fitLinearProbe(features, probeOf(recipe, index.groups), labelNumbers(photos), options);
 }

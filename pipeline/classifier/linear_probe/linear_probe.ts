@@ -5,7 +5,7 @@ import { linearProbeLogits, linearProbeParts, outOfFoldLogits } from "../../../m
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
-import { turnsFor } from "../../files/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../../files/yield_to_event_loop.ts";
 import { type FoldedPhotos, type LabelledId, labelNumbers } from "../../photos/photo.ts";
 import type { LinearProbeRecipe } from "../../settings/recipe.ts";
 import type {
@@ -85,7 +85,7 @@ export class LinearProbe implements Classifier {
     const options = {
       l2,
       regressions,
-      pause: turnsFor(tools.signal),
+      pause: () => yieldToEventLoop(tools.signal),
       fitted: (layers: number) => progress.advance(layers),
     };
     const probe = probeOf(this.recipe, reader.index.groups);

@@ -1,5 +1,5 @@
 import type { LinearProbe } from "../../../model/linear/linear_probe.ts";
-import { type FeatureGroup } from "../../../model/linear/feature_group.ts";
+import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import { namedGroups } from "../../features/store/feature_groups.ts";
 import type { LinearProbeRecipe } from "../../settings/recipe.ts";
 

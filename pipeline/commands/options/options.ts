@@ -41,6 +41,7 @@ const clip: Option = {
 const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached activations (40)" };
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
+const watch: Option = { name: "watch", help: "go on whenever photos or the review change, until Ctrl-C" };
 const replace: Option = {
   name: "replace",
   help: "let these photos, or the sample of this seed, take the place of those that the run has",
@@ -100,8 +101,9 @@ export const COMMANDS = {
       "labelled by their names, cat.1.jpg and dog.1.jpg, or by their folders, cats/ and dogs/. In submission.csv, a " +
       "photo that no number names stands under its name as it is: do not open it in a spreadsheet if you do not trust " +
       "the names.",
-    options: [...settings, replace, force, dryRun, help, version],
+    options: [...settings, replace, force, dryRun, watch, help, version],
     wordsMeant: "data",
+    oneOf: ["dry-run", "watch"],
     remembered,
     lists: ["stages", "recipes", "review"],
   },

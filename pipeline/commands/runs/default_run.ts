@@ -1,5 +1,7 @@
 import { basename, dirname, join, relative } from "@std/path";
 import { sha256 } from "../../files/hashing.ts";
+import type { Arguments } from "../options/options.ts";
+import { settingsFrom } from "../options/settings_from_arguments.ts";
 import { placeOfData } from "./photo_places.ts";
 
 /** Where runs stand when `--out` does not say. */
@@ -14,6 +16,12 @@ const MAXIMUM_LENGTH = 80;
 /** Digits of the hash that tells places of the same name apart. */
 const HASH_DIGITS = 8;
 const LOOKS_LIKE_HASH = new RegExp(`(^|-)[0-9a-f]{${HASH_DIGITS}}$`);
+
+/** The run on the photos that are given, or on the sample that the seed draws, where `--out` does not name another. */
+export async function defaultRun(given: Arguments): Promise<string> {
+  const { data, seed } = settingsFrom(given);
+  return data === null ? runOnSample(seed) : await runOnPhotos(data);
+}
 
 /** The run on some labelled photos, when `--out` does not name another: the same for the same photos. */
 export async function runOnPhotos(data: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** Links to one photo open it over the page, where one was looking at many. */
 import { dialogNamed } from "./looking.ts";
 import { loadParts } from "./loading.ts";
-import { markupFrom, say } from "./page.ts";
+import { markupFrom, sayThrown } from "./page.ts";
 
 async function look(address: string): Promise<void> {
   try {
@@ -21,7 +21,7 @@ async function look(address: string): Promise<void> {
     loadParts();
     document.dispatchEvent(new CustomEvent("shown"));
   } catch (thrown) {
-    say(thrown instanceof Error ? thrown.message : String(thrown));
+    sayThrown(thrown);
   }
 }
 

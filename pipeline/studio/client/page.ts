@@ -19,6 +19,11 @@ export function say(words: string): void {
   if (place) place.textContent = words;
 }
 
+/** Says what went wrong. */
+export function sayThrown(thrown: unknown): void {
+  say(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
 /**
  * Asks the server for a piece of a page.
  * @throws Error with the server's words where it refuses

@@ -1,7 +1,7 @@
 /** Any picture is tried: it is dropped, pasted or chosen. */
 import "./look.ts";
 import { loadParts } from "./loading.ts";
-import { markupFrom, say } from "./page.ts";
+import { markupFrom, say, sayThrown } from "./page.ts";
 
 const place = document.getElementById("tried");
 const drop = document.getElementById("drop");
@@ -16,7 +16,7 @@ async function tryAll(files: Iterable<File>): Promise<void> {
       place?.insertAdjacentHTML("afterbegin", await markupFrom("/try", init));
       say("");
     } catch (thrown) {
-      say(thrown instanceof Error ? thrown.message : String(thrown));
+      sayThrown(thrown);
     }
     loadParts();
   }

@@ -1,11 +1,11 @@
 import { RunKnowledge } from "../../knowledge/run_knowledge.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import type { Config } from "../../settings/config.ts";
-import type { Output } from "../../terminal/progress.ts";
+import { linesTo } from "../../terminal/lines_to.ts";
 import { configIfThere } from "./run_plan.ts";
 
 /** What is said on the way is for nobody. */
-const SILENT: Output = { isTerminal: false, write: () => {} };
+const SILENT = linesTo();
 
 /** What is known of a run's photos by the settings that it has now: opened when it is first asked for. */
 export class CurrentKnowledge {
@@ -22,12 +22,16 @@ export class CurrentKnowledge {
     return await this.#opening;
   }
 
+  /** Closes it; whoever asks from then on is refused. */
   async close(): Promise<void> {
     this.#closing.abort();
+    // What is being opened is closed with the rest.
+    await this.#opening?.catch(() => {});
     await this.#closeOpened();
   }
 
   async #current(): Promise<RunKnowledge | undefined> {
+    this.#closing.signal.throwIfAborted();
     const config = await configIfThere(this.out);
     if (!config) return undefined;
     const settings = JSON.stringify(config);

@@ -4,10 +4,10 @@ import type { StageState } from "../../runner/plan/planner.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import { Runner } from "../../runner/runner.ts";
 import { type Config, configOf, readSettings } from "../../settings/config.ts";
-import type { Output } from "../../terminal/progress.ts";
+import { linesTo } from "../../terminal/lines_to.ts";
 
 /** What is said on the way is for nobody. */
-const SILENT: Output = { isTerminal: false, write: () => {} };
+const SILENT = linesTo();
 
 /** The settings of a run, or `undefined` where there is none yet. */
 export async function configIfThere(out: string): Promise<Config | undefined> {

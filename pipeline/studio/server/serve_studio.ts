@@ -5,7 +5,7 @@ import { OwnRun } from "../run/own_run.ts";
 import { RunFeed } from "../run/run_feed.ts";
 import { WatchedRun } from "../run/watched_run.ts";
 import { Access } from "../security/access.ts";
-import { readAssets } from "./assets.ts";
+import { readAssets } from "./answers/assets.ts";
 import { studioApp } from "./studio_app.ts";
 
 /** The only address that is listened at: no other machine reaches it. */
@@ -42,7 +42,13 @@ export async function serveStudio(
   const server = listen(port, signal, (request) => app.fetch(request));
   const access = new Access(server.addr.port);
   const app = studioApp({ access, out, settings, own, watched, feed, knowledge, applied }, assets);
-  await ready(access.address);
+  try {
+    await ready(access.address);
+  } catch (thrown) {
+    // Nobody can come who is not told the address.
+    await server.shutdown();
+    throw thrown;
+  }
   // What cannot be read is told of by the page that shows it.
   knowledge.get().then((known) => known?.prepare()).catch(() => {});
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

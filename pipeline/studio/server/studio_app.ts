@@ -6,16 +6,16 @@ import { html } from "../../report/html.ts";
 import { layout } from "../pages/layout.ts";
 import { notice } from "../pages/notice.ts";
 import { RESPONSE_HEADERS } from "../security/response_headers.ts";
-import type { Asset } from "./assets.ts";
-import { htmlResponse } from "./html_response.ts";
-import { compareRoutes } from "./compare_routes.ts";
-import { photoRoutes } from "./photo_routes.ts";
-import { reviewRoutes } from "./review_routes.ts";
-import { duplicatesRoutes } from "./duplicates_routes.ts";
-import { predictionsRoutes } from "./predictions_routes.ts";
-import { tryRoutes } from "./try_routes.ts";
-import { runRoutes } from "./run_routes.ts";
-import type { Studio } from "./studio.ts";
+import type { Asset } from "./answers/assets.ts";
+import { htmlResponse } from "./answers/html_response.ts";
+import { compareRoutes } from "./routes/compare_routes.ts";
+import { photoRoutes } from "./routes/photo_routes.ts";
+import { reviewRoutes } from "./routes/review_routes.ts";
+import { duplicatesRoutes } from "./routes/duplicates_routes.ts";
+import { predictionsRoutes } from "./routes/predictions_routes.ts";
+import { tryRoutes } from "./routes/try_routes.ts";
+import { runRoutes } from "./routes/run_routes.ts";
+import type { Studio } from "./answers/studio.ts";
 
 /** What is sent there are words on photos, and no pictures. */
 const SMALL_BODIES = ["/run/*", "/review/*", "/duplicates/*"];

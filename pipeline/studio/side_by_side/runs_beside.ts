@@ -1,6 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { Evaluation } from "../../evaluate/evaluation.ts";
-import { readTextIfThere } from "../../files/text_file.ts";
+import { readKept } from "../../evaluate/kept_evaluations.ts";
 import { ReportDetails } from "../../report/report_file.ts";
 import { STAGE_NAMES } from "../../runner/stage.ts";
 import { readSettings, type RunSettings } from "../../settings/config.ts";
@@ -12,9 +11,6 @@ import type { MeasuredRun } from "./measured_run.ts";
 /** Where a run's folder keeps its evaluations. */
 const EVALUATIONS = "evaluate";
 
-/** An evaluation without its predictions, of which there are as many as photos. */
-const EvaluationResult = Evaluation.omit({ predictions: true, outliers: true });
-
 /** The runs in the folder that a run lies in, with their evaluations, by name; what cannot be read is passed over. */
 export async function runsBeside(out: string): Promise<MeasuredRun[]> {
   const folder = dirname(out);
@@ -22,13 +18,13 @@ export async function runsBeside(out: string): Promise<MeasuredRun[]> {
   return (await Promise.all(names.map((name) => measuredAt(join(folder, name))))).flat();
 }
 
-/** The names in a folder, sorted; none where there is no folder. */
+/** The names in a folder, sorted; none where none can be listed. */
 async function namesIn(folder: string, isWanted: (entry: Deno.DirEntry) => boolean): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) if (isWanted(entry)) names.push(entry.name);
-  } catch (thrown) {
-    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+  } catch {
+    return [];
   }
   return names.sort();
 }
@@ -62,8 +58,8 @@ async function manifestOf(out: string, stage: string): Promise<Manifest | undefi
 async function evaluationsOf(out: string, settings: RunSettings): Promise<MeasuredRun[]> {
   const folder = join(out, EVALUATIONS);
   const files = await namesIn(folder, ({ isFile, name }) => isFile && name.endsWith(".json"));
-  const read = await Promise.all(files.map((file) => evaluationAt(join(folder, file))));
-  return read.filter((evaluation) => evaluation !== undefined).map((
+  const read = await Promise.all(files.map((file) => readKept(join(folder, file))));
+  return read.flatMap((kept) => kept ? [kept.evaluation] : []).map((
     { name, folds, seed, weights, backend, clip, all },
   ) => ({
     name: `${basename(out)}: ${name} by ${folds} folds`,
@@ -75,14 +71,6 @@ async function evaluationsOf(out: string, settings: RunSettings): Promise<Measur
     accuracy: all.measures.accuracy,
     seconds: undefined,
   }));
-}
-
-async function evaluationAt(path: string) {
-  try {
-    return EvaluationResult.parse(JSON.parse(await readTextIfThere(path) ?? ""));
-  } catch {
-    return undefined;
-  }
 }
 
 function settingsInWords(settings: RunSettings, backend: string | null | undefined): Record<string, string> {

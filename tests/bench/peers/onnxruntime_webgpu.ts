@@ -4,8 +4,8 @@ import type { Network } from "../../../model/networks/layers.ts";
 import { Safetensors } from "../../../model/weights/safetensors.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import { tensorFile } from "../../../pipeline/classifier/state_file.ts";
-import { type Contestant, FLOAT32_TOLERANCE, type OpenNetwork } from "../contestant.ts";
-import { productNetwork, productPhoto, productWeights } from "../product_network.ts";
+import { type Contestant, FLOAT32_TOLERANCE, type OpenNetwork } from "../contestants/contestant.ts";
+import { productNetwork, productPhoto, productWeights } from "../contestants/product_network.ts";
 import { PeerProcess } from "./peer_process.ts";
 import { Milliseconds, Nothing } from "./torch.ts";
 

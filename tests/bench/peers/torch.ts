@@ -3,8 +3,8 @@ import { z } from "zod";
 import { Safetensors } from "../../../model/weights/safetensors.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 import { tensorFile } from "../../../pipeline/classifier/state_file.ts";
-import { type Contestant, FLOAT32_TOLERANCE } from "../contestant.ts";
-import { PYTORCH } from "../row.ts";
+import { type Contestant, FLOAT32_TOLERANCE } from "../contestants/contestant.ts";
+import { PYTORCH } from "../page/row.ts";
 import { PeerProcess } from "./peer_process.ts";
 
 export const Nothing = z.object({});

@@ -141,6 +141,45 @@ def head(question):
     return {"ms": (time.perf_counter() - started) * 1000, "losses": losses}
 
 
+def probe(question):
+    """Logistic regressions on groups of features, each row of length 1: the sum of their losses, and of those sent."""
+    arrays, state, groups = load_file(question["features"]), load_file(question["state"]), question["groups"]
+    labels, spent, losses = arrays["labels"], 0, [0, 0]
+    for name, rows in zip(groups, arrays["features"].chunk(len(groups), 1)):
+
+        def objective(weight, bias):
+            loss = F.binary_cross_entropy_with_logits(rows @ weight + bias, labels)
+            return loss + question["l2"] / 2 * weight.square().sum()
+
+        started = time.perf_counter()
+        rows = F.normalize(rows)
+        weight, bias = torch.zeros(rows.shape[1], requires_grad=True), torch.zeros(1, requires_grad=True)
+        optimiser = torch.optim.LBFGS(
+            [weight, bias], max_iter=80, history_size=8, line_search_fn="strong_wolfe", tolerance_grad=0, tolerance_change=0,
+        )
+        slope = []
+
+        def closure():
+            optimiser.zero_grad()
+            loss = objective(weight, bias)
+            loss.backward()
+            slope.append(torch.cat([weight.grad, bias.grad]).norm().item())
+            # As long as the project's own: until the gradient is a ten-thousandth of the first one.
+            if slope[-1] <= 1e-4 * slope[0]:
+                raise StopIteration
+            return loss
+
+        try:
+            optimiser.step(closure)
+        except StopIteration:
+            pass
+        spent += (time.perf_counter() - started) * 1000
+        with torch.no_grad():
+            losses[0] += objective(weight, bias).item()
+            losses[1] += objective(state[f"{name}.weight"], state[f"{name}.bias"]).item()
+    return {"ms": spent, "loss": losses[0], "sentLoss": losses[1]}
+
+
 class Features(torch.nn.Module):
     """Stands for a backbone where only its features are used."""
 
@@ -149,8 +188,8 @@ class Features(torch.nn.Module):
         self.features = features
 
 
-class FromBoundary(torch.nn.Module):
-    """The part of both backbones that fine-tuning trains, and the head: what the cached boundary goes through."""
+class FromCutPoints(torch.nn.Module):
+    """The part of both backbones that fine-tuning trains, and the head: what the cached cut points go through."""
 
     def __init__(self, net):
         super().__init__()
@@ -164,7 +203,7 @@ class FromBoundary(torch.nn.Module):
 
 
 def finetune(question):
-    """Steps on one batch, from the photos as the write-up's program does it, or from the boundary; losses and times."""
+    """Steps on one batch, from the photos as the write-up's program does it, or from the cut points; losses and times."""
     backbones = [read_backbone(b["description"], b["weights"]) for b in question["backbones"]]
     state, arrays = load_file(question["state"]), load_file(question["inputs"])
     net = FusionNet(*backbones, [state[f"head.{k}.weight"].shape[0] for k in (1, 3, 5)])
@@ -180,7 +219,7 @@ def finetune(question):
     optimiser = torch.optim.SGD(groups, lr=question["rates"]["head"], momentum=question["momentum"])
     net.train()
     net.resnet.eval(), net.inception.eval()
-    model = FromBoundary(net) if question["from"] == "boundary" else net
+    model = FromCutPoints(net) if question["from"] == "cut points" else net
     times, losses = [], []
     for _ in range(question["steps"]):
         started = time.perf_counter()
@@ -195,7 +234,8 @@ def finetune(question):
 
 ANSWERS = {
     "hello": hello, "open": open_network, "prepare": prepare, "run": run, "open products": open_products,
-    "run products": run_products, "read photos": photos, "train the head": head, "fine-tune": finetune,
+    "run products": run_products, "read photos": photos, "train the head": head, "fit a linear probe": probe,
+    "fine-tune": finetune,
 }
 
 

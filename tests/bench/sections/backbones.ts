@@ -1,13 +1,13 @@
 import { FUSED_BACKBONES } from "../../../model/networks/fused/fusion_net.ts";
 import { multiplyAdds } from "../../../model/networks/network.ts";
 import type { Tensor } from "../../../model/tensor.ts";
-import type { Contestant, OpenNetwork } from "../contestant.ts";
+import type { Contestant, OpenNetwork } from "../contestants/contestant.ts";
 import type { BenchContext } from "../context.ts";
-import { fittingGolden, goldenPhotos } from "../golden_batches.ts";
-import { ratesOf, type Timed, timeInTurns } from "../measure.ts";
+import { fittingGolden, goldenPhotos } from "../contestants/golden_batches.ts";
+import { ratesOf, type Timed, timeInTurns } from "../timing/measure.ts";
 import type { GoldenForward } from "../../integration/model/engines/golden_forward.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
-import { type BenchRow, comparison, failedRow } from "../row.ts";
+import { type BenchRow, comparison, failedRow } from "../page/row.ts";
 
 /** Products of matrices of this many rows measure a device's peak. */
 const PRODUCT_SIDE = 2048;

@@ -3,6 +3,7 @@ import { chooseEngine } from "../../../model/engines/choose.ts";
 import { fusionHead } from "../../../model/networks/fused/fusion_net.ts";
 import { multiplyAdds } from "../../../model/networks/network.ts";
 import { type Tensor, tensor, type TensorMap } from "../../../model/tensor.ts";
+import type { TrainingBatch } from "../../../model/training/trainer.ts";
 import { initialHead } from "../../../model/networks/fused/head.ts";
 import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { fusedState, tunedParts } from "../../../pipeline/classifier/fusion_network/fused_network.ts";
@@ -14,15 +15,24 @@ import { normalisedBatches } from "../../integration/data/picture/normalised_bat
 import { oneBatch } from "../../integration/data/picture/one_batch.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
-import { ratesOf, spreadOf } from "../measure.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
-import { lossError, openTrainer, TRAINED_BATCH, TRAINED_RATES, Training, TRAINING_TOLERANCE } from "../training.ts";
+import { ratesOf, spreadOf } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
+import {
+  lossError,
+  OWN_TRAINER,
+  peerTrainers,
+  TRAINED_BATCH,
+  TRAINED_RATES,
+  type TrainerOpener,
+  Training,
+  TRAINING_TOLERANCE,
+} from "../training/training.ts";
 
 /** The losses of the first steps are compared: a wrong gradient shows in the second. */
 const COMPARED_STEPS = 3;
 
 /**
- * A fine-tuning step, forward, backward and update: this project's from the cached boundary, PyTorch's from there and
+ * A fine-tuning step, forward, backward and update: this project's from the cached cut points, PyTorch's from there and
  * from the photos, as the write-up's program does it.
  */
 export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
@@ -41,17 +51,33 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   const operations = 3 * 2 * TRAINED_BATCH *
     (tunedParts(backbones).reduce((sum, { network }) => sum + multiplyAdds(network), 0) + headProducts(width)) / 1e9;
 
-  const own = await ownSteps(context, head, cutPoints, labels, steps, rates);
+  const by = (opener: TrainerOpener) => stepsBy(opener, context, head, { inputs: cutPoints, labels }, steps);
+  const own = await by(OWN_TRAINER);
   const row = (by: string, times: readonly number[], checked: Pick<BenchRow, "checked" | "failed">, note: string) => {
     const timed = times.slice(COMPARED_STEPS);
     return { work, by, unit: "ms", value: spreadOf(timed), ...checked, note } as const;
   };
-  const ownRow = row(own.name, own.ms, { checked: "the reference" }, "from the cached boundary");
-  const rows: BenchRow[] = [{ ...ownRow, gflops: ratesOf(operations, own.ms.slice(COMPARED_STEPS)).median }];
+  const checkedLosses = (losses: readonly number[]) => {
+    const error = lossError(losses.slice(0, COMPARED_STEPS), own.losses.slice(0, COMPARED_STEPS));
+    return comparison(error, TRAINING_TOLERANCE, `${own.name}'s losses of ${COMPARED_STEPS} steps`);
+  };
+  const ourRow = ({ name, ms }: Steps, checked: Pick<BenchRow, "checked" | "failed">): BenchRow => ({
+    ...row(name, ms, checked, "from the cached cut points"),
+    gflops: ratesOf(operations, ms.slice(COMPARED_STEPS)).median,
+  });
+  const rows = [ourRow(own, { checked: "the reference" })];
+  for (const peer of await peerTrainers(settings.engines)) {
+    try {
+      const trained = await by(peer);
+      rows.push(ourRow(trained, checkedLosses(trained.losses)));
+    } catch (error) {
+      rows.push(failedRow(work, peer.name, "ms", error));
+    }
+  }
   if (!torch) return rows;
   const state = await torch.send("state", head);
-  for (const [from, sent] of [["photos", inputs], ["boundary", cutPoints]] as const) {
-    const by = from === "photos" ? PYTORCH : `${PYTORCH}, from the boundary`;
+  for (const [from, sent] of [["photos", inputs], ["cut points", cutPoints]] as const) {
+    const by = from === "photos" ? PYTORCH : `${PYTORCH}, from the cut points`;
     const arrays = new Map<string, Tensor>(sent.map((input, k) => [`input${k}`, input]));
     arrays.set("labels", { shape: [labels.length], data: Float32Array.from(labels) });
     try {
@@ -65,10 +91,9 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
         momentum,
         steps,
       }, Training);
-      const compared = own.losses.slice(0, COMPARED_STEPS);
-      const error = lossError(losses.slice(0, COMPARED_STEPS), compared);
-      const checked = comparison(error, TRAINING_TOLERANCE, `${own.name}'s losses of ${COMPARED_STEPS} steps`);
-      rows.push(row(by, ms, checked, from === "photos" ? "from the photos, as the write-up's program" : ""));
+      rows.push(
+        row(by, ms, checkedLosses(losses), from === "photos" ? "from the photos, as the write-up's program" : ""),
+      );
     } catch (error) {
       rows.push(failedRow(work, by, "ms", error));
     }
@@ -76,22 +101,28 @@ export async function finetuneRows(context: BenchContext): Promise<BenchRow[]> {
   return rows;
 }
 
-async function ownSteps(
+/** Steps on one batch, each with its time and its loss. */
+interface Steps {
+  readonly name: string;
+  readonly ms: readonly number[];
+  readonly losses: readonly number[];
+}
+
+async function stepsBy(
+  opener: TrainerOpener,
   { backbones }: BenchContext,
   head: TensorMap,
-  cutPoints: readonly Tensor[],
-  labels: Uint8Array,
+  batch: TrainingBatch,
   steps: number,
-  rates: { readonly head: number; readonly tuned: number },
-) {
+): Promise<Steps> {
   const parts = { head: fusionHead(fusedWidth(featureGroups(backbones))), tuned: tunedParts(backbones) };
-  const { name, trainer, close } = await openTrainer(parts, fusedState(backbones, head));
+  const { name, trainer, close } = await opener.open(parts, fusedState(backbones, head));
   try {
     const ms: number[] = [];
     const losses: number[] = [];
     for (let step = 0; step < steps; step++) {
       const started = performance.now();
-      const [{ loss }] = await trainer.step([{ inputs: cutPoints, labels }], rates);
+      const [{ loss }] = await trainer.step([batch], TRAINED_RATES);
       ms.push(performance.now() - started);
       losses.push(loss);
     }

@@ -3,9 +3,9 @@ import { photoSizes } from "../../../pipeline/features/extract/extracted_batches
 import { normalisedBatches } from "../../integration/data/picture/normalised_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
-import { ratesOf, timed, timeInTurns } from "../measure.ts";
+import { ratesOf, timed, timeInTurns } from "../timing/measure.ts";
 import { Milliseconds } from "../peers/torch.ts";
-import { type BenchRow, comparison, failedRow, PYTORCH } from "../row.ts";
+import { type BenchRow, comparison, failedRow, PYTORCH } from "../page/row.ts";
 
 const PHOTOS = 256;
 const QUICK_PHOTOS = 16;

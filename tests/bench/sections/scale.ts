@@ -6,10 +6,10 @@ import { cutPointBytes } from "../../../pipeline/weights/open_backbones.ts";
 import { DEFAULT_SETTINGS } from "../../../pipeline/settings/config.ts";
 import { filesBelow } from "../../end_to_end/command_line.ts";
 import type { BenchContext } from "../context.ts";
-import { spreadOf } from "../measure.ts";
-import { type BenchRow, failedRow } from "../row.ts";
-import { runPipeline } from "../run_pipeline.ts";
-import { lineThrough } from "../straight_line.ts";
+import { spreadOf } from "../timing/measure.ts";
+import { type BenchRow, failedRow } from "../page/row.ts";
+import { runPipeline } from "../timing/run_pipeline.ts";
+import { lineThrough } from "../timing/straight_line.ts";
 
 /** Kaggle's whole set. */
 const COMPETITION = { train: 25_000, test: 12_500 };

@@ -13,8 +13,8 @@ import { readScanned } from "../../../pipeline/runner/read_scanned.ts";
 import { sha256 } from "../../../pipeline/files/hashing.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
-import { ratesOf, timed, timeInTurns } from "../measure.ts";
-import { type BenchRow, comparison, failedRow } from "../row.ts";
+import { ratesOf, timed, timeInTurns } from "../timing/measure.ts";
+import { type BenchRow, comparison, failedRow } from "../page/row.ts";
 
 const PHOTOS = 2 * SHARD_PHOTOS;
 const QUICK_PHOTOS = 32;

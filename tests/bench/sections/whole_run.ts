@@ -6,9 +6,9 @@ import { accuracy, type LabelledPrediction, logLoss } from "../../../pipeline/pr
 import { Predictions } from "../../../pipeline/predictions/predicted_photos.ts";
 import { outputOf } from "../../end_to_end/run_files.ts";
 import type { BenchContext } from "../context.ts";
-import { spreadOf } from "../measure.ts";
-import { type BenchRow, failedRow, PYTORCH } from "../row.ts";
-import { runPipeline, runProgram } from "../run_pipeline.ts";
+import { spreadOf } from "../timing/measure.ts";
+import { type BenchRow, failedRow, PYTORCH } from "../page/row.ts";
+import { runPipeline, runProgram } from "../timing/run_pipeline.ts";
 
 /** For four photos to learn from there is one to predict. */
 const PREDICTED_SHARE = 1 / 4;

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { run } from "../command_line.ts";
-import { type StudioProcess, withStudio } from "./studio_process.ts";
+import { command, run } from "../command_line.ts";
+import { end, openStudio, type StudioProcess, withStudio } from "./studio_process.ts";
 
 type Address = Pick<StudioProcess, "address">;
 
@@ -95,4 +95,19 @@ Deno.test("a studio says what it cannot open", () =>
     assertMatch(wrong.stderr, /^error: Cannot use --port http: expected a whole number, 1 to 65535\n$/);
     const recipe = await run(["studio", "--recipe", "magic"], folder);
     assertMatch(recipe.stderr, /^error: Cannot use --recipe magic: /);
+  }));
+
+// It ended with status 0 and no word, and where its address could not be printed it never ended.
+Deno.test("a studio ends as every command does: stopped by signals, and when nobody can be told its address", () =>
+  inFolder(async (folder) => {
+    for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      const studio = await openStudio(folder, ["--run", "run"]);
+      end(studio, signal);
+      assertEquals((await studio.process.status).code, status);
+      assertMatch(await studio.said, /^Stopped\. .*\n$/);
+    }
+    const { stdout, stderr, status } = command(["studio", "--run", "run"], folder).spawn();
+    await stdout.cancel();
+    assertMatch(await new Response(stderr).text(), /^error: Cannot print the whole result: .*got a closed pipe\n$/);
+    assertEquals((await status).code, 141);
   }));

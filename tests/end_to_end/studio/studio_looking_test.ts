@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { parse } from "@std/csv/parse";
 import { ReviewFile } from "../../../pipeline/outliers/review.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { inBrowser, noBrowser } from "../browser.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { runWell } from "../command_line.ts";
 import { runSmall } from "../small_run.ts";
 import { openWindow, type StudioWindow, withStudio } from "./studio_process.ts";

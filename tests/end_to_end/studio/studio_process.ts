@@ -8,6 +8,8 @@ export interface StudioProcess {
   /** Without the token. */
   readonly origin: string;
   readonly process: Deno.ChildProcess;
+  /** What it wrote to standard error, when it has ended. */
+  readonly said: Promise<string>;
 }
 
 /** Starts a studio in a folder, and ends it as Ctrl-C does when the work is done. */
@@ -31,11 +33,11 @@ export async function openStudio(folder: string, words: readonly string[]): Prom
   const said = new Response(process.stderr).text();
   const address = await printedAddress(process.stdout);
   if (address === undefined) throw new Error(`Cannot open a studio: ${await said}`);
-  return { address, origin: new URL(address).origin, process };
+  return { address, origin: new URL(address).origin, process, said };
 }
 
 /** Sends a signal to a studio that may have ended by itself. */
-export function end({ process }: StudioProcess, signal: "SIGINT" | "SIGKILL"): void {
+export function end({ process }: StudioProcess, signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(signal);
   } catch {

@@ -2,10 +2,10 @@ import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { inBrowser, noBrowser } from "../browser.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { photoNames, run, writePhotos } from "../command_line.ts";
-import { HOSTILE_NAMES, shownName } from "../hostile_names.ts";
-import { cut, violations } from "../reads_well.ts";
+import { HOSTILE_NAMES, shownName } from "../browser/hostile_names.ts";
+import { cut, violations } from "../browser/reads_well.ts";
 import { runSmall } from "../small_run.ts";
 import { openWindow, type StudioProcess, withStudio } from "./studio_process.ts";
 

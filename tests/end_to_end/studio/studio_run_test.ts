@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { inBrowser, noBrowser } from "../browser.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { runWell } from "../command_line.ts";
 import { drawSmall } from "../small_run.ts";
 import { openWindow, withStudio } from "./studio_process.ts";

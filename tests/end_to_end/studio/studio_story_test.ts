@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Page } from "playwright-core";
 import { ReviewFile } from "../../../pipeline/outliers/review.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { inBrowser, noBrowser } from "../browser.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { runWell } from "../command_line.ts";
 import { openWindow, withStudio } from "./studio_process.ts";
 

@@ -38,8 +38,7 @@ export class OnnxSession {
   }
 
   /**
-   * Runs the graph once; calls that overlap wait for each other. The inputs are copied, those in shared memory by the
-   * worker when their turn comes: they must not change until then.
+   * Runs the graph once; calls that overlap wait for each other. The inputs are copied.
    * @returns every output, by name.
    * @throws Error that names the graph, with onnxruntime's reason (which names the node).
    */
@@ -47,10 +46,6 @@ export class OnnxSession {
     const copies = new Map<string, OnnxTensor>();
     const transferred: ArrayBuffer[] = [];
     for (const [name, { shape, data }] of inputs) {
-      if (data.buffer instanceof SharedArrayBuffer) {
-        copies.set(name, { shape, data });
-        continue;
-      }
       const copy = data.slice();
       copies.set(name, { shape, data: copy });
       transferred.push(copy.buffer);

@@ -8,7 +8,7 @@ import { messageOf } from "../../../../data/base/message_of.ts";
 import type { FailedReply } from "../../../../data/base/worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../../tensor.ts";
-import { elementTypeOf, type OnnxArray } from "../graphs/onnx_proto.ts";
+import { elementTypeOf } from "../graphs/onnx_proto.ts";
 import { loadOnnxruntime } from "./load_onnxruntime.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
 
@@ -51,7 +51,7 @@ async function run(inputs: ReadonlyMap<string, OnnxTensor>, transferred: ArrayBu
   if (session === undefined) throw new Error("expected a graph that was loaded, got none");
   const { Tensor } = await loadOnnxruntime();
   const feeds: Record<string, OnnxValue> = {};
-  for (const [name, { shape, data }] of inputs) feeds[name] = new Tensor(elementTypeOf(data), own(name, data), shape);
+  for (const [name, { shape, data }] of inputs) feeds[name] = new Tensor(elementTypeOf(data), data, shape);
   const results = await session.run(feeds);
   const outputs = new Map<string, Tensor>();
   for (const [name, result] of Object.entries(results)) {
@@ -63,16 +63,4 @@ async function run(inputs: ReadonlyMap<string, OnnxTensor>, transferred: ArrayBu
     transferred.push(data.buffer);
   }
   return outputs;
-}
-
-/** Where inputs from shared memory are copied to, by name: the same memory every time, since fresh memory costs more. */
-const copies = new Map<string, Uint8Array>();
-
-/** An input as onnxruntime takes it: not in shared memory. */
-function own(name: string, data: OnnxArray): OnnxArray {
-  if (!(data instanceof Uint8Array && data.buffer instanceof SharedArrayBuffer)) return data;
-  let copy = copies.get(name);
-  if (copy === undefined || copy.length < data.length) copies.set(name, copy = new Uint8Array(data.length));
-  copy.set(data);
-  return copy.subarray(0, data.length);
 }

@@ -183,7 +183,7 @@ function storeKernel(k: number): string {
 }
 
 /** A group of four depths: its products with all rows and columns of this invocation. */
-function multiply(depth: number, rows: readonly number[], columns: readonly number[]): Lines {
+export function multiply(depth: number, rows: readonly number[], columns: readonly number[]): Lines {
   const lanes = ["x", "y", "z", "w"].map((component, lane) => {
     const at = 4 * depth + lane;
     return [

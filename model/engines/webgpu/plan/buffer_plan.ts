@@ -1,5 +1,6 @@
 import { entryOf } from "../../../../data/base/entry_of.ts";
 import type { ActivationShape, Network } from "../../../networks/layers.ts";
+import { assignBuffers, type Tenant } from "./assign_buffers.ts";
 import { type ChannelRuns, groupsOf } from "./channel_layout.ts";
 import { type DeviceSteps, readsOf } from "./device_steps.ts";
 
@@ -21,16 +22,8 @@ export interface BufferPlan {
   readonly groupsPerPhoto: readonly number[];
 }
 
-/** Values that share a buffer: one value, or all that lie side by side in a concatenation. */
-interface Tenant {
-  /** The value that spans the buffer. */
-  readonly whole: string;
-  /** The groups of four channels that a photo takes. */
-  readonly groups: number;
-  /** The first step that writes a part of it, and the last one that writes or reads one. */
-  readonly firstUse: number;
-  readonly lastUse: number;
-}
+/** Values that share a buffer, by the one that spans it: one value, or all that lie side by side in a concatenation. */
+type Tenants = ReadonlyMap<string, Tenant>;
 
 /**
  * Gives each value a buffer for as long as a step reads it. No step reads and writes the same buffer: what a step reads
@@ -39,9 +32,9 @@ interface Tenant {
 export function planBuffers(network: Network, planned: DeviceSteps): BufferPlan {
   const runs = channelRuns(network, planned);
   const tenants = tenantsOf(network, planned, runs);
-  const { bufferOf, groupsPerPhoto } = assignBuffers(tenants);
+  const { bufferOf, sizes } = assignBuffers(tenants);
   const values = new Map<string, PlacedValue>();
-  for (const { whole } of tenants) {
+  for (const whole of tenants.keys()) {
     const buffer = entryOf(bufferOf, whole, "a buffer");
     const stride = groupsOf(entryOf(runs, whole, "channel runs"));
     for (const { name, offset } of membersIn(whole, planned, runs)) {
@@ -49,7 +42,7 @@ export function planBuffers(network: Network, planned: DeviceSteps): BufferPlan 
       values.set(name, { shape, runs: entryOf(runs, name, "channel runs"), buffer, stride, offset });
     }
   }
-  return { values, groupsPerPhoto };
+  return { values, groupsPerPhoto: sizes };
 }
 
 /**
@@ -73,7 +66,7 @@ function tenantsOf(
   network: Network,
   { steps, shapes, concatenated }: DeviceSteps,
   runs: ReadonlyMap<string, ChannelRuns>,
-): Tenant[] {
+): Tenants {
   const spans = new Map([...concatenated].flatMap(([whole, members]) => members.map((member) => [member, whole])));
   const wholeOf = (name: string) => spans.get(name) ?? name;
   const firstUse = new Map([[network.input, 0]]);
@@ -82,34 +75,11 @@ function tenantsOf(
     if (!firstUse.has(wholeOf(step.output))) firstUse.set(wholeOf(step.output), index);
     for (const name of [...readsOf(step), step.output]) lastUse.set(wholeOf(name), index);
   }
-  return [...firstUse].map(([whole, first]) => {
+  return new Map([...firstUse].map(([whole, first]) => {
     const { height, width } = entryOf(shapes, whole, `a value of ${network.architecture}`);
-    const groups = height * width * groupsOf(entryOf(runs, whole, "channel runs"));
-    return { whole, groups, firstUse: first, lastUse: entryOf(lastUse, whole, "a last use") };
-  });
-}
-
-/** Gives each tenant a buffer that is free when it moves in: one that is there already, or another one. */
-function assignBuffers(
-  tenants: readonly Tenant[],
-): { readonly bufferOf: ReadonlyMap<string, number>; readonly groupsPerPhoto: readonly number[] } {
-  const groupsPerPhoto: number[] = [];
-  const occupiedUntil: number[] = [];
-  const bufferOf = new Map<string, number>();
-  for (const { whole, groups, firstUse, lastUse } of tenants) {
-    const free = [...occupiedUntil.keys()].filter((buffer) => occupiedUntil[buffer] < firstUse);
-    const buffer = bestFit(free, groupsPerPhoto, groups) ?? groupsPerPhoto.push(0) - 1;
-    groupsPerPhoto[buffer] = Math.max(groupsPerPhoto[buffer], groups);
-    occupiedUntil[buffer] = lastUse;
-    bufferOf.set(whole, buffer);
-  }
-  return { bufferOf, groupsPerPhoto };
-}
-
-/** The smallest buffer that holds so many groups, else the largest, which grows. */
-function bestFit(free: readonly number[], groupsPerPhoto: readonly number[], groups: number): number | undefined {
-  const bySize = free.toSorted((a, b) => groupsPerPhoto[a] - groupsPerPhoto[b]);
-  return bySize.find((buffer) => groupsPerPhoto[buffer] >= groups) ?? bySize.at(-1);
+    const size = height * width * groupsOf(entryOf(runs, whole, "channel runs"));
+    return [whole, { size, firstUse: first, lastUse: entryOf(lastUse, whole, "a last use") }];
+  }));
 }
 
 /** A value that spans a buffer and, where it is a concatenation, the values in it, each with its first group. */

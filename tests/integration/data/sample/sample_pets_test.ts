@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import sharp from "sharp";
 import { FolderError } from "../../../../data/owned/folder_error.ts";
 import { drawSample } from "../../../../data/sample/sample_pets.ts";
+import { makeFifo, makeSparse } from "../files/awkward_files.ts";
 import { photosWith, type PhotoTruth, readTruth, type SampleTruth } from "../../../../data/sample/truth.ts";
 
 const SMALL = { train: 40, test: 10 };
@@ -119,6 +120,21 @@ Deno.test("drawSample() takes no folder that it did not make, whatever it looks 
     await assertRejects(() => drawSample(foreign, { seed, ...SMALL }), FolderError, "got one that holds train. Name");
   }
   assertEquals(await Deno.readTextFile(join(foreign, "train/cat.1.jpg")), "a photo of somebody's");
+});
+
+// `deno task sample --out DIR` waited for the pipe, deaf to Ctrl-C.
+Deno.test("readTruth() and drawSample() wait for no pipe, and read no giant", async () => {
+  for (const [name, make] of [["pipe", makeFifo], ["giant", (path: string) => makeSparse(path, 1e11)]] as const) {
+    const foreign = join(workplace, name);
+    await Deno.mkdir(foreign);
+    await make(join(foreign, "truth.json"));
+    await assertRejects(() => readTruth(join(foreign, "truth.json")));
+    await assertRejects(
+      () => drawSample(foreign, { seed: 11, ...SMALL }),
+      FolderError,
+      "got one that holds truth.json",
+    );
+  }
 });
 
 Deno.test("drawSample() saves baseline JPEGs of varied sizes", async () => {

@@ -28,6 +28,7 @@ Deno.test("a run is known as far as it has come, and what is decided in between 
       await knowsPredictions(known);
       await triesPictures(known, folder);
       await followsDecisions(known);
+      await opensNothingOnceClosed(known);
     })
   ));
 
@@ -148,6 +149,15 @@ async function triesPictures({ knowledge }: KnownRun, folder: string): Promise<v
   assertEquals(await knowledge.nearest("test", items[0].id), tried.nearest);
   assert(await knowledge.tryPicture(new Uint8Array([1, 2, 3]), "no.jpg") instanceof PhotoError);
   assert(await knowledge.tryPicture(bytes.subarray(0, bytes.length / 2), "half.jpg") instanceof PhotoError);
+}
+
+// A browser that asked as its studio ended had a classifier opened that nobody closed, and the studio never ended.
+async function opensNothingOnceClosed({ knowledge, context }: KnownRun): Promise<void> {
+  const [{ id }] = await (await context.photos("train")).list();
+  const closed = knowledge.close();
+  await assertRejects(() => knowledge.evidence("train", id), Error, "got one that was closed");
+  await closed;
+  await assertRejects(() => knowledge.warm(), Error, "got one that was closed");
 }
 
 async function followsDecisions({ knowledge, run, context }: KnownRun): Promise<void> {

@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UNFINISHED } from "../../../../data/owned/replace_file.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { EMPTY_REVIEW_TEXT, REVIEW_FILE, REVIEW_SCHEMA_FILE } from "../../../../pipeline/outliers/review.ts";
 import { HISTORY_FILE, RunReviewFiles } from "../../../../pipeline/review/review_files.ts";
@@ -30,6 +31,21 @@ Deno.test("a review that the user made before any run did is edited, and stays t
     await journalIn(run.root).decide([{ id: "a.jpg", word: "keep" }]);
     assertEquals(await Deno.readTextFile(path), `{"keep": ["mine.jpg", "a.jpg"]}`);
     assertEquals(await run.owns(REVIEW_FILE), false);
+  }));
+
+// A file of the user's that was called so was removed with the first decision.
+Deno.test("what of the user's stands beside their review stays, whatever it is called, and a decision leaves nothing more", () =>
+  inFolder(async (folder) => {
+    const run = runFolder(join(folder, "run"));
+    await run.claim();
+    const theirs = join(run.root, `${REVIEW_FILE}${UNFINISHED}`);
+    await Deno.writeTextFile(theirs, "my notes");
+    await Deno.writeTextFile(join(run.root, REVIEW_FILE), "{}");
+    for (const word of ["keep", "drop"] as const) await journalIn(run.root).decide([{ id: "a.jpg", word }]);
+    assertEquals(await Deno.readTextFile(theirs), "my notes");
+    assertEquals(await run.names(), [HISTORY_FILE]);
+    const names = [...Deno.readDirSync(run.root)].map(({ name }) => name).sort();
+    assertEquals(names, ["files.jsonl", HISTORY_FILE, REVIEW_FILE, `${REVIEW_FILE}${UNFINISHED}`, "run.json"].sort());
   }));
 
 Deno.test("a link in the review's place is refused, and what it leads to stays as it is", () =>

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { isRunHeld, lockRun, runFolder, StageFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
+import { makeFifo } from "../../data/files/awkward_files.ts";
 import { inFolder } from "../in_folder.ts";
 
 Deno.test("lockRun() keeps a second process out until the first one is killed", () =>
@@ -33,6 +34,16 @@ Deno.test("lockRun() is free again when the holder lets go", () =>
       using _lock = await lockRun(folder);
       await assertRejects(() => lockRun(folder), UserError);
     }
+  }));
+
+// Opening a pipe waits for its other end: the studio stood still.
+Deno.test("isRunHeld() is false where a pipe or a link stands in the marker's place", () =>
+  inFolder(async (folder) => {
+    await makeFifo(join(folder, "run.json"));
+    assertEquals(await isRunHeld(folder), false);
+    await Deno.mkdir(join(folder, "other"));
+    await Deno.symlink(join(folder, "run.json"), join(folder, "other/run.json"));
+    assertEquals(await isRunHeld(join(folder, "other")), false);
   }));
 
 Deno.test("isRunHeld() tells whether a run is at work, and keeps none from beginning", () =>

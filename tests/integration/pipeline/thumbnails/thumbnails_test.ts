@@ -84,6 +84,20 @@ Deno.test("where nothing can be kept thumbnails are shown all the same, and othe
     assertEquals((await Array.fromAsync(Deno.readDir(run))).map(({ name }) => name), ["theirs.txt"]);
   }));
 
+// Of many that waited for the list of the run's files, only the first was told that nothing may be written there.
+Deno.test("many thumbnails at once write nothing behind a link of somebody's", () =>
+  inFolder(async (folder) => {
+    const [run, album] = [join(folder, "run"), join(folder, "album")];
+    await runFolder(run).claim();
+    await Deno.mkdir(album);
+    await Deno.symlink(album, join(run, THUMBNAILS_FOLDER));
+    const shown = await photo();
+    const many = Array.from({ length: 12 }, (_, k) => ({ ...shown, box: { ...BOX, left: k } }));
+    const thumbnails = thumbnailsOf(run);
+    await Promise.all(many.map((photo) => thumbnails.of(photo)));
+    assertEquals(await Array.fromAsync(Deno.readDir(album)), []);
+  }));
+
 Deno.test("a photo that is no picture is no thumbnail, and is tried again", () =>
   inFolder(async (run) => {
     const shown = await photo();

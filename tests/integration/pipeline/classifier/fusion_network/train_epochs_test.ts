@@ -101,6 +101,33 @@ Deno.test("trainEpochs() leaves the best epoch's state without momentum, and no 
     assertEquals(tensors.get("head.0.weight"), (await trainers[0].state()).get("head.0.weight"));
   }));
 
+/** A trainer that takes a while for its steps. */
+class SlowTrainer extends FakeTrainer {
+  underway = 0;
+  mostUnderway = 0;
+
+  override async step(...asked: Parameters<FakeTrainer["step"]>) {
+    this.mostUnderway = Math.max(this.mostUnderway, ++this.underway);
+    const results = await super.step(...asked);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    this.underway--;
+    return results;
+  }
+}
+
+Deno.test("trainEpochs() queues the next steps while the last ones are computed, and no more", () =>
+  inFolder(async (folder) => {
+    const train = photosOf(60);
+    const slow = new SlowTrainer(initialWeights());
+    const { plan } = planned({ epochs: 2, train, start: () => Promise.resolve(slow) });
+    const result = await trainEpochs(plan, fakeTools(folder));
+    assertEquals([slow.mostUnderway, slow.underway], [2, 0]);
+    const plain = planned({ epochs: 2, train }).plan;
+    await inFolder(async (other) => {
+      assertEquals(withoutTimes(result), withoutTimes(await trainEpochs(plain, fakeTools(other))));
+    });
+  }));
+
 Deno.test("trainEpochs() drops the last batch when it is not full", () =>
   inFolder(async (folder) => {
     const { plan, trainers } = planned({ epochs: 1 });

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { inceptionV3 } from "../../../../../model/networks/backbones/inception_v3.ts";
 import { multiplyAdds, shapesOf } from "../../../../../model/networks/network.ts";
-import { parameterCount, tensorShapes } from "../../../../../model/networks/network_tensors.ts";
+import { tensorShapes } from "../../../../../model/networks/network_tensors.ts";
+import { parameterCount } from "./parameter_count.ts";
 
 Deno.test("inceptionV3() has torchvision's layers and parameters without its classifiers", () => {
   const network = inceptionV3();

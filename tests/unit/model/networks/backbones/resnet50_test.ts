@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { ConvolutionRow, Network } from "../../../../../model/networks/layers.ts";
 import { multiplyAdds } from "../../../../../model/networks/network.ts";
-import { parameterCount, tensorShapes } from "../../../../../model/networks/network_tensors.ts";
+import { tensorShapes } from "../../../../../model/networks/network_tensors.ts";
+import { parameterCount } from "./parameter_count.ts";
 import { resnet50 } from "../../../../../model/networks/backbones/resnet50.ts";
 
 function convolutions(network: Network): ConvolutionRow[] {
