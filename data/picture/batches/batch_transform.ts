@@ -2,10 +2,8 @@ import type { PixelBatch } from "../../base/pixel_batch.ts";
 import { PhotoError } from "../../photo_error.ts";
 import { inDecodePool } from "./decode_pool.ts";
 import { DecodingWorkers } from "./decoding_workers.ts";
-import { type PhotoBox, type SquarePlace, squareBytes, SquaresMemory } from "./photo_squares.ts";
-
-/** How many batches wait at most to be taken, besides those that are used. */
-const BATCHES_AHEAD = 2;
+import { LentMemory } from "./lent_memory.ts";
+import { type PhotoBox, sharedPlaces, squareBytes, type SquarePlace } from "./photo_squares.ts";
 
 /** A photo to transform; it is read when its turn comes. */
 export interface PhotoToTransform {
@@ -30,12 +28,14 @@ export interface Batching<Photo> {
 export interface TransformedBatch<Photo> {
   readonly photos: readonly Photo[];
   readonly inputs: readonly PixelBatch[];
+  /** Lends the inputs' memory to a later batch. Who does not call it may keep them. */
+  release(): void;
 }
 
 /**
  * The write-up's `batch_transform`: decodes and trims photos, each once, and gives them as squares of several sizes. The
- * engines normalise, each backbone as its weights say. While a batch is being used the photos of the next two are decoded
- * in workers, and no more, however many photos there are.
+ * engines normalise, each backbone as its weights say. While a batch is being used the photos of the next one are
+ * decoded in workers, and no more, however many photos there are.
  * @param decoding decodes them; it is disposed of when the batches end
  * @throws PhotoError when a photo cannot be decoded and nobody is told of it.
  */
@@ -45,56 +45,46 @@ export async function* batchTransform<Photo extends PhotoToTransform>(
   decoding = new DecodingWorkers(),
 ): AsyncGenerator<TransformedBatch<Photo>> {
   await using workers = decoding;
-  const memory = new SquaresMemory(sizes);
+  const places = new LentMemory<readonly SquarePlace[]>(() => sharedPlaces(sizes));
   const decoded = async (photo: Photo): Promise<PhotoSquares<Photo> | undefined> => {
-    const squares = memory.take();
+    const squares = places.take();
     try {
       await workers.writeSquares(await photo.read(), photo.box, squares);
       return { photo, squares };
     } catch (thrown) {
-      memory.giveBack(squares);
+      places.giveBack(squares);
       if (!unreadable || !(thrown instanceof PhotoError)) throw thrown;
       unreadable(photo, thrown);
     }
   };
-  let batch = new Batch<Photo>(sizes, batchSize);
-  for await (const photo of inDecodePool(photos, decoded, BATCHES_AHEAD * batchSize)) {
-    if (!photo) continue;
-    batch.add(photo);
-    memory.giveBack(photo.squares);
-    if (batch.photos.length < batchSize) continue;
-    yield batch.transformed();
-    batch = new Batch(sizes, batchSize);
+  const memory = new LentMemory<readonly Uint8Array[]>(() =>
+    sizes.map((size) => new Uint8Array(batchSize * squareBytes(size)))
+  );
+  const batchOf = (photos: readonly Photo[], data: readonly Uint8Array[]): TransformedBatch<Photo> => ({
+    photos,
+    inputs: sizes.map((size, k) => ({
+      shape: [photos.length, size, size, 3],
+      data: data[k].subarray(0, photos.length * squareBytes(size)),
+    })),
+    release: () => memory.giveBack(data),
+  });
+  let data = memory.take();
+  let batch: Photo[] = [];
+  for await (const one of inDecodePool(photos, decoded, batchSize)) {
+    if (!one) continue;
+    for (const [k, { bytes }] of one.squares.entries()) data[k].set(bytes, batch.length * bytes.length);
+    places.giveBack(one.squares);
+    batch.push(one.photo);
+    if (batch.length < batchSize) continue;
+    yield batchOf(batch, data);
+    data = memory.take();
+    batch = [];
   }
-  if (batch.photos.length > 0) yield batch.transformed();
+  if (batch.length > 0) yield batchOf(batch, data);
 }
 
 /** A photo in each size, in memory that is lent. */
 interface PhotoSquares<Photo> {
   readonly photo: Photo;
   readonly squares: readonly SquarePlace[];
-}
-
-/** A batch that photos are added to. Its memory is new: it may be kept as long as anyone likes. */
-class Batch<Photo> {
-  readonly photos: Photo[] = [];
-  readonly #inputs: readonly Uint8Array[];
-
-  constructor(readonly sizes: readonly number[], batchSize: number) {
-    this.#inputs = sizes.map((size) => new Uint8Array(batchSize * squareBytes(size)));
-  }
-
-  add({ photo, squares }: PhotoSquares<Photo>): void {
-    for (const [k, { bytes }] of squares.entries()) this.#inputs[k].set(bytes, this.photos.length * bytes.length);
-    this.photos.push(photo);
-  }
-
-  transformed(): TransformedBatch<Photo> {
-    const { photos, sizes } = this;
-    const inputs = sizes.map((size, k): PixelBatch => ({
-      shape: [photos.length, size, size, 3],
-      data: this.#inputs[k].subarray(0, photos.length * squareBytes(size)),
-    }));
-    return { photos, inputs };
-  }
 }

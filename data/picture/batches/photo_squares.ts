@@ -18,25 +18,9 @@ export function squareBytes(size: number): number {
   return 3 * size ** 2;
 }
 
-/**
- * Places for the squares of photos, shared with workers. What is given back is lent again: fresh memory costs more than
- * to fill it, and no thread's garbage collection sees how much shared memory there is.
- */
-export class SquaresMemory {
-  readonly #free: (readonly SquarePlace[])[] = [];
-
-  constructor(readonly sizes: readonly number[]) {}
-
-  take(): readonly SquarePlace[] {
-    return this.#free.pop() ?? this.sizes.map((size) => ({
-      size,
-      bytes: new Uint8Array(new SharedArrayBuffer(squareBytes(size))),
-    }));
-  }
-
-  giveBack(places: readonly SquarePlace[]): void {
-    this.#free.push(places);
-  }
+/** Places for a photo's squares, in memory that workers write into. */
+export function sharedPlaces(sizes: readonly number[]): SquarePlace[] {
+  return sizes.map((size) => ({ size, bytes: new Uint8Array(new SharedArrayBuffer(squareBytes(size))) }));
 }
 
 /**
