@@ -31,6 +31,36 @@ async function files(): Promise<Uint8Array[]> {
   ]);
 }
 
+/** Counts the web workers that are started, and those that run, until it is disposed of. */
+class CountedWorkers implements Disposable {
+  readonly #worker = globalThis.Worker;
+  readonly running = new Set<Worker>();
+  started = 0;
+
+  constructor() {
+    const began = (worker: Worker) => {
+      this.started++;
+      this.running.add(worker);
+    };
+    const { running } = this;
+    globalThis.Worker = class extends Worker {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        began(this);
+      }
+
+      override terminate(): void {
+        running.delete(this);
+        super.terminate();
+      }
+    };
+  }
+
+  [Symbol.dispose](): void {
+    globalThis.Worker = this.#worker;
+  }
+}
+
 async function batchesBy(decoding: DecodingWorkers, photos: Iterable<PhotoToTransform>) {
   const batches = await Array.fromAsync(batchTransform(photos, { sizes: SIZES, batchSize: 4 }, decoding));
   return batches.map(({ photos, inputs }) => ({ photos, inputs }));
@@ -101,20 +131,27 @@ Deno.test("DecodingWorkers hold the memory of all that they decode in the budget
 
 Deno.test("DecodingWorkers are there only as long as they are used, and end after the photos under way", async () => {
   const [small, large] = await files();
+  using counted = new CountedWorkers();
   const workers = BESIDE();
   const places = sharedPlaces(SIZES);
   const asked = [large, small, large].map((file) => workers.writeSquares(file, undefined, places));
   await workers[Symbol.asyncDispose]();
   assertEquals((await Promise.allSettled(asked)).map(({ status }) => status), Array(3).fill("fulfilled"));
   await assertRejects(() => workers.writeSquares(small, undefined, places), Error, "closed");
-  // Whoever takes no more batches, and whoever fails while others are decoded, ends them too: the test would see it.
+  assertEquals([counted.started, counted.running.size], [2, 0]);
+  // Whoever takes no more batches, and whoever fails while others are decoded, ends them too.
   const photos = Array.from({ length: 30 }, (_, k) => ({ read: () => Promise.resolve(k % 2 === 0 ? small : large) }));
   for await (const { photos: some } of batchTransform(photos, { sizes: SIZES, batchSize: 4 }, BESIDE())) {
     assertEquals(some, photos.slice(0, 4));
     break;
   }
+  assertEquals([counted.started, counted.running.size], [4, 0]);
   const broken = { read: () => Promise.resolve(small.subarray(0, 300)) };
   await assertRejects(() => batchesBy(BESIDE(), photos.with(9, broken)), PhotoError);
+  assertEquals([counted.started, counted.running.size], [6, 0]);
+  // A few photos need none.
+  await batchesBy(new DecodingWorkers(), photos.slice(0, 10));
+  assertEquals(counted.started, 6);
 });
 
 Deno.test("workersFor() is a worker for four cores: the decoder's own threads take the others", () => {
