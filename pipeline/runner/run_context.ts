@@ -1,4 +1,5 @@
 import { resolve } from "@std/path";
+import { DecodingWorkers } from "../../data/picture/batches/decoding_workers.ts";
 import { openPhotoSource, type PhotoSource } from "../../data/source/photo_source.ts";
 import { type Random, randomFrom } from "../../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
@@ -20,6 +21,7 @@ export class RunContext {
   #toldEngine = false;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+  readonly decoding = new DecodingWorkers();
   readonly facts: KnownFacts;
 
   private constructor(
@@ -29,7 +31,7 @@ export class RunContext {
     readonly output: Output,
     readonly signal: AbortSignal,
   ) {
-    this.facts = new KnownFacts(runFolder, "facts.jsonl");
+    this.facts = new KnownFacts(runFolder, "facts.jsonl", (photo) => this.decoding.facts(photo));
   }
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<RunContext> {
@@ -121,6 +123,7 @@ export class RunContext {
   }
 
   async close(): Promise<void> {
+    await this.decoding[Symbol.asyncDispose]();
     for (const source of this.#sources.values()) await closeOpened(source, (opened) => opened.close());
     if (this.#engine) await closeOpened(this.#engine, ({ engine }) => engine.close());
   }

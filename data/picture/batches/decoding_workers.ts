@@ -55,11 +55,17 @@ export class DecodingWorkers implements AsyncDisposable {
     await this.#ask({ kind: "squares", photo, box, places });
   }
 
-  /** Waits for the photos under way, since a decoder cannot be stopped, and stops the workers. */
+  /** Waits for the photos under way, since a decoder cannot be stopped, and stops the workers; later photos start others. */
+  async rest(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    for (const { conversation } of this.#workers.splice(0)) conversation.close();
+    this.#asked = 0;
+  }
+
+  /** The same, and takes no photos any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled(this.#underWay);
-    for (const { conversation } of this.#workers) conversation.close();
+    await this.rest();
   }
 
   async #ask(question: PhotoQuestion): Promise<DecodingAnswer> {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { batchTransform, type PhotoToTransform } from "../../../../../data/picture/batches/batch_transform.ts";
 import { DecodingWorkers, workersFor } from "../../../../../data/picture/batches/decoding_workers.ts";
 import { type PhotoBox, sharedPlaces } from "../../../../../data/picture/batches/photo_squares.ts";
+import { photoFacts } from "../../../../../data/picture/facts/photo_facts.ts";
 import { PhotoError } from "../../../../../data/picture/decode.ts";
 import { DECODING_BYTES, decodingMemory, SMALL_BYTES } from "../../../../../data/picture/limits/decoding_memory.ts";
 import { asSharp, bordered, quarters } from "../pictures.ts";
@@ -149,9 +150,18 @@ Deno.test("DecodingWorkers are there only as long as they are used, and end afte
   const broken = { read: () => Promise.resolve(small.subarray(0, 300)) };
   await assertRejects(() => batchesBy(BESIDE(), photos.with(9, broken)), PhotoError);
   assertEquals([counted.started, counted.running.size], [6, 0]);
+  // Those that rest start again.
+  await using resting = BESIDE();
+  const told = await Promise.all([small, large].map((file) => resting.facts(file)));
+  assertEquals([counted.started, counted.running.size], [8, 2]);
+  await resting.rest();
+  assertEquals(counted.running.size, 0);
+  assertEquals([await resting.facts(small), await resting.facts(large)], told);
+  assertEquals(told, await Promise.all([small, large].map((file) => photoFacts(file))));
+  assertEquals([counted.started, counted.running.size], [9, 1]);
   // A few photos need none.
   await batchesBy(new DecodingWorkers(), photos.slice(0, 10));
-  assertEquals(counted.started, 6);
+  assertEquals(counted.started, 9);
 });
 
 Deno.test("workersFor() is a worker for four cores: the decoder's own threads take the others", () => {
