@@ -42,5 +42,5 @@ async function transformedBy(runner: Runner, sizes: string): Promise<StoredFeatu
   await runner.run({ until: "transform" });
   const stored = await runner.finished("transform");
   const index = FeatureIndex.parse(JSON.parse(await stored.readText(OUTPUT_FILE)));
-  return { sizes, rows: index.trainRows, reader: new FeatureReader(stored, index), manifest: stored.manifest };
+  return { sizes, rows: index.trainKeys, reader: new FeatureReader(stored, index), manifest: stored.manifest };
 }

@@ -9,7 +9,7 @@ import type { StoredFeatures } from "./features_for.ts";
 import type { KnownOutliers } from "./known_outliers.ts";
 
 /** Raised when the code changes so that the same photos get another result. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** An evaluation with the hash of what it was computed from, and one over all of it, so that no edit passes for it. */
 const KeptEvaluation = Evaluation.extend({ from: z.string(), seal: z.string() });

@@ -48,7 +48,7 @@ export class RunKnowledge {
 
   /** @param context of the run, open for as long as this is used */
   constructor(readonly context: RunContext) {
-    this.#outputs = new RunOutputs(new RunStore(context.runFolder.run));
+    this.#outputs = new RunOutputs(new RunStore(context.runFolder.run, context.cache));
     this.#stages = new StageReader(this.#outputs, () => yieldToEventLoop(context.signal));
     this.#journal = new ReviewJournal(new RunReviewFiles(context.runFolder));
     this.#sight = new ClassifierSight(context, this.#outputs);

@@ -5,6 +5,7 @@ import { type Random, randomFrom } from "../../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Config } from "../settings/config.ts";
+import { CacheFolder } from "../store/cache_folder.ts";
 import { KnownFacts } from "../store/known_facts.ts";
 import { type FileStamp, KnownHashes } from "../store/known_hashes.ts";
 import { type Output, Progress, sayLine } from "../terminal/progress.ts";
@@ -21,8 +22,11 @@ export class RunContext {
   #toldEngine = false;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+  /** Scan photos; they rest after each stage. */
   readonly decoding = new DecodingWorkers();
   readonly facts: KnownFacts;
+  /** What all runs share. */
+  readonly cache: CacheFolder;
 
   private constructor(
     readonly config: Config,
@@ -31,6 +35,7 @@ export class RunContext {
     readonly output: Output,
     readonly signal: AbortSignal,
   ) {
+    this.cache = new CacheFolder(config.cacheFolder);
     this.facts = new KnownFacts(runFolder, "facts.jsonl", (photo) => this.decoding.facts(photo));
   }
 
@@ -126,6 +131,7 @@ export class RunContext {
     await this.decoding[Symbol.asyncDispose]();
     for (const source of this.#sources.values()) await closeOpened(source, (opened) => opened.close());
     if (this.#engine) await closeOpened(this.#engine, ({ engine }) => engine.close());
+    this.cache.close();
   }
 }
 

@@ -22,7 +22,7 @@ type Warns = Pick<StageTools, "warn">;
 /** Sets outliers among the training photos aside, but none that the user's review keeps. */
 export const rescan = defineStage({
   name: "rescan",
-  version: 5,
+  version: 6,
   inputs: z.object({ split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   tools: ["inputFolder", "runFolder", "engine", "backbones", "random", "progress", "signal", "warn"],

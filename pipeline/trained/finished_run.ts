@@ -72,7 +72,7 @@ export async function rangesOfRun(config: Config, context: RunContext): Promise<
   const folder = await finishedStage("transform", storedRun(config, context.outside), purpose);
   if (!await folder.has(RANGES_FILE)) return undefined;
   const madeFor = rangesKey(await context.weightsHash(), await context.backbones(config.hyperparameters));
-  const ranges = await readRanges(folder, madeFor);
+  const ranges = await readRanges(folder, RANGES_FILE, madeFor);
   if (ranges) return ranges;
   throw folder.damaged(RANGES_FILE);
 }

@@ -46,7 +46,7 @@ export async function withRun<Result>(
   if ((await runFolderState(out)).is === "owned") held.use(await lockRun(out));
   const run = await settledRun(given, out, mayStart);
   const { settings, config, known, isThere } = run;
-  if (!dryRun) await assertMayWrite(out);
+  if (!dryRun) await assertMayWrite(out, config.cacheFolder);
   const context = await RunContext.open(config, output, signal);
   try {
     const remembered = known && rememberedText(known, given, settings);

@@ -10,6 +10,7 @@ import type { Backbone } from "../../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
+import { storedType } from "../store/feature_groups.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
 
 /** The value that both backbones end in. */
@@ -36,6 +37,7 @@ export class FeatureExtractor {
     readonly engine: Engine,
     readonly networks: readonly CompiledNetwork[],
     readonly givesCutPoints: boolean,
+    readonly storedType: "F16" | "F32",
   ) {}
 
   static async create(
@@ -55,7 +57,7 @@ export class FeatureExtractor {
     }
     // They stay open with the extractor; what is thrown before closes those that are there.
     opened.move();
-    return new FeatureExtractor(engine, networks, givesCutPoints);
+    return new FeatureExtractor(engine, networks, givesCutPoints, storedType(featureGroups(backbones)));
   }
 
   /**
@@ -80,7 +82,10 @@ export class FeatureExtractor {
       others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
       if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
-    return { extracted: { features: besides([...last, ...others]), cutPoints }, values: results };
+    return {
+      extracted: { features: asStored(besides([...last, ...others]), this.storedType), cutPoints },
+      values: results,
+    };
   }
 
   async close(): Promise<void> {
@@ -108,7 +113,7 @@ export function extractedNetworks(backbones: readonly Backbone[], givesCutPoints
 }
 
 /** The groups of what `extract` gives, in order: the fused network's first. */
-export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
+export function featureGroups(backbones: readonly Pick<Backbone, "network">[]): FeatureGroup[] {
   const groups = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
     const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
     return [LAST, ...summaries.map(summaryName)].map((value) => {
@@ -117,6 +122,22 @@ export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
     });
   });
   return [...groups.map(([last]) => last), ...groups.flatMap(([, ...others]) => others)];
+}
+
+/** The greatest number that 16 bits hold. */
+const GREATEST_HALF = 65504;
+
+/**
+ * Features as they are stored: whoever predicts from a photo right away reads the same as who stores it first. What is
+ * finite stays so.
+ */
+function asStored({ shape, data }: Tensor, type: "F16" | "F32"): Tensor {
+  if (type === "F32") return { shape, data };
+  const halves = new Float16Array(data);
+  for (const [k, half] of halves.entries()) {
+    if (!Number.isFinite(half) && Number.isFinite(data[k])) halves[k] = Math.sign(data[k]) * GREATEST_HALF;
+  }
+  return { shape, data: new Float32Array(halves) };
 }
 
 /** `[batch, ...]` as `[batch, features]`. */

@@ -4,7 +4,8 @@ import {
   type TransformedBatch,
 } from "../../../data/picture/batches/batch_transform.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
-import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/features/store/feature_store.ts";
+import type { ExtractedFeatures } from "../../../pipeline/features/store/feature_store.ts";
+import { SHARD_PHOTOS } from "../../../pipeline/features/store/shard_names.ts";
 import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";

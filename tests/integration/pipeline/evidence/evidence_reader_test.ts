@@ -55,7 +55,7 @@ async function rangesOfPicture(engine: Engine, backbones: readonly Backbone[]): 
   const photo = { set: "train", id: "a", name: "a", sha256: "a", bytes: bytes.length, box: BOX, read } as const;
   assert(engine.integers !== undefined);
   const meter = { integers: engine.integers, backbones, batchSize: 1, signal: new AbortController().signal };
-  return { ...await measureRanges([photo], meter), hash: "" };
+  return { ...await measureRanges([photo], meter), hash: "", text: "" };
 }
 
 /** Reads evidence by a recipe, beside what the trained classifier says. */

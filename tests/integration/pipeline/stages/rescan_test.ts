@@ -67,7 +67,7 @@ async function rescanned(
         dropped: [],
         relabelled: [],
       },
-      transform: { ...features.index, trainRows: "", testRows: "" },
+      transform: { ...features.index, trainKeys: "", testKeys: "" },
       train: { states: [], kept: "" },
     };
     const config = { ...await configOf(DEFAULT_SETTINGS, out), hyperparameters: recipe };

@@ -61,7 +61,7 @@ Deno.test("helpOf() lists every recipe and every stage with what it is, where a 
 });
 
 Deno.test("helpOf() says that a run remembers all of its settings, and nothing else", () => {
-  const words = "data test weights recipe backend precision seed trim-test clip cache-gb";
+  const words = "data test weights recipe backend precision seed trim-test clip cache-gb cache";
   const remembered = (command: Command) =>
     /stay as they were: ((--[\w-]+ ?)+)/.exec(inOneLine(helpOf(command)))?.[1].trim().split(" ");
   assertEquals(remembered(COMMANDS.pipeline), words.split(" ").map((name) => `--${name}`));

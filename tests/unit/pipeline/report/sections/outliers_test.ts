@@ -36,6 +36,6 @@ Deno.test("outliers() explains its order", () => {
     const order = orderInWords(predicted);
     assertStringIncludes(outliers({ ...DATA, order }).markup, order);
   }
-  assertStringIncludes(orderInWords("out of fold"), "by loss, distance and window in turn");
+  assertStringIncludes(orderInWords("out of fold"), "by the worst of loss, distance and window");
   assertEquals(orderInWords("in sample").includes("window"), false);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mergeRankings } from "../../../../pipeline/outliers/merge_rankings.ts";
+import { mergeRankings } from "../../../../pipeline/queue/merge_rankings.ts";
 
 Deno.test("mergeRankings() takes one item of each ranking in turn, and each item once", () => {
   assertEquals(mergeRankings([["a", "b", "c", "d"], ["c", "a", "e"]]), ["a", "c", "b", "e", "d"]);
