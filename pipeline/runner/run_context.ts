@@ -22,7 +22,7 @@ export class RunContext {
   #toldEngine = false;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
-  /** Scan photos; they rest after each stage. */
+  /** Decode the photos of which facts are asked for. */
   readonly decoding = new DecodingWorkers();
   readonly facts: KnownFacts;
   /** What all runs share. */

@@ -8,6 +8,8 @@ import { type PhotoBox, type SquarePlace, writeSquares } from "./photo_squares.t
 /** So few photos are decoded on the thread that asks, sooner than a worker would have started. */
 const FEW = 16;
 
+const PATIENCE_MILLISECONDS = 10_000;
+
 /** Cores for each worker: what it does itself is a quarter of what its calls to the decoder do on other threads. */
 const CORES_FOR_EACH = 4;
 
@@ -23,20 +25,27 @@ interface DecodingWorker {
 }
 
 /**
- * Decodes photos in web workers, which start when there are more than a few and stop when this is disposed of. What all
- * of them take together, and this thread besides, is bounded by `decodingMemory`.
+ * Decodes photos in web workers, which start when there are more than a few and stop when they have long been idle or
+ * this is disposed of. What all of them take together, and this thread besides, is bounded by `decodingMemory`.
  */
 export class DecodingWorkers implements AsyncDisposable {
   #asked = 0;
   readonly #workers: DecodingWorker[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param most workers at a time
    * @param few photos that are decoded on this thread first
+   * @param patience milliseconds for which workers wait for photos: they keep a program from ending, and whoever takes
+   * no more of its batches may never say so. Later photos start others.
    */
-  constructor(readonly most = workersFor(navigator.hardwareConcurrency), readonly few = FEW) {}
+  constructor(
+    readonly most = workersFor(navigator.hardwareConcurrency),
+    readonly few = FEW,
+    readonly patience = PATIENCE_MILLISECONDS,
+  ) {}
 
   /** The same as `photoFacts`. */
   async facts(photo: Uint8Array): Promise<PhotoFacts> {
@@ -55,21 +64,21 @@ export class DecodingWorkers implements AsyncDisposable {
     await this.#ask({ kind: "squares", photo, box, places });
   }
 
-  /** Waits for the photos under way, since a decoder cannot be stopped, and stops the workers; later photos start others. */
-  async rest(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    for (const { conversation } of this.#workers.splice(0)) conversation.close();
-    this.#asked = 0;
-  }
-
-  /** The same, and takes no photos any more. */
+  /** Waits for the photos under way, since a decoder cannot be stopped, and stops the workers for good. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    await this.rest();
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    clearTimeout(this.#idle);
+    this.#stop();
+  }
+
+  #stop(): void {
+    for (const { conversation } of this.#workers.splice(0)) conversation.close();
   }
 
   async #ask(question: PhotoQuestion): Promise<DecodingAnswer> {
     if (this.#isClosed) throw new Error("Cannot decode photos: the workers for it are closed");
+    clearTimeout(this.#idle);
     const worker = this.#leastBusy();
     worker.photos++;
     const answered = this.#answered(worker, question);
@@ -79,6 +88,7 @@ export class DecodingWorkers implements AsyncDisposable {
     } finally {
       this.#underWay.delete(answered);
       worker.photos--;
+      if (this.#underWay.size === 0) this.#idle = setTimeout(() => this.#stop(), this.patience);
     }
   }
 

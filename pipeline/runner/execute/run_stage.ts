@@ -56,8 +56,7 @@ export async function runStage(given: StageToRun, { config, context, store }: Om
   for (const [name, finished] of needed) inputs[name] = JSON.parse(await finished.readText(OUTPUT_FILE));
   const warnings: string[] = [];
   const tools = toolsFor(stage, { config, context }, { folder, needed, records, warnings });
-  const { output, counts, details = null, shared = [] } = await stage.run(inputs, config, tools)
-    .finally(() => context.decoding.rest());
+  const { output, counts, details = null, shared = [] } = await stage.run(inputs, config, tools);
   await folder.write(OUTPUT_FILE, JSON.stringify(output));
 
   const manifest: Manifest = {
