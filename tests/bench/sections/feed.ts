@@ -1,14 +1,7 @@
-import { entryOf } from "../../../data/base/entry_of.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import { batchTransform, type PhotoToTransform } from "../../../data/picture/batches/batch_transform.ts";
 import { DecodingWorkers } from "../../../data/picture/batches/decoding_workers.ts";
-import type { CompiledNetwork } from "../../../model/engines/engine.ts";
-import { shapesOf } from "../../../model/networks/network.ts";
-import type { Network } from "../../../model/networks/layers.ts";
-import { sizeOf, type Tensor, type TensorMap } from "../../../model/tensor.ts";
 import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
-import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
-import { CompilingEngine } from "../../integration/model/engines/compiling_engine.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { type BenchRow, comparison, failedRow } from "../page/row.ts";
@@ -17,46 +10,32 @@ import { photosByPath } from "./photos_by_path.ts";
 
 const PHOTOS = 256;
 const QUICK_PHOTOS = 32;
+/** How often each photo is fed in a run: beginning costs what 50 photos do. */
+const TIMES = 4;
 const BATCH = 16;
 
-/** Answers with zeros as soon as it is asked: what the whole takes is what feeding an engine takes. */
-class InstantEngine extends CompilingEngine {
-  readonly batchSize = BATCH;
-
-  override compile(network: Network, _weights: TensorMap, outputs: readonly string[]): Promise<CompiledNetwork> {
-    const shapes = shapesOf(network);
-    const zeros = (value: string, batch: number): Tensor => {
-      const { channels, height, width } = entryOf(shapes, value, "the shape of a value");
-      const shape = [batch, channels, height, width];
-      return { shape, data: new Float32Array(sizeOf(shape)) };
-    };
-    return Promise.resolve({
-      run: ({ shape: [batch] }) => Promise.resolve(new Map(outputs.map((value) => [value, zeros(value, batch)]))),
-      close: () => Promise.resolve(),
-    });
-  }
-}
-
 /**
- * Feeding an engine that answers at once, photos decoded in workers and on the main thread: milliseconds of the main
- * thread's processor time a photo, which bound how fast any engine can be, and photos a second on this machine.
+ * Feeding an engine that answers at once and gives nothing back, photos decoded in workers and on the main thread:
+ * milliseconds of the main thread's processor time a photo, which bound how fast any engine can be, and photos a second
+ * on this machine.
  */
 export async function feedRows({ settings, photos, backbones, signal, say }: BenchContext): Promise<BenchRow[]> {
-  const count = settings.quick ? QUICK_PHOTOS : PHOTOS;
+  const { paths } = firstPhotos(photos, settings.quick ? QUICK_PHOTOS : PHOTOS);
+  const some = await photosByPath(paths);
+  const toRead = Array.from({ length: TIMES }, () => some).flat();
+  const count = toRead.length;
   say(`feeding ${count} photos`);
-  const toRead = await photosByPath(firstPhotos(photos, count).paths);
-  const extractor = await FeatureExtractor.create(new InstantEngine(), backbones, { givesCutPoints: false });
   const sizes = photoSizes(backbones);
-  const batches = (decoding: DecodingWorkers, some: readonly PhotoToTransform[]) =>
-    batchTransform(some, { sizes, batchSize: BATCH }, decoding);
+  const batches = (decoding: DecodingWorkers, fed: readonly PhotoToTransform[]) =>
+    batchTransform(fed, { sizes, batchSize: BATCH }, decoding);
   const ways = [
     { by: "decoding in workers", decoding: () => new DecodingWorkers() },
     { by: "decoding on the main thread", decoding: () => new DecodingWorkers(0, Infinity) },
   ];
   const inputs: PixelBatch[][] = [];
   for (const few of [0, Infinity]) {
-    const some = await Array.fromAsync(batches(new DecodingWorkers(1, few), toRead.slice(0, BATCH)));
-    inputs.push(some.flatMap(({ inputs }) => inputs));
+    const compared = await Array.fromAsync(batches(new DecodingWorkers(1, few), some.slice(0, BATCH)));
+    inputs.push(compared.flatMap(({ inputs }) => inputs));
   }
   const errors = inputs[0].map(({ data }, k) => relativeError(data, inputs[1][k].data));
   const checks = [comparison(Math.max(...errors), 0, "those decoded on the main thread"), { checked: "the reference" }];
@@ -66,9 +45,8 @@ export async function feedRows({ settings, photos, backbones, signal, say }: Ben
       run: async () => {
         const started = performance.now();
         const before = process.threadCpuUsage();
-        for await (const { inputs, release } of batches(decoding(), toRead)) {
+        for await (const { release } of batches(decoding(), toRead)) {
           signal.throwIfAborted();
-          await extractor.extract(inputs);
           release();
         }
         const { user, system } = process.threadCpuUsage(before);
