@@ -9,6 +9,7 @@ import {
   SMALL_PIXELS,
 } from "./limits/decoding_memory.ts";
 import { countScans } from "./limits/jpeg_scans.ts";
+import { firstLineOf, messageOf } from "../base/message_of.ts";
 import { PhotoError } from "../photo_error.ts";
 import { foreignFormat } from "./limits/foreign_format.ts";
 import { isCutShort, PICTURE_FORMATS, type PictureFormat, pictureFormat } from "./limits/picture_format.ts";
@@ -181,12 +182,12 @@ async function readable<R>({ bytes, format, limits }: Picture, read: () => Promi
   try {
     return await read();
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = messageOf(thrown);
     if (message.includes("pixel limit")) throw new MorePixels(message);
     if (message.includes("timeout")) {
       throw new PhotoError(`too slow: the picture was not decoded within ${limits.seconds} s`);
     }
     if (isCutShort(bytes, format)) throw new PhotoError(`truncated: the file ends before the ${format} picture does`);
-    throw new PhotoError(`damaged: ${message.split("\n")[0]}`);
+    throw new PhotoError(`damaged: ${firstLineOf(thrown)}`);
   }
 }

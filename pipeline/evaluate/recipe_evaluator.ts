@@ -5,10 +5,10 @@ import { type OutlierSignals, outlierSignals } from "../outliers/outlier_signals
 import type { FoldedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { Recipe } from "../settings/recipe.ts";
-import { type Evaluation, type EvaluationFacts, evaluationOf } from "./evaluation.ts";
-import type { StoredFeatures } from "./features_for.ts";
-import type { KnownOutliers } from "./known_outliers.ts";
-import { type Ranking, rankings } from "./rankings.ts";
+import { type Evaluation, type EvaluationFacts, evaluationOf } from "./results/evaluation.ts";
+import type { StoredFeatures } from "./inputs/features_for.ts";
+import type { KnownOutliers } from "./yardstick/known_outliers.ts";
+import { type Ranking, rankings } from "./yardstick/rankings.ts";
 
 /** Evaluates one recipe after another on the same folds of the same photos. */
 export class RecipeEvaluator {

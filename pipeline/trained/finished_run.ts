@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { UserError } from "../files/user_error.ts";
-import { REVIEW_FILE } from "../outliers/review.ts";
+import { REVIEW_FILE } from "../review/file/review.ts";
 import { TrainedClassifier } from "./trained_classifier.ts";
 import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";

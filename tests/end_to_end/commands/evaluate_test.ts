@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { drawSample } from "../../../data/sample/sample_pets.ts";
-import { Evaluation } from "../../../pipeline/evaluate/evaluation.ts";
+import { Evaluation } from "../../../pipeline/evaluate/results/evaluation.ts";
 import { FeatureIndex } from "../../../pipeline/features/store/feature_store.ts";
 import { runsBeside } from "../../../pipeline/studio/side_by_side/runs_beside.ts";
 import { makeFifo } from "../../integration/data/files/awkward_files.ts";
