@@ -9,7 +9,7 @@ import { print, printLines } from "../terminal/print.ts";
 import { alignedTable, TABLE_WIDTH } from "../terminal/table.ts";
 import type { Arguments } from "./options/options.ts";
 import { daysFrom, sizeFrom } from "./options/amounts.ts";
-import { assertMayWrite } from "./runs/may_write.ts";
+import { assertMayWrite } from "./runs/checks/may_write.ts";
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 

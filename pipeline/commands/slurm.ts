@@ -10,8 +10,8 @@ import { countFrom } from "./options/count_from.ts";
 import type { Arguments } from "./options/options.ts";
 import { MOST_PARTS } from "./parts/part_from.ts";
 import { assertSlurm, partScript, restScript, SLURM_OPTIONS, submit } from "./parts/slurm_jobs.ts";
-import { defaultRun } from "./runs/default_run.ts";
-import { taskLine } from "./runs/task_line.ts";
+import { defaultRun } from "./runs/places/default_run.ts";
+import { taskLine } from "./runs/places/task_line.ts";
 import { withRun } from "./runs/with_run.ts";
 
 const REST = "rest";

@@ -5,8 +5,8 @@ import { print } from "../terminal/print.ts";
 import { countFrom } from "./options/count_from.ts";
 import type { Arguments } from "./options/options.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
-import { runOnPhotos, runOnSample } from "./runs/default_run.ts";
-import { assertMayWrite } from "./runs/may_write.ts";
+import { runOnPhotos, runOnSample } from "./runs/places/default_run.ts";
+import { assertMayWrite } from "./runs/checks/may_write.ts";
 import { latestRun } from "./runs/open_run.ts";
 
 const HIGHEST_PORT = 65535;

@@ -45,6 +45,8 @@ class ComputedCutPoints implements CutPointInputs {
   /** @throws RangeError for a photo that was not trimmed. */
   async of(set: PhotoSet, ids: readonly string[]): Promise<Tensor[]> {
     const engine = await this.tools.engine();
+    // As `transform` would have computed them: what trains from here on computes in 32 bits.
+    engine.halves?.leave();
     const backbones = await this.tools.backbones();
     this.#extractor ??= FeatureExtractor.create(engine, backbones, { givesCutPoints: true });
     const extraction = { extractor: await this.#extractor, backbones, batchSize: engine.batchSize };

@@ -6,7 +6,7 @@ import { RunOutputs } from "../finished/run_outputs.ts";
 import { UserError } from "../files/user_error.ts";
 import { yieldToEventLoop } from "../files/yield_to_event_loop.ts";
 import type { NearestPhotos } from "../neighbours/photo_neighbours.ts";
-import type { Review } from "../outliers/review.ts";
+import type { Review } from "../review/file/review.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
 import type { PredictionPage, PredictionQuery } from "../predicted/prediction_list.ts";
 import { validationEstimates } from "../predictions/validation_estimates.ts";

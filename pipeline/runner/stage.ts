@@ -141,7 +141,7 @@ export interface StageDefinition<
   ): Promise<StageResult<z.input<Output>>>;
   /**
    * Does one part of its work ahead, for several machines to share it: what it computes goes into the shared cache, where
-   * `run` finds it. Nothing is written into the run.
+   * `run` finds it. Other processes may do other parts, and the run's folder is not held.
    * @returns counts for people
    */
   runPart?(

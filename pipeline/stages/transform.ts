@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { widthOf } from "../../model/linear/feature_group.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
+import { featurePrecision } from "../classifier/feature_precision.ts";
 import { storedRows } from "../features/cache/cached_rows.ts";
 import { groupsBesides } from "../features/cache/groups_kept.ts";
 import { RunRows, type WantedPhoto } from "../features/cache/run_rows.ts";
-import { scannedPhotos } from "../features/extract/scanned_photos.ts";
+import { type ScannedPhoto, scannedPhotos } from "../features/extract/scanned_photos.ts";
 import { RANGES_FILE } from "../features/precision/backbone_ranges.ts";
+import { WIDE_FLOATS_FILE } from "../features/precision/settle_floats.ts";
 import { keepRanges, type SettledPrecision, settlePrecision } from "../features/precision/settle_precision.ts";
 import { FeatureIndex } from "../features/store/feature_store.ts";
 import { ROWS_FILE } from "../features/store/stored_rows.ts";
@@ -53,7 +55,7 @@ export const transform = defineStage({
   output: FeatureIndex,
   tools: TOOLS,
   // Where rows are is no part of the result: they may be elsewhere tomorrow.
-  keeps: (file) => file === ROWS_FILE || file === RANGES_FILE,
+  keeps: (file) => [ROWS_FILE, RANGES_FILE, WIDE_FLOATS_FILE].includes(file),
   params({ cacheGigabytes, hyperparameters, precision }): RowParams {
     const { usesCutPoints, groupsRead } = classifierOf(hyperparameters);
     if (usesCutPoints && precision === "int8") {
@@ -66,48 +68,72 @@ export const transform = defineStage({
       inputScales: hyperparameters.inputScales,
       // Only what fine-tunes the backbones starts from their cut points.
       cacheGigabytes: usesCutPoints ? cacheGigabytes : null,
-      // What training starts from is computed as training computes.
-      precision: usesCutPoints ? "f32" : precision,
+      precision: featurePrecision({ hyperparameters, precision }),
       besides: groupsBesides(groupsRead),
     };
   },
   external: async (_, tools) => ({ "the weights": await tools.weightsHash() }),
   async run(inputs, params, tools) {
-    const { rows, settled } = await openRows(inputs, params, tools);
-    await keepRanges(settled, tools.folder);
-    const { computed, shared } = await rows.complete();
-    const { photos, groups, cached } = rows;
-    await tools.folder.write(ROWS_FILE, JSON.stringify(storedRows(photos, cached)));
-    return {
-      output: {
-        groups: [...groups],
-        cutPoints: rows.wanted.cutPoints,
-        trainKeys: keysHash(photos, "train"),
-        testKeys: keysHash(photos, "test"),
-      },
-      counts: { photos: photos.length, computed, features: widthOf(groups) },
-      details: { precision: settled.words },
-      shared,
-    };
+    const wanted = await wantedPhotos(inputs, params, tools);
+    while (true) {
+      const { rows, settled } = await openRows(wanted, params, tools);
+      await keepRanges(settled, tools.folder);
+      const completed = await rows.complete();
+      // The engine went on to other floats meanwhile: all rows are wanted in those.
+      if (completed === undefined) continue;
+      const { computed, shared } = completed;
+      const { photos, groups, cached, cutPoints } = rows;
+      await tools.folder.write(ROWS_FILE, JSON.stringify(storedRows(photos, cached)));
+      return {
+        output: {
+          groups: [...groups],
+          cutPoints,
+          trainKeys: keysHash(photos, "train"),
+          testKeys: keysHash(photos, "test"),
+        },
+        counts: { photos: photos.length, computed, features: widthOf(groups) },
+        details: { precision: settled.words },
+        shared,
+      };
+    }
   },
   async runPart(part, inputs, params, tools) {
-    const { rows } = await openRows(inputs, params, tools);
-    return { photos: rows.count(part), computed: await rows.computeMissing(part) };
+    const wanted = await wantedPhotos(inputs, params, tools);
+    while (true) {
+      const { rows } = await openRows(wanted, params, tools);
+      const computed = await rows.computeMissing(part);
+      if (computed !== undefined) return { photos: rows.count(part), computed };
+    }
   },
 });
 
-/** Finds the rows of all photos that are kept or to be predicted, and what is computed by. */
-async function openRows(
+/** The photos that want rows, labelled ones first, and whether those have activations at cut points. */
+interface PhotosOfRows {
+  readonly labelled: readonly ScannedPhoto[];
+  readonly photos: readonly ScannedPhoto[];
+  readonly cutPoints: boolean;
+}
+
+/** All photos that are kept or to be predicted. */
+async function wantedPhotos(
   { scan, trim, filter }: z.output<typeof INPUTS>,
-  { precision, cacheGigabytes, besides }: RowParams,
-  tools: Pick<StageTools, typeof TOOLS[number]>,
-): Promise<{ readonly rows: RunRows; readonly settled: SettledPrecision }> {
+  { cacheGigabytes }: RowParams,
+  tools: Pick<StageTools, "backbones" | "photos" | "warn">,
+): Promise<PhotosOfRows> {
   const kept = new Set(filter.kept);
   const labelled = scannedPhotos("train", scan.train.filter(({ id }) => kept.has(id)), trim.train, tools);
-  const settled = await settlePrecision(precision, await tools.engine(), labelled, tools);
   const photos = [...labelled, ...scannedPhotos("test", scan.test, trim.test, tools)];
   const bytes = photos.length * cutPointBytes(await tools.backbones());
-  const cutPoints = fitsOnDisk(bytes, cacheGigabytes, tools);
+  return { labelled, photos, cutPoints: fitsOnDisk(bytes, cacheGigabytes, tools) };
+}
+
+/** Settles in what numbers rows are computed, and finds those that are there. */
+async function openRows(
+  { labelled, photos, cutPoints }: PhotosOfRows,
+  { precision, besides }: RowParams,
+  tools: Pick<StageTools, typeof TOOLS[number]>,
+): Promise<{ readonly rows: RunRows; readonly settled: SettledPrecision }> {
+  const settled = await settlePrecision(precision, await tools.engine(), labelled, tools);
   return { rows: await RunRows.open({ photos, settled, besides, cutPoints }, tools), settled };
 }
 

@@ -117,6 +117,8 @@ export class FusionNetwork implements Classifier {
 
   async open(state: TensorMap, leftBy: "train" | "finetune", tools: PredictorTools): Promise<Predictor> {
     const engine = await tools.engine();
+    // As training computes.
+    engine.halves?.leave();
     const network = leftBy === "train"
       ? { head: fusionHead(fusedWidth(tools.groups)), tuned: [] }
       : fusedNetwork(await tools.backbones());

@@ -8,11 +8,11 @@ import { chooseWeights } from "../../weights/choose_weights.ts";
 import { sayEarlierNames } from "../options/earlier_names.ts";
 import type { Arguments } from "../options/options.ts";
 import { settingsFrom } from "../options/settings_from_arguments.ts";
-import { assertApartFromPhotos } from "./apart_from_photos.ts";
-import { assertOwnPhotos } from "./assert_own_photos.ts";
+import { assertApartFromPhotos } from "./checks/apart_from_photos.ts";
+import { assertOwnPhotos } from "./checks/assert_own_photos.ts";
 import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
-import { photoPlaces } from "./photo_places.ts";
-import { realPlace } from "./real_place.ts";
+import { photoPlaces } from "./places/photo_places.ts";
+import { realPlace } from "./places/real_place.ts";
 
 /** A run whose settings are settled: those on the command line over those that it has. */
 export interface SettledRun {

@@ -6,13 +6,13 @@ import { MANIFEST_FILE } from "../../store/manifest.ts";
 import { lockRun, RunHeld } from "../../store/run_folder.ts";
 import { type Output, standardError } from "../../terminal/progress.ts";
 import type { Arguments } from "../options/options.ts";
-import { otherPhotos } from "./assert_own_photos.ts";
+import { otherPhotos } from "./checks/assert_own_photos.ts";
 import { runFolderState } from "./open_run.ts";
 import { assertReady, assertReviewFits } from "./assert_ready.ts";
-import { assertMayWrite } from "./may_write.ts";
+import { assertMayWrite } from "./checks/may_write.ts";
 import { rememberedText } from "./remembered_text.ts";
 import { settledRun } from "./settled_run.ts";
-import { drawSampleFor } from "./drawn_sample.ts";
+import { drawSampleFor } from "./places/drawn_sample.ts";
 
 /** What a command may do with a run, and what it checks besides. */
 export interface HoldOptions {

@@ -1,3 +1,4 @@
+import type { Engine } from "../../../model/engines/engine.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import type { StageTools } from "../../runner/stage.ts";
 import { extractedBatches, type Extraction, type PhotoToExtract } from "../extract/extracted_batches.ts";
@@ -13,6 +14,8 @@ export interface RowsToFill {
   readonly rows: CachedRows;
   readonly claims: RowClaims;
   readonly extraction: Extraction;
+  /** The floats that the rows' keys say. */
+  readonly floats: Engine["precision"];
   /** Of what the extractor gives. */
   readonly groups: readonly FeatureGroup[];
 }
@@ -27,13 +30,14 @@ interface OpenPart {
  * Computes rows that are missing. Other processes may do the same at the same time: a part of the keys is claimed, looked
  * for once more, and computed, so that no row is computed twice; for what another has claimed, it is waited until it is
  * there or the other has gone. Rows are kept as shards get full: a process that is killed loses no others.
- * @returns how many rows were computed here
+ * @returns how many rows were computed here; `undefined` where the engine went on to other floats, in which all rows are
+ * wanted then
  */
 export async function fillRows(
   photos: readonly PhotoOfRow[],
-  { rows, claims, extraction, groups }: RowsToFill,
+  { rows, claims, extraction, floats, groups }: RowsToFill,
   tools: Pick<StageTools, "progress" | "signal" | "say">,
-): Promise<number> {
+): Promise<number | undefined> {
   const parts = Map.groupBy(photos, ({ key }) => partOfKey(key));
   const progress = tools.progress(photos.length, "photos");
   const open = new Map<number, OpenPart>();
@@ -65,6 +69,7 @@ export async function fillRows(
   try {
     while (true) {
       for await (const { photos: some, extracted } of extractedBatches(claimed(), extraction, tools)) {
+        if (extraction.extractor.engine.precision !== floats) return undefined;
         closed(await writer.add(some, extracted));
         computed += some.length;
         progress.advance(some.length);

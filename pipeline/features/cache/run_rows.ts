@@ -29,6 +29,17 @@ export interface WantedRows {
   readonly cutPoints: boolean;
 }
 
+/** From so many photos on, an engine may take its time to find out how it is fastest. */
+const LONG_JOB = 2000;
+
+/** What computes rows. */
+interface ComputedBy {
+  readonly engine: Engine;
+  /** The floats that the rows' keys say. */
+  readonly floats: Engine["precision"];
+  readonly backbones: readonly Backbone[];
+}
+
 type RowTools = Pick<StageTools, "cache" | "engine" | "backbones" | "weightsHash" | "progress" | "signal" | "say">;
 
 /** The rows of a run's photos in the shared cache: those that are there, and those that are to be computed. */
@@ -40,12 +51,15 @@ export class RunRows {
     readonly groups: readonly FeatureGroup[],
     readonly cached: CachedRows,
     readonly unique: readonly WantedPhoto[],
-    readonly wanted: Pick<WantedRows, "settled" | "cutPoints">,
-    readonly tools: RowTools & { readonly by: { readonly engine: Engine; readonly backbones: readonly Backbone[] } },
+    /** Whether rows have activations at cut points too. */
+    readonly cutPoints: boolean,
+    readonly settled: SettledPrecision,
+    readonly tools: RowTools & { readonly by: ComputedBy },
   ) {}
 
   static async open({ photos, settled, besides, cutPoints }: WantedRows, tools: RowTools): Promise<RunRows> {
-    const by = { engine: await tools.engine(), backbones: await tools.backbones() };
+    const engine = await tools.engine();
+    const by = { engine, floats: engine.precision, backbones: await tools.backbones() };
     const groups = featureGroups(by.backbones);
     const set = describedSet(featureSet({
       weights: await tools.weightsHash(),
@@ -67,7 +81,7 @@ export class RunRows {
     cached.refresh();
     // Rows that are there were computed with the same weights, which were probed then.
     if (unique.every(({ key }) => !cached.has(key))) await assertFiniteBackbones(by.engine, by.backbones);
-    return new RunRows(wanted, groups, cached, unique, { settled, cutPoints }, { ...tools, by });
+    return new RunRows(wanted, groups, cached, unique, cutPoints, settled, { ...tools, by });
   }
 
   /** Photos whose rows are not there: of all, or of one part of the keys. */
@@ -82,20 +96,22 @@ export class RunRows {
 
   /**
    * Computes what is missing: of all, or of one part of the keys.
-   * @returns how many rows were computed here
+   * @returns how many rows were computed here; `undefined` where the engine went on to other floats, in which all rows are
+   * wanted then
    */
-  async computeMissing(part?: Part): Promise<number> {
+  async computeMissing(part?: Part): Promise<number | undefined> {
     const missing = this.missing(part);
     if (missing.length === 0) return 0;
-    const { wanted: { settled, cutPoints }, tools: { by: { engine, backbones } }, cached: rows, groups } = this;
+    const { settled, cutPoints, tools: { by: { engine, floats, backbones } }, cached: rows, groups } = this;
     const extractor = await FeatureExtractor.create(engine, backbones, {
       givesCutPoints: cutPoints,
       ranges: settled.ranges?.backbones,
+      longJob: missing.length >= LONG_JOB,
     });
     try {
       const extraction = { extractor, backbones, batchSize: engine.batchSize };
       const claims = await RowClaims.open(rows.set.below, this.tools.cache);
-      return await fillRows(missing, { rows, claims, extraction, groups }, this.tools);
+      return await fillRows(missing, { rows, claims, extraction, floats, groups }, this.tools);
     } finally {
       await extractor.close();
     }
@@ -103,13 +119,15 @@ export class RunRows {
 
   /**
    * Computes what is missing, and reads all shards once: rows of damaged ones are missing then, and are computed.
-   * @returns how many rows were computed here, and the files that hold them all
+   * @returns how many rows were computed here, and the files that hold them all; `undefined` as by `computeMissing`
    */
-  async complete(): Promise<{ readonly computed: number; readonly shared: readonly OutputFile[] }> {
+  async complete(): Promise<{ readonly computed: number; readonly shared: readonly OutputFile[] } | undefined> {
     let computed = 0;
     let shared = this.missing().length < this.unique.length ? await this.#verified() : undefined;
     while (shared === undefined || this.missing().length > 0) {
-      computed += await this.computeMissing();
+      const filled = await this.computeMissing();
+      if (filled === undefined) return undefined;
+      computed += filled;
       shared = await this.#verified();
     }
     return { computed, shared };
@@ -120,6 +138,6 @@ export class RunRows {
   }
 
   async #verified(): Promise<OutputFile[] | undefined> {
-    return await verifiedShards(this.cached, this.wanted.cutPoints, this.tools.cache, this.tools.signal);
+    return await verifiedShards(this.cached, this.cutPoints, this.tools.cache, this.tools.signal);
   }
 }

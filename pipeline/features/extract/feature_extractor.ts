@@ -29,6 +29,8 @@ export interface ExtractorOptions {
   readonly values?: readonly (readonly string[])[];
   /** Of each backbone's values, where it is to compute in integers if the engine can. */
   readonly ranges?: readonly ValueRanges[];
+  /** Whether many photos are to come, so that it pays to find out first how this machine is fastest. */
+  readonly longJob?: boolean;
 }
 
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
@@ -43,7 +45,7 @@ export class FeatureExtractor {
   static async create(
     engine: Engine,
     backbones: readonly Backbone[],
-    { givesCutPoints, values = [], ranges }: ExtractorOptions,
+    { givesCutPoints, values = [], ranges, longJob }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     await using opened = new AsyncDisposableStack();
@@ -51,7 +53,7 @@ export class FeatureExtractor {
       const outputs = [...new Set([...features, ...values[k] ?? []])];
       const compiled = engine.integers && ranges
         ? await engine.integers.compile(network, weights, outputs, ranges[k])
-        : await engine.compile(network, weights, outputs);
+        : await engine.compile(network, weights, outputs, { longJob });
       opened.defer(() => compiled.close());
       networks.push(compiled);
     }

@@ -10,6 +10,7 @@ import type { ScannedPhoto } from "../extract/scanned_photos.ts";
 import { type BackboneRanges, RANGES_FILE, readRanges, sealedRanges } from "./backbone_ranges.ts";
 import { agreedRanges, shareRanges } from "./shared_ranges.ts";
 import { measureRanges } from "./measure_ranges.ts";
+import { settleFloats } from "./settle_floats.ts";
 
 /** In what numbers the frozen backbones compute. */
 export interface SettledPrecision {
@@ -38,7 +39,8 @@ export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): 
 
 /**
  * Settles in what numbers features are computed: in integers where they are asked for, or where nobody said otherwise
- * and they pay, for large networks on a processor that is clearly faster by them. Nothing is written into the run. Ranges that were measured for these
+ * and they pay, for large networks on a processor that is clearly faster by them. Nothing is written into the run but that 16
+ * bits do not suffice. Ranges that were measured for these
  * weights and on some of these photos stay, so that photos that come or go later leave the others' features as they are. A run
  * that has none takes those that another has measured and shared, where most of their photos are among its own.
  * @param labelled the photos that ranges may be measured on.
@@ -64,7 +66,10 @@ export async function settlePrecision(
   const pays = async () =>
     workOf(backbones) >= LEAST_WORK && (known !== undefined || await integers?.isFast() === true);
   const inIntegers = integers && labelled.length > 0 && wanted !== "f32" && (wanted === "int8" || await pays());
-  if (!inIntegers) return { name: engine.precision, words: engine.precision };
+  if (!inIntegers) {
+    const words = await settleFloats(wanted, engine, folder, madeFor);
+    return { name: engine.precision, words };
+  }
   const measured = async () =>
     sealedRanges(madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
   if (known) await shareRanges(cache, known);

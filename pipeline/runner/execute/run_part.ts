@@ -4,7 +4,7 @@ import { inputsOf } from "./inputs_of.ts";
 import { toolsFor } from "./tools_for.ts";
 
 /**
- * Does one part of a stage's work ahead, from what the stages before it left. Nothing is written into the run.
+ * Does one part of a stage's work ahead, from what the stages before it left.
  * @returns the part's counts
  */
 export async function runPart(

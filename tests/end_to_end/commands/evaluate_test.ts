@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { drawSample } from "../../../data/sample/sample_pets.ts";
-import { Evaluation } from "../../../pipeline/evaluate/evaluation.ts";
+import { Evaluation } from "../../../pipeline/evaluate/results/evaluation.ts";
 import { FeatureIndex } from "../../../pipeline/features/store/feature_store.ts";
 import { runsBeside } from "../../../pipeline/studio/side_by_side/runs_beside.ts";
 import { makeFifo } from "../../integration/data/files/awkward_files.ts";
@@ -31,7 +31,7 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
     await drawSample(join(folder, "photos"), { seed: 0, train: 80, test: 10 });
     const first = await evaluated(folder, "--recipe linear-probe,seed --epochs 1");
     for (
-      const line of ["Without the outliers that truth.json names", "in-sample loss", "out-of-fold loss", "in turn"]
+      const line of ["Without the outliers that truth.json names", "in-sample loss", "out-of-fold loss", "the worst of"]
     ) {
       assertStringIncludes(first.stdout, line);
     }

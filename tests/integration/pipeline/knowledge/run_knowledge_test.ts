@@ -67,7 +67,7 @@ async function knowsTheQueue({ knowledge, config }: KnownRun): Promise<void> {
     assertEquals([item?.verdict, item?.pDog, item?.loss, item?.side], [verdict, pDog, loss, "train"]);
     assert(item?.reasons.some(({ words }) => words === reason));
   }
-  assertStringIncludes(order, config.hyperparameters.outliers.predicted === "in sample" ? "loss" : "in turn");
+  assertStringIncludes(order, config.hyperparameters.outliers.predicted === "in sample" ? "loss" : "the worst of");
   assertEquals(counts.state, { undecided: all });
   const { groups } = await knowledge.duplicates(ALL);
   assert(groups.length > 0);

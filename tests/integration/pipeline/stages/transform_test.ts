@@ -10,12 +10,7 @@ import { UserError } from "../../../../pipeline/files/user_error.ts";
 import { filesBelow, writePhotos } from "../../../end_to_end/command_line.ts";
 import { inFolder } from "../in_folder.ts";
 
-import { FakeEngine, NO_DISK, PHOTOS, TEST_PHOTOS, type Transformed, transformed } from "./transformed.ts";
-
-/** The features of all training photos, in order. */
-async function featuresOf({ reader }: Transformed): Promise<Tensor> {
-  return await reader.features("train", PHOTOS);
-}
+import { FakeEngine, featuresOf, NO_DISK, PHOTOS, TEST_PHOTOS, type Transformed, transformed } from "./transformed.ts";
 
 async function cutPointsOf({ reader }: Transformed): Promise<Tensor[]> {
   const prefixes = FUSED_BACKBONES.map(({ prefix }) => prefix);
@@ -31,6 +26,16 @@ Deno.test("transform sends each photo through the backbones once, whichever run 
       assertEquals([again.engine.photos, again.computed], [0, 0]);
       assertEquals(again.index, first.index);
       assertEquals(await featuresOf(again), await featuresOf(first));
+    }
+  }));
+
+Deno.test("transform computes nothing that parts of it have computed ahead, each photo by one of them", () =>
+  inFolder(async (folder) => {
+    const whole = await transformed(join(folder, "whole"));
+    for (const ahead of [1, 2, 200]) {
+      const divided = await transformed(join(folder, String(ahead)), { ahead });
+      assertEquals([divided.engine.photos, divided.computed], [PHOTOS.length + TEST_PHOTOS.length, 0]);
+      assertEquals(await featuresOf(divided), await featuresOf(whole));
     }
   }));
 

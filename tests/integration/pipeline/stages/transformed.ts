@@ -27,7 +27,7 @@ export const [ENOUGH_DISK, NO_DISK] = [1, 0];
 
 /** An engine by which every value is the mean of the photo. */
 export class FakeEngine extends CompilingEngine {
-  readonly batchSize = 32;
+  readonly batchSize: number = 32;
   /** Photos that went through each backbone. */
   photos = 0;
 
@@ -79,7 +79,7 @@ export interface Transformed {
   readonly tools: FakeTools;
 }
 
-/** Runs `transform` on photos of a folder, with an engine of its own. */
+/** Runs `transform` on photos of a folder, with an engine of its own, and as many parts of it ahead as are asked for. */
 export async function transformed(
   folder: string,
   {
@@ -91,6 +91,7 @@ export async function transformed(
     engine = new FakeEngine(),
     weights = "same",
     run = "run",
+    ahead = 0,
     cache = new CacheFolder(join(folder, "cache")),
     beforeReading = () => Promise.resolve(),
   } = {},
@@ -124,10 +125,16 @@ export async function transformed(
     filter: { kept: photos, dropped: [] },
   };
   const config = await configOf({ ...DEFAULT_SETTINGS, recipe, cacheGigabytes: disk }, join(folder, "run"));
+  for (let number = 1; number <= ahead; number++) await transform.runPart({ number, of: ahead }, inputs, config, tools);
   const { output, shared, counts } = await transform.run(inputs, config, tools).finally(() => cache.close());
   const outputs = [...await writtenOutputs(tools.folder, transform), ...shared ?? []];
   const left = new VerifiedFolder(tools.folder, fakeManifest({ stage: "transform", outputs }), cache);
   const index = FeatureIndex.parse(output);
   const shards = outputs.map(({ file }) => file).filter((file) => writerOfShard(file) !== undefined);
   return { index, reader: new FeatureReader(left, index), shards, computed: counts.computed, engine, tools };
+}
+
+/** The features of all training photos, in order. */
+export async function featuresOf({ reader }: Transformed): Promise<Tensor> {
+  return await reader.features("train", PHOTOS);
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpOf, overview } from "../../../../../pipeline/commands/options/help.ts";
 import { type Command, COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
-import { parseReview } from "../../../../../pipeline/outliers/parse_review.ts";
-import { REVIEW_FILE } from "../../../../../pipeline/outliers/review.ts";
+import { parseReview } from "../../../../../pipeline/review/file/parse_review.ts";
+import { REVIEW_FILE } from "../../../../../pipeline/review/file/review.ts";
 import { STAGE_NAMES } from "../../../../../pipeline/runner/stage.ts";
 import { RECIPES } from "../../../../../pipeline/settings/recipes.ts";
 
