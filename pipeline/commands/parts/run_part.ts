@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../../files/user_error.ts";
 import { STAGES } from "../../mod.ts";
-import { PartFile, PARTS_FOLDER } from "../../parts/part_file.ts";
+import { PartFile, type PartNote, PARTS_FOLDER } from "../../parts/part_file.ts";
 import { readJobs } from "../../parts/submitted_jobs.ts";
 import { RunContext } from "../../runner/run_context.ts";
 import { Runner } from "../../runner/runner.ts";
@@ -46,8 +46,8 @@ export async function runPart(
     // One that was stopped is not said to have failed: it goes on when the same is done again. What was refused before
     // anything was done leaves the run as it is, unless the run waits for it.
     if (!signal.aborted && (context || await wasSubmitted(out, part))) {
-      using file = await heldFile(out, part, signal);
-      await file.note({ ...ended(), state: "failed", problem: messageOf(thrown) });
+      // Where that cannot be noted either, as on a full disk, the first reason is the one to tell.
+      await noteIn(out, part, { ...ended(), state: "failed", problem: messageOf(thrown) }, signal).catch(() => {});
     }
     throw thrown;
   } finally {
@@ -57,6 +57,11 @@ export async function runPart(
 
 async function wasSubmitted(out: string, { of }: Part): Promise<boolean> {
   return (await readJobs(stageFolder(out, PARTS_FOLDER)))?.of === of;
+}
+
+async function noteIn(out: string, part: Part, note: PartNote, signal: AbortSignal): Promise<void> {
+  using file = await heldFile(out, part, signal);
+  await file.note(note);
 }
 
 async function heldFile(out: string, part: Part, signal: AbortSignal): Promise<PartFile> {
