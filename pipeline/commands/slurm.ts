@@ -11,7 +11,7 @@ import type { Arguments } from "./options/options.ts";
 import { MOST_PARTS } from "./parts/part_from.ts";
 import { assertSlurm, partScript, restScript, SLURM_OPTIONS, submit } from "./parts/slurm_jobs.ts";
 import { defaultRun } from "./runs/places/default_run.ts";
-import { taskLine } from "./runs/places/task_line.ts";
+import { quoted, taskLine } from "./runs/places/task_line.ts";
 import { withRun } from "./runs/with_run.ts";
 
 const REST = "rest";
@@ -44,7 +44,8 @@ async function submitRun({ config, context }: Runner, parts: number, given: Argu
     return value === undefined ? [] : [`--${name}=${value}`];
   });
   const common = ["--requeue", "--open-mode=append", `--chdir=${Deno.cwd()}`, ...passed];
-  const log = (name: string) => `--output=${folder.path(`${name}.log`)}`;
+  // Slurm puts numbers in for what a % begins.
+  const log = (name: string) => `--output=${join(folder.root.replaceAll("%", "%%"), `${name}.log`)}`;
   const array = [
     `--array=1-${parts}`,
     "--job-name=features",
@@ -62,7 +63,7 @@ async function submitRun({ config, context }: Runner, parts: number, given: Argu
       `job ${job}  ${parts} parts of the features, each with a log in ${join(out, PARTS_FOLDER)}`,
       `job ${rest}  the rest of the pipeline, once all parts are done`,
       "to follow them:",
-      `  deno task status --out ${out}`,
+      `  deno task status --out ${quoted(out)}`,
       `  squeue --jobs ${job},${rest}`,
       `to end them: scancel ${job} ${rest}`,
     ].join("\n"),

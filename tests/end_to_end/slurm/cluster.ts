@@ -7,6 +7,8 @@ const SBIN = "/usr/sbin:/usr/local/sbin";
 /** The nodes, which are this machine twice; each takes one job at a time. */
 export const NODES = ["a", "b"] as const;
 
+const LEAST_WAIT_MILLISECONDS = 2000;
+
 const PATIENCE_MILLISECONDS = 20_000;
 
 function pause(milliseconds: number): Promise<void> {
@@ -40,6 +42,8 @@ function freePort(): number {
 /** A Slurm of a test's own, in a folder and on ports of its own, with two nodes that are this machine. */
 export class Cluster implements AsyncDisposable {
   readonly #daemons: Deno.ChildProcess[] = [];
+  /** Since when jobs have waited to begin again. */
+  readonly #waiting = new Map<string, number>();
 
   private constructor(readonly folder: string) {}
 
@@ -89,10 +93,19 @@ export class Cluster implements AsyncDisposable {
     );
   }
 
-  /** Lets jobs begin that were put back into the queue: Slurm has them wait for two minutes. */
+  /**
+   * Lets jobs begin that were put back into the queue: Slurm has them wait for two minutes. Not at once: what ends of an
+   * earlier try would be taken for the end of the next.
+   */
   async hurry(): Promise<void> {
     for (const [job, { state, reason }] of await this.jobs()) {
-      if (state !== "PENDING" || reason !== "BeginTime") continue;
+      if (state !== "PENDING" || reason !== "BeginTime") {
+        this.#waiting.delete(job);
+        continue;
+      }
+      const since = this.#waiting.get(job) ?? Date.now();
+      this.#waiting.set(job, since);
+      if (Date.now() - since < LEAST_WAIT_MILLISECONDS) continue;
       // It may have begun by itself.
       await this.#call("scontrol", "update", `JobId=${job}`, "StartTime=now");
     }

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { isOfPart } from "../../../pipeline/features/cache/row_claims.ts";
 import { readShardContents } from "../../../pipeline/features/store/feature_shard.ts";
 import { writerOfShard } from "../../../pipeline/features/store/shard_names.ts";
@@ -7,7 +7,7 @@ import type { PartState } from "../../../pipeline/parts/part_states.ts";
 import type { Part } from "../../../pipeline/runner/stage.ts";
 import { USUAL_CACHE } from "../../../pipeline/settings/config.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
-import { filesBelow, run, runWell } from "../command_line.ts";
+import { filesBelow, run } from "../command_line.ts";
 import { manifestOf } from "../run_files.ts";
 import { runSample } from "../sample_run.ts";
 import { drawSmall } from "../small_run.ts";
@@ -29,17 +29,21 @@ function withCluster(test: (folder: string, cluster: Cluster) => Promise<void>):
     });
 }
 
-async function partsOf(folder: string): Promise<PartState[]> {
-  const { stdout } = await runWell("status --json --out run", folder);
+async function partsOf(folder: string, out = "run"): Promise<PartState[]> {
+  const { code, stdout } = await run(["status", "--json", "--out", out], folder);
+  assertEquals(code, 0);
   return JSON.parse(stdout).parts ?? [];
 }
 
 /** The numbers of the two jobs that a submission tells of. */
-async function submitted(words: string, folder: string, cluster: Cluster): Promise<{ job: string; rest: string }> {
-  const { code, stdout, stderr } = await run(words.split(" "), folder, cluster.env);
+async function submitted(
+  words: string,
+  { out = "run", folder, cluster }: { readonly out?: string; readonly folder: string; readonly cluster: Cluster },
+): Promise<{ job: string; rest: string }> {
+  const { code, stdout, stderr } = await run([...words.split(" "), "--out", out], folder, cluster.env);
   assertEquals(code, 0, stderr);
   const [, job, rest] = /^job (\d+) .*\njob (\d+) /.exec(stdout) ?? [];
-  for (const line of [`squeue --jobs ${job},${rest}`, `scancel ${job} ${rest}`, "deno task status --out run"]) {
+  for (const line of [`squeue --jobs ${job},${rest}`, `scancel ${job} ${rest}`, "deno task status --out "]) {
     assertStringIncludes(stdout, line);
   }
   return { job, rest };
@@ -76,7 +80,7 @@ Deno.test({
     await runSample(folder, "undivided");
     // What it has computed would be taken by the parts.
     await Deno.remove(join(folder, "runs"), { recursive: true });
-    const { job, rest } = await submitted("slurm --parts 4 --out run --cpus-per-task 1", folder, cluster);
+    const { job, rest } = await submitted("slurm --parts 4 --cpus-per-task 1", { folder, cluster });
 
     let killed: Part | undefined;
     await cluster.until(
@@ -130,9 +134,14 @@ Deno.test({
     for (const node of ["a", "b"]) {
       await cluster.do("scontrol", "update", `NodeName=${node}`, "State=DRAIN", "Reason=test");
     }
-    const words = "slurm --parts 1 --data photos --out run --weights mini --backend onnx --partition all --time 5";
-    const { job, rest } = await submitted(words, folder, cluster);
-    assertEquals((await partsOf(folder)).map(({ state }) => state), ["waiting"]);
+    const words = "slurm --parts 1 --data photos --weights mini --backend onnx --time 5";
+    // A name that a shell and Slurm would take for something else.
+    const out = "it's 10%a";
+    const refused = await run([...words.split(" "), "--partition", "none", "--out", "other"], folder, cluster.env);
+    assertEquals(refused.code, 1);
+    assertMatch(refused.stderr, /^error: Cannot submit: expected sbatch to take the job, got .*[Ii]nvalid partition/m);
+    const { job, rest } = await submitted(`${words} --partition all`, { out, folder, cluster });
+    assertEquals((await partsOf(folder, out)).map(({ state }) => state), ["waiting"]);
     await Deno.remove(join(folder, "photos/train"), { recursive: true });
     for (const node of ["a", "b"]) await cluster.do("scontrol", "update", `NodeName=${node}`, "State=RESUME");
     const isOver = async () => {
@@ -142,17 +151,12 @@ Deno.test({
     await cluster.until("all jobs are over", isOver, JOB_MILLISECONDS);
     assertMatch(await cluster.do("scontrol", "show", "job", rest), /JobState=CANCELLED/);
     assertMatch(await cluster.do("scontrol", "show", "job", `${job}_1`), /JobState=FAILED .* Restarts=2 /s);
-    assertEquals(await Deno.stat(join(folder, "run/predict")).catch(() => undefined), undefined);
-    for (const { state, problem, log } of await partsOf(folder)) {
+    assertEquals(await Deno.stat(join(folder, out, "predict")).catch(() => undefined), undefined);
+    for (const { state, problem, log } of await partsOf(folder, out)) {
       assertEquals(state, "failed");
       assertMatch(problem ?? "", /^Cannot /);
       assertStringIncludes(await Deno.readTextFile(join(folder, log ?? "")), `error: ${problem}`);
     }
-
-    const refused = await run("slurm --parts 2 --out run --partition none".split(" "), folder, cluster.env);
-    assertEquals(refused.code, 1);
-    assertMatch(refused.stderr, /error: Cannot /);
-    assertNotEquals(job, rest);
   }),
 });
 
