@@ -1,4 +1,5 @@
 import { resolve } from "@std/path";
+import { DecodingWorkers } from "../../data/picture/batches/decoding_workers.ts";
 import { openPhotoSource, type PhotoSource } from "../../data/source/photo_source.ts";
 import { type Random, randomFrom } from "../../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
@@ -21,6 +22,8 @@ export class RunContext {
   #toldEngine = false;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+  /** Decode the photos of which facts are asked for. */
+  readonly decoding = new DecodingWorkers();
   readonly facts: KnownFacts;
   /** What all runs share. */
   readonly cache: CacheFolder;
@@ -33,7 +36,7 @@ export class RunContext {
     readonly signal: AbortSignal,
   ) {
     this.cache = new CacheFolder(config.cacheFolder);
-    this.facts = new KnownFacts(runFolder, "facts.jsonl");
+    this.facts = new KnownFacts(runFolder, "facts.jsonl", (photo) => this.decoding.facts(photo));
   }
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<RunContext> {
@@ -125,6 +128,7 @@ export class RunContext {
   }
 
   async close(): Promise<void> {
+    await this.decoding[Symbol.asyncDispose]();
     for (const source of this.#sources.values()) await closeOpened(source, (opened) => opened.close());
     if (this.#engine) await closeOpened(this.#engine, ({ engine }) => engine.close());
     this.cache.close();

@@ -15,6 +15,7 @@ import { startTorch, type Torch, torchContestant } from "./peers/torch.ts";
 import { benchPhotos } from "./photos.ts";
 import type { BenchRow } from "./page/row.ts";
 import { backboneRows } from "./sections/backbones.ts";
+import { feedRows } from "./sections/feed.ts";
 import { finetuneRows } from "./sections/finetune.ts";
 import { headRows } from "./sections/head.ts";
 import { photoRows } from "./sections/photos.ts";
@@ -25,6 +26,7 @@ import { benchTable } from "./page/table.ts";
 
 const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
   photos: photoRows,
+  feed: feedRows,
   transform: transformRows,
   backbones: backboneRows,
   head: headRows,
@@ -36,6 +38,7 @@ const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
 /** Photos of each class that parts look at, without and with `--quick`; those that are not named look at none. */
 const PHOTOS_OF_EACH_CLASS: Readonly<Partial<Record<Section, readonly [number, number]>>> = {
   photos: [128, 8],
+  feed: [128, 16],
   transform: [64, 16],
   finetune: [8, 8],
 };

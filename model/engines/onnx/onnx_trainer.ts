@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
-import { WorkerConversation } from "../../worker_conversation.ts";
+import { WorkerConversation } from "../../../data/base/worker_conversation.ts";
 import { graphToOnnx } from "./graphs/graph_to_onnx.ts";
 import { updateInBlocks } from "./graphs/row_blocks.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";

@@ -8,7 +8,7 @@ import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxrunti
 import { entryOf } from "../../../data/base/entry_of.ts";
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
-import type { FailedReply } from "../../worker_conversation.ts";
+import type { FailedReply } from "../../../data/base/worker_conversation.ts";
 import { OneAtATime } from "../one_at_a_time.ts";
 import type { RowBlock } from "./graphs/row_blocks.ts";
 import { loadOnnxruntime } from "./sessions/load_onnxruntime.ts";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Tensor } from "../../tensor.ts";
-import { WorkerConversation } from "../../worker_conversation.ts";
+import { WorkerConversation } from "../../../data/base/worker_conversation.ts";
 import { HeldRows, ROWS_A_BLOCK } from "./held_rows.ts";
 import type { RowsReply, RowsRequest } from "./rows_messages.ts";
 

@@ -2,7 +2,7 @@
 /// <reference lib="deno.worker" />
 /** Holds a part of the rows and multiplies it, beside the main thread and the other parts. */
 import { messageOf } from "../../../data/base/message_of.ts";
-import type { FailedReply } from "../../worker_conversation.ts";
+import type { FailedReply } from "../../../data/base/worker_conversation.ts";
 import { HeldRows } from "./held_rows.ts";
 import type { RowsReply, RowsRequest } from "./rows_messages.ts";
 

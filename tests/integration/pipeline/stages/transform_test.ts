@@ -117,6 +117,7 @@ Deno.test("transform of two processes at once sends each photo through the backb
   inFolder(async (folder) => {
     const alone = await transformed(join(folder, "alone"), { photos: MANY });
     await writePhotos(join(folder, "train"), MANY);
+    await writePhotos(join(folder, "test"), TEST_PHOTOS);
     const both = await Promise.all(["one", "two"].map((run) => transformed(folder, { run, photos: MANY })));
     assertEquals(both[0].computed + both[1].computed, MANY.length + TEST_PHOTOS.length);
     for (const { index, reader } of both) {
