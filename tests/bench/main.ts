@@ -11,7 +11,7 @@ import { openContestants } from "./contestants/contestants.ts";
 import type { BenchContext } from "./context.ts";
 import { machineLines, onnxruntimeVersion } from "./page/hardware.ts";
 import { BENCH, type BenchSettings, benchSettings, type Section, SECTIONS } from "./options.ts";
-import { startTorch, type Torch, torchContestant } from "./peers/torch.ts";
+import { startTorch, type Torch, torchContestants } from "./peers/torch.ts";
 import { benchPhotos } from "./photos.ts";
 import type { BenchRow } from "./page/row.ts";
 import { backboneRows } from "./sections/backbones.ts";
@@ -115,7 +115,7 @@ async function openContext(
   left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason.replace(/\s+/g, " ").trim()})`));
   const contestants = [
     ...opened.contestants,
-    ...torch && settings.sections.has("backbones") ? [torchContestant(torch)] : [],
+    ...torch && settings.sections.has("backbones") ? torchContestants(torch) : [],
   ];
   return {
     settings,

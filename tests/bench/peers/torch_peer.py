@@ -3,7 +3,8 @@
 usage: torch_peer.py FOLDER_OF_NETS_PY THREADS
 
 Arrays come and go as safetensors files whose paths stand in the questions. Networks are those of nets.py, in
-evaluation mode unless they train; numbers, order and layout are PyTorch's defaults, float32.
+evaluation mode unless they train; numbers, order and layout are PyTorch's defaults, float32, on the CPU. Where a
+question names a device and floats ("cuda" and "f32", "tf32" or "f16"), the time holds what goes there and back.
 """
 import json
 import platform
@@ -50,11 +51,18 @@ def read_backbone(description, path):
 
 
 def hello(_):
-    return {"version": torch.__version__, "threads": torch.get_num_threads(), "python": platform.python_version()}
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    return {"version": torch.__version__, "threads": torch.get_num_threads(), "python": platform.python_version(), "gpu": gpu}
+
+
+def placed(question):
+    """Where a question computes and in which floats; the products' precision is the process's, so it is set each time."""
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = question["floats"] == "tf32"
+    return {"device": question["device"], "dtype": torch.float16 if question["floats"] == "f16" else torch.float32}
 
 
 def open_network(question):
-    networks[question["name"]] = read_backbone(question["description"], question["weights"])
+    networks[question["name"]] = read_backbone(question["description"], question["weights"]).to(**placed(question))
     return {}
 
 
@@ -64,10 +72,10 @@ def prepare(question):
 
 
 def run(question):
-    net, batch = networks[question["name"]], inputs[question["name"]]
+    net, batch, place = networks[question["name"]], inputs[question["name"]], placed(question)
     with torch.no_grad():
         started = time.perf_counter()
-        output = net(batch)
+        output = net(batch.to(**place)).float().cpu()
         spent = (time.perf_counter() - started) * 1000
     if "output" in question:
         save_file({"output": output.contiguous()}, question["output"])
@@ -77,7 +85,8 @@ def run(question):
 def open_products(question):
     side = question["side"]
     generator = torch.Generator().manual_seed(0)
-    products[:] = [torch.randn(side, side, generator=generator), torch.randn(side, side, generator=generator) / side**.5]
+    pair = [torch.randn(side, side, generator=generator), torch.randn(side, side, generator=generator) / side**.5]
+    products[:] = [matrix.to(**placed(question)) for matrix in pair]
     return {}
 
 
@@ -86,7 +95,10 @@ def run_products(question):
         value = products[0]
         for _ in range(question["products"]):
             value = value @ products[1]
+        if value.is_cuda:
+            torch.cuda.synchronize()
 
+    placed(question)
     return {"ms": milliseconds(chain)}
 
 

@@ -15,7 +15,7 @@ import { sha256 } from "../../../../pipeline/files/hashing.ts";
 import { openBackbones } from "../../../../pipeline/weights/open_backbones.ts";
 import { RECIPES } from "../../../../pipeline/settings/recipes.ts";
 import { transform } from "../../../../pipeline/stages/transform.ts";
-import { writePhotos } from "../../../end_to_end/command_line.ts";
+import { filesBelow, writePhotos } from "../../../end_to_end/command_line.ts";
 import { type FakeTools, fakeToolsWith } from "../runner/fake_tools.ts";
 import { fakeManifest } from "../../../unit/pipeline/store/fake_manifest.ts";
 import { CompilingEngine } from "../../model/engines/compiling_engine.ts";
@@ -96,8 +96,8 @@ export async function transformed(
     beforeReading = () => Promise.resolve(),
   } = {},
 ): Promise<Transformed> {
-  await writePhotos(join(folder, "train"), photos);
-  await writePhotos(join(folder, "test"), test);
+  await writeMissing(join(folder, "train"), photos);
+  await writeMissing(join(folder, "test"), test);
   const tools = fakeToolsWith(join(folder, run, "transform"), {
     cache,
     engine: () => Promise.resolve(engine),
@@ -132,6 +132,13 @@ export async function transformed(
   const index = FeatureIndex.parse(output);
   const shards = outputs.map(({ file }) => file).filter((file) => writerOfShard(file) !== undefined);
   return { index, reader: new FeatureReader(left, index), shards, computed: counts.computed, engine, tools };
+}
+
+/** Writes photos that are not there: those that are may be read by another run just now. */
+async function writeMissing(folder: string, photos: readonly string[]): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const there = new Set(await filesBelow(folder));
+  await writePhotos(folder, photos.filter((photo) => !there.has(join(folder, photo))));
 }
 
 /** The features of all training photos, in order. */

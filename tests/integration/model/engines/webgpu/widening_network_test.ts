@@ -27,6 +27,9 @@ if (precisions.includes("f16")) {
     const tiles = new TilesByRule(device, 1);
     const beyond = await WebgpuNetwork.compile(device, tiles, network, weightsOf(7e4), ["features"]);
     await assertRejects(() => beyond.run(photosFor(network, 3)), HalfOverflow, "others in tall of resnet50");
+    const { shape, data } = photosFor(network, 3);
+    const bright = tensor(shape, data.map((value, k) => (k === 500 ? 7e4 : value)));
+    await assertRejects(() => beyond.run(bright), HalfOverflow, `others in ${network.input} of resnet50`);
     await beyond.close();
     // The largest value that fits is none, and another batch has flags of its own.
     const wide = wideNetwork();
