@@ -18,7 +18,7 @@ const reason = await noSlurm();
 const PARTS = [1, 2, 3, 4].map((number): Part => ({ number, of: 4 }));
 
 /** Long enough for a job on a machine that does other work as well. */
-const JOB_MILLISECONDS = 150_000;
+const JOB_MILLISECONDS = 200_000;
 
 /** Runs a test beside a Slurm of its own. */
 function withCluster(test: (folder: string, cluster: Cluster) => Promise<void>): () => Promise<void> {
