@@ -1,5 +1,6 @@
 import { sizeOf, type Tensor, tensor, type TensorMap } from "../tensor.ts";
-import { type FeatureGroup, widthOf } from "./feature_group.ts";
+import type { FeatureGroup } from "./feature_group.ts";
+import { widthOf } from "./width_of.ts";
 import { foldSubsets } from "./fold_subsets.ts";
 import { toUnitLength } from "./unit_vector.ts";
 import { fitLogisticRegressions } from "./regression/logistic_regression.ts";

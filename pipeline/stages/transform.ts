@@ -4,7 +4,7 @@ import { classifierOf } from "../classifier/classifier_of.ts";
 import { joinExtracted } from "../features/extract/join_extracted.ts";
 import { extractedBatches, photoSizes } from "../features/extract/extracted_batches.ts";
 import { type ScannedPhoto, scannedPhotos } from "../features/extract/scanned_photos.ts";
-import { widthOf } from "../../model/linear/feature_group.ts";
+import { widthOf } from "../../model/linear/width_of.ts";
 import { FeatureExtractor, featureGroups } from "../features/extract/feature_extractor.ts";
 import {
   type ExtractedFeatures,

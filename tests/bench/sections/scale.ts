@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { drawSample } from "../../../data/sample/sample_pets.ts";
-import { widthOf } from "../../../model/linear/feature_group.ts";
+import { widthOf } from "../../../model/linear/width_of.ts";
 import { featureGroups } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { cutPointBytes } from "../../../pipeline/weights/open_backbones.ts";
 import { DEFAULT_SETTINGS } from "../../../pipeline/settings/config.ts";
