@@ -74,7 +74,7 @@ function planesOfBatches(graph: OnnxGraph, backbones: readonly Backbone[], descr
 }
 
 /** A backbone's weights, those that were trained in the place of those from the file. */
-function withTrained(weights: TensorMap, prefix: string, state: TensorMap): TensorMap {
+export function withTrained(weights: TensorMap, prefix: string, state: TensorMap): TensorMap {
   const replaced = new Map(weights);
   for (const name of weights.keys()) {
     const trained = state.get(`${prefix}.${name}`);

@@ -108,7 +108,7 @@ export const transform = defineStage({
       keys = [];
     };
     try {
-      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      const extraction = { engine, extractor, backbones };
       for await (const { photos, extracted } of extractedBatches(pending, extraction, tools)) {
         batches.push(extracted);
         keys.push(...photos.map(({ key }) => key));

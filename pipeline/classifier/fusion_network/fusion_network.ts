@@ -23,6 +23,7 @@ import type {
 } from "../classifier.ts";
 import type { FitResult } from "../fitted.ts";
 import { rescanHyperparameters } from "../hyperparameters.ts";
+import { type LastPart, openLastPart } from "../last_part.ts";
 import { CompiledFusion } from "./compiled_fusion.ts";
 import { fusedNetwork, fusedState } from "./fused_network.ts";
 import { type TrainedEpochs, trainEpochs } from "./train_epochs.ts";
@@ -116,19 +117,17 @@ export class FusionNetwork implements Classifier {
   }
 
   async open(state: TensorMap, leftBy: "train" | "finetune", tools: PredictorTools): Promise<Predictor> {
-    const engine = await tools.engine();
-    const network = leftBy === "train"
-      ? { head: fusionHead(fusedWidth(tools.groups)), tuned: [] }
-      : fusedNetwork(await tools.backbones());
-    const compiled = await CompiledFusion.compile(engine, network, state);
+    if (leftBy === "train") return await openLastPart(this.lastPart(tools.groups), state, tools.engine);
+    const compiled = await CompiledFusion.compile(await tools.engine(), fusedNetwork(await tools.backbones()), state);
     return {
       batchSize: PREDICTED_AT_ONCE,
-      logits: async (photos) =>
-        await compiled.logits(
-          leftBy === "train" ? [await photos.features(FUSED_GROUPS)] : await photos.cutPoints(),
-        ),
+      logits: async (photos) => await compiled.logits(await photos.cutPoints()),
       close: () => compiled.close(),
     };
+  }
+
+  lastPart(groups: readonly FeatureGroup[]): LastPart {
+    return { kind: "head", groups: FUSED_GROUPS, head: fusionHead(fusedWidth(groups)) };
   }
 
   addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string {

@@ -33,29 +33,30 @@ export interface ExtractorOptions {
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
 export class FeatureExtractor {
   private constructor(
-    readonly engine: Engine,
     readonly networks: readonly CompiledNetwork[],
     readonly givesCutPoints: boolean,
   ) {}
 
   static async create(
-    engine: Engine,
+    engine: Pick<Engine, "compile" | "integers">,
     backbones: readonly Backbone[],
     { givesCutPoints, values = [], ranges }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    await using opened = new AsyncDisposableStack();
-    for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
-      const outputs = [...new Set([...features, ...values[k] ?? []])];
-      const compiled = engine.integers && ranges
-        ? await engine.integers.compile(network, weights, outputs, ranges[k])
-        : await engine.compile(network, weights, outputs);
-      opened.defer(() => compiled.close());
-      networks.push(compiled);
+    try {
+      for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
+        const outputs = [...new Set([...features, ...values[k] ?? []])];
+        networks.push(
+          engine.integers && ranges
+            ? await engine.integers.compile(network, weights, outputs, ranges[k])
+            : await engine.compile(network, weights, outputs),
+        );
+      }
+    } catch (thrown) {
+      for (const network of networks) await network.close();
+      throw thrown;
     }
-    // They stay open with the extractor; what is thrown before closes those that are there.
-    opened.move();
-    return new FeatureExtractor(engine, networks, givesCutPoints);
+    return new FeatureExtractor(networks, givesCutPoints);
   }
 
   /**
