@@ -3,6 +3,7 @@ export const FOLDER_KINDS = {
   run: { one: "a run", option: "--out", ending: "run" },
   sample: { one: "a drawn sample", option: "--out", ending: "sample" },
   export: { one: "an export", option: "--to", ending: "onnx" },
+  page: { one: "an exported page", option: "--web", ending: "page" },
 } as const satisfies Record<string, FolderWords>;
 export type FolderKind = keyof typeof FOLDER_KINDS;
 

@@ -52,6 +52,11 @@ export class OwnedFolder {
     return names.sort();
   }
 
+  /** Paths of all files that the program wrote, sorted. */
+  async paths(): Promise<string[]> {
+    return [...(await this.#ledgerIfThere())?.paths ?? []].sort();
+  }
+
   /** Names of the folders right below one that the program wrote files into, sorted. */
   async folders(folder: string): Promise<string[]> {
     const paths = [...(await this.#ledgerIfThere())?.paths ?? []].filter((path) => path.startsWith(`${folder}/`));
