@@ -7,8 +7,8 @@ const PACKAGES = /^.*\/node_modules\/(?!.*\/node_modules\/)/;
 /** Without types, and with constructors' fields written out, a mode of Deno's that Node's types do not name. */
 const withoutTypes: (source: string, options: object) => string = stripTypeScriptTypes;
 
-/** What a module imports or gives on, with what stands around its name; of a text also that it is one. */
-const STATIC = /^(import\s*|(?:import|export)\b[\w\s{},*$]*\bfrom\s*)"([^"]+)"( with \{\s*type: "text"\s*\})?/gm;
+/** What a module imports or gives on, with what stands around its name; of a text also that it is one. It begins a line, or follows a comment. */
+const STATIC = /(?<=^|\*\/ )(import\s*|(?:import|export)\b[\w\s{},*$]*\bfrom\s*)"([^"]+)"( with \{\s*type: "text"\s*\})?/gm;
 /** What it loads later: packages, and its worker. */
 const LATER = /(\bimport\(|new URL\()"([^"]+)"(?=\)|, import\.meta\.url)/g;
 

@@ -50,7 +50,7 @@ export function pageMarkup({ recipe, madeBy, script }: PageFacts): Html {
             <p id="state">Starting</p>
             <progress id="loading" aria-label="Loaded" hidden></progress>
           </div>
-          <div id="tried"></div>
+          <div id="tried" aria-live="polite"></div>
           <noscript><p class="warnings">This page computes in the browser and needs JavaScript.</p></noscript>
         </main>
         <footer class="page-facts"><p>P(dog) is the probability of a dog. ${recipe}; ${madeBy}.</p></footer>

@@ -20,7 +20,7 @@ export async function openGpuPageEngine(found: GpuAdapter): Promise<PageEngine> 
   const tiles = tilesByRule(device);
   return {
     name: "webgpu",
-    device: `${found.description}, by WebGPU`,
+    device: `the GPU (${found.description}), by WebGPU`,
     batchSize: BATCH_SIZE,
     compile: (network, weights, outputs) => WebgpuNetwork.compile(device, tiles, network, weights, outputs),
     close() {

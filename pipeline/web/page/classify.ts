@@ -1,7 +1,5 @@
 /** Pictures that are dropped, pasted, chosen or taken are looked at by a worker, one after another; nothing is sent. */
 import type { EvidenceMap } from "../../evidence/evidence_map.ts";
-import { formatProbability } from "../../report/format.ts";
-import { predictedLabel } from "../../predictions/metrics.ts";
 import { notTried, triedCard } from "../../studio/pages/try/tried_card.ts";
 import type { PageReply, PageRequest } from "../computing/messages.ts";
 import { type DecodedPicture, decodePicture } from "./decode_picture.ts";
@@ -72,7 +70,6 @@ function lookAt(name: string, { pixels, address }: DecodedPicture): Promise<void
       tried?.insertAdjacentHTML("afterbegin", triedCard({ name, pDog }, address, NO_MAP).markup);
       card = tried?.firstElementChild;
       card?.setAttribute("data-p-dog", String(pDog));
-      say(`${name}: ${predictedLabel(pDog)}, P(dog) ${formatProbability(pDog)}`);
     } else if (reply.kind === "seen") {
       showMap(card, reply.map);
       resolve();
@@ -93,11 +90,12 @@ async function tryPicture(file: File): Promise<void> {
   say(`Looking at ${name} ...`);
   try {
     await lookAt(name, await decodePicture(file));
+    say("");
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     tried?.insertAdjacentHTML("afterbegin", notTried(name, reason).markup);
     tried?.firstElementChild?.setAttribute("data-seen", "not");
-    say(`${name}: ${reason}`);
+    say("");
   }
 }
 
