@@ -1,3 +1,4 @@
+import { firstLineOf } from "./base/message_of.ts";
 import { UserError } from "./base/user_error.ts";
 import { NotAFile } from "./files/regular_file.ts";
 
@@ -28,7 +29,6 @@ export function reasonOf(thrown: unknown): string {
   if (thrown instanceof NotAFile) return `${thrown.kind}, not a regular file`;
   if (thrown instanceof Deno.errors.NotFound) return REASONS.ENOENT;
   if (thrown instanceof Deno.errors.PermissionDenied || thrown instanceof Deno.errors.NotCapable) return REASONS.EACCES;
-  if (!(thrown instanceof Error)) return String(thrown);
-  const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
-  return REASONS[code] ?? thrown.message.split("\n")[0];
+  const code = thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
+  return REASONS[code] ?? firstLineOf(thrown);
 }

@@ -126,15 +126,30 @@ Deno.test(`no file is longer than ${MAXIMUM_LINES} lines`, async () => {
   assertEquals(long, []);
 });
 
+/** Who makes graphics cards, and what they call them. */
+const GPU_NAMES = /\b(nvidia|geforce|amd|radeon|intel|apple|metal|qualcomm|adreno|mali|powervr|imagination)\b/i;
+
+// What suits one card is measured, and what another cannot do its limits say.
+Deno.test("no name of a GPU chooses anything", async () => {
+  const naming: string[] = [];
+  for (const path of (await sourceFiles()).filter((path) => path.startsWith("model/engines/"))) {
+    const lines = (await Deno.readTextFile(join(ROOT, path))).split("\n");
+    naming.push(...lines.filter((line) => GPU_NAMES.test(line)).map((line) => `${path}: ${line}`));
+  }
+  assertEquals(naming, []);
+});
+
 /** Rooms of tests that are laid out as the code is. */
 const MIRRORS = ["tests/unit/", "tests/integration/"];
 
 /** Tests of several files together, which no file of the code is named after, and what they look at. */
 const TOGETHER: ReadonlyMap<string, string> = new Map([
+  ["tests/integration/bench/gpu_sh_test.ts", "the script that measures a machine with a GPU"],
   ["tests/integration/data/real_photos_test.ts", "borders, hashes and duplicates of real photos"],
   ["tests/integration/data/source/photo_accounting_test.ts", "no file of a folder or zip file that is not told of"],
   ["tests/integration/model/engines/forward_test.ts", "every engine and network beside PyTorch's activations"],
   ["tests/integration/model/engines/webgpu/chromium/chromium_test.ts", "kernels in a browser, by another WebGPU"],
+  ["tests/integration/model/engines/webgpu/limited_adapters_test.ts", "the engine on adapters that are not here"],
   ["tests/integration/model/networks/golden_shapes_test.ts", "every network beside PyTorch's shapes"],
   ["tests/integration/pipeline/weights/hostile_mirrors_test.ts", "fetching weights from servers that mean ill"],
   ["tests/integration/pipeline/weights/weights_ownership_test.ts", "fetching weights to where others' files are"],

@@ -2,6 +2,7 @@
 export const FOLDER_KINDS = {
   run: { one: "a run", option: "--out", ending: "run" },
   sample: { one: "a drawn sample", option: "--out", ending: "sample" },
+  features: { one: "a cache of features", option: "--cache", ending: "features" },
   export: { one: "an export", option: "--to", ending: "onnx" },
   page: { one: "an exported page", option: "--web", ending: "page" },
 } as const satisfies Record<string, FolderWords>;

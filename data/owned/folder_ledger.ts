@@ -60,10 +60,11 @@ export class FolderLedger {
     for (const path of fresh) this.#paths.add(path);
   }
 
-  /** Strikes out a file that was removed. */
-  async strike(path: string): Promise<void> {
-    if (this.#paths.has(path)) await this.#append([{ removed: path }]);
-    this.#paths.delete(path);
+  /** Strikes out files that were removed. */
+  async strike(paths: readonly string[]): Promise<void> {
+    const known = paths.filter((path) => this.#paths.has(path));
+    if (known.length > 0) await this.#append(known.map((path) => ({ removed: path })));
+    for (const path of known) this.#paths.delete(path);
   }
 
   /** Takes in the whole lines of what follows those that are known. */

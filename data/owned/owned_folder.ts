@@ -52,11 +52,6 @@ export class OwnedFolder {
     return names.sort();
   }
 
-  /** Paths of all files that the program wrote, sorted. */
-  async paths(): Promise<string[]> {
-    return [...(await this.#ledgerIfThere())?.paths ?? []].sort();
-  }
-
   /** Names of the folders right below one that the program wrote files into, sorted. */
   async folders(folder: string): Promise<string[]> {
     const paths = [...(await this.#ledgerIfThere())?.paths ?? []].filter((path) => path.startsWith(`${folder}/`));
@@ -140,13 +135,26 @@ export class OwnedFolder {
     await finishFile(join(this.root, path));
   }
 
-  /** Removes a file of the program's own, finished or not. Another's is left as it is, and so is what a link leads to. */
-  async remove(path: string): Promise<void> {
+  /** Removes files of the program's own, finished or not. Another's is left as it is, and so is what a link leads to. */
+  async remove(...paths: readonly string[]): Promise<void> {
     const ledger = await this.#ledgerIfThere();
-    if (!ledger?.has(path)) return;
-    await this.#realFolder(folderOf(path), { make: false });
-    for (const place of [path, `${path}${UNFINISHED}`]) await removeFile(join(this.root, place));
-    await ledger.strike(path);
+    const own = paths.filter((path) => ledger?.has(path));
+    for (const folder of new Set(own.map(folderOf))) await this.#realFolder(folder, { make: false });
+    for (const path of own) {
+      for (const place of [path, `${path}${UNFINISHED}`]) await removeFile(join(this.root, place));
+    }
+    await ledger?.strike(own);
+  }
+
+  /** Removes a folder below the root if nothing is in it; what is in it is somebody else's. */
+  async removeEmpty(folder: string): Promise<void> {
+    await this.#realFolder(folder, { make: false });
+    if (folder !== "") await Deno.remove(join(this.root, folder)).catch(() => {});
+  }
+
+  /** Paths of the program's own files below the root, whether they are there or not yet. */
+  async paths(): Promise<readonly string[]> {
+    return [...(await this.#ledgerIfThere())?.paths ?? []];
   }
 
   /** Removes what was begun of the program's own files in a folder and did not get its name. */

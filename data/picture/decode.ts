@@ -1,7 +1,15 @@
 import sharp, { type Sharp } from "sharp";
-import { decodingCost, type PictureHeader, WORST_COST } from "./limits/decoding_cost.ts";
+import { decodingCost, type PictureHeader } from "./limits/decoding_cost.ts";
+import {
+  DECODING_BYTES,
+  type DecodingMemory,
+  decodingMemory,
+  MAXIMUM_PIXELS,
+  SMALL_BYTES,
+  SMALL_PIXELS,
+} from "./limits/decoding_memory.ts";
 import { countScans } from "./limits/jpeg_scans.ts";
-import { MemoryBudget } from "./limits/memory_budget.ts";
+import { firstLineOf, messageOf } from "../base/message_of.ts";
 import { PhotoError } from "../photo_error.ts";
 import { foreignFormat } from "./limits/foreign_format.ts";
 import { isCutShort, PICTURE_FORMATS, type PictureFormat, pictureFormat } from "./limits/picture_format.ts";
@@ -10,21 +18,6 @@ import { unpackHeic, unpackingCost } from "./heic/unpack_heic.ts";
 import type { Pixels } from "./pixels.ts";
 
 export { PhotoError } from "../photo_error.ts";
-
-/** Larger pictures are refused: decoded, this many pixels take 300 MB. */
-const MAXIMUM_PIXELS = 100_000_000;
-
-/**
- * Bytes that all decoding under way takes at once, by `decodingCost`. It is what a progressive, turned JPEG of as many
- * pixels as are decoded takes; what takes more alone is refused. With the rest of a run it stays under 2 GB.
- */
-const DECODING_BYTES = 12 * MAXIMUM_PIXELS;
-
-/**
- * Pictures of up to this many pixels are decoded without a look at their headers first, which takes a fifth of the time
- * that decoding does. So many take their worst at once that the others need not wait.
- */
-const SMALL_PIXELS = 1_000_000;
 
 /** Formats of which small pictures may take more than the worst of the others: their headers are looked at first. */
 const LOOKED_AT_FIRST: readonly PictureFormat[] = ["TIFF", "AVIF"];
@@ -38,20 +31,19 @@ const MAXIMUM_SCANS = 100;
 /** The largest picture decodes in 10 seconds on one core; what takes this long was made to. */
 const MAXIMUM_SECONDS = 120;
 
-/** What a test may set tighter. */
+/** What a test may set tighter, and a worker has from whoever asks it. */
 export interface DecodingLimits {
   /** A whole number of seconds from 1 on that decoding a picture may take. */
   readonly seconds: number;
+  readonly memory: DecodingMemory;
 }
 
-const LIMITS: DecodingLimits = { seconds: MAXIMUM_SECONDS };
+const LIMITS: DecodingLimits = { seconds: MAXIMUM_SECONDS, memory: decodingMemory };
 
 // Photos are decoded once each and several at a time: a cache would only take memory, and threads inside one photo
 // only wait for each other.
 sharp.cache(false);
 sharp.concurrency(1);
-
-const decoding = new MemoryBudget(DECODING_BYTES);
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC (its first frame or page, or the one that the file says is its main
@@ -61,8 +53,8 @@ const decoding = new MemoryBudget(DECODING_BYTES);
  * @throws PhotoError when the bytes are no picture, are cut short, unfold to too much, takes too long, or the decoder
  * warns of damage.
  */
-export async function decodePhoto(bytes: Uint8Array, limits = LIMITS): Promise<Pixels> {
-  return await withinBudget(bytes, limits, (pixels) => Promise.resolve(pixels));
+export async function decodePhoto(bytes: Uint8Array, limits: Partial<DecodingLimits> = {}): Promise<Pixels> {
+  return await withinBudget(bytes, { ...LIMITS, ...limits }, (pixels) => Promise.resolve(pixels));
 }
 
 /**
@@ -70,8 +62,12 @@ export async function decodePhoto(bytes: Uint8Array, limits = LIMITS): Promise<P
  * garbage is collected next, and until then they count among what is being decoded.
  * @param use nothing of it may go on with the pixels after it has ended.
  */
-export async function withPixels<R>(bytes: Uint8Array, use: (pixels: Pixels) => Promise<R> | R): Promise<R> {
-  return await withinBudget(bytes, LIMITS, async (pixels) => {
+export async function withPixels<R>(
+  bytes: Uint8Array,
+  use: (pixels: Pixels) => Promise<R> | R,
+  memory = decodingMemory,
+): Promise<R> {
+  return await withinBudget(bytes, { ...LIMITS, memory }, async (pixels) => {
     try {
       return await use(pixels);
     } finally {
@@ -97,13 +93,13 @@ async function withinBudget<R>(
   const picture = { bytes, format, limits };
   if (!LOOKED_AT_FIRST.includes(format)) {
     try {
-      return await decoding.hold(WORST_COST * SMALL_PIXELS, async () => await use(await decode(picture, SMALL_PIXELS)));
+      return await limits.memory.hold(SMALL_BYTES, async () => await use(await decode(picture, SMALL_PIXELS)));
     } catch (thrown) {
       if (!(thrown instanceof MorePixels)) throw thrown;
     }
   }
   const cost = affordable(await readable(picture, () => open(picture, Infinity).metadata()), bytes);
-  return await decoding.hold(cost, async () => await use(await decode(picture, MAXIMUM_PIXELS)));
+  return await limits.memory.hold(cost, async () => await use(await decode(picture, MAXIMUM_PIXELS)));
 }
 
 /** Unpacks a HEIC, which sharp's build cannot, and decodes what comes out. */
@@ -116,8 +112,8 @@ async function withinBudgetOfHeic<R>(
   assertPixels(header.pixels);
   const { perPhoto, always } = unpackingCost(header);
   assertAffordable(perPhoto);
-  return await decoding.hold(perPhoto + always, async () => {
-    const tiff = await unpackHeic(bytes, header, { ...limits, pixels: MAXIMUM_PIXELS });
+  return await limits.memory.hold(perPhoto + always, async () => {
+    const tiff = await unpackHeic(bytes, header, { seconds: limits.seconds, pixels: MAXIMUM_PIXELS });
     return await use(await decode({ bytes: tiff, format: "TIFF", limits }, MAXIMUM_PIXELS));
   });
 }
@@ -143,7 +139,7 @@ interface Picture {
 /** A picture that is opened, to be decoded upright and within limits. */
 function open({ bytes, limits }: Picture, pixels: number): Sharp {
   return sharp(bytes, { failOn: "warning", limitInputPixels: Number.isFinite(pixels) && pixels, autoOrient: true })
-    .timeout(limits);
+    .timeout({ seconds: limits.seconds });
 }
 
 async function decode(picture: Picture, maximumPixels: number): Promise<Pixels> {
@@ -186,12 +182,12 @@ async function readable<R>({ bytes, format, limits }: Picture, read: () => Promi
   try {
     return await read();
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = messageOf(thrown);
     if (message.includes("pixel limit")) throw new MorePixels(message);
     if (message.includes("timeout")) {
       throw new PhotoError(`too slow: the picture was not decoded within ${limits.seconds} s`);
     }
     if (isCutShort(bytes, format)) throw new PhotoError(`truncated: the file ends before the ${format} picture does`);
-    throw new PhotoError(`damaged: ${message.split("\n")[0]}`);
+    throw new PhotoError(`damaged: ${firstLineOf(thrown)}`);
   }
 }

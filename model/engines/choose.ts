@@ -14,7 +14,8 @@ export interface FoundGpu {
   readonly description: string;
   /** Whether it computes on the CPU after all. */
   readonly isSoftware: boolean;
-  open(): Promise<Engine>;
+  /** @param say tells the user one line */
+  open(say: (line: string) => void): Promise<Engine>;
 }
 
 /** The ways to open engines on this machine. */
@@ -33,9 +34,9 @@ const THIS_MACHINE: EngineOpeners = {
     if (found === undefined) return undefined;
     return {
       ...found,
-      async open() {
+      async open(say) {
         const { openWebgpuEngine } = await import("./webgpu/webgpu_engine.ts");
-        return await openWebgpuEngine(found);
+        return await openWebgpuEngine(found, { say });
       },
     };
   },
@@ -58,6 +59,13 @@ async function tfjsEngineOn(backend: TfjsBackend): Promise<Engine> {
   return tfjsEngine(backend);
 }
 
+/** How an engine is chosen, besides its name. */
+export interface ChooseOptions {
+  readonly openers?: EngineOpeners;
+  /** Tells the user one line about what the engine does by itself. */
+  say?(line: string): void;
+}
+
 /**
  * Opens the engine that was asked for. `auto` takes a GPU through WebGPU where there is one, else the fastest engine
  * that starts on the CPU; an adapter that is software itself is taken only by name.
@@ -65,9 +73,9 @@ async function tfjsEngineOn(backend: TfjsBackend): Promise<Engine> {
  */
 export async function chooseEngine(
   requested: "auto" | EngineName,
-  openers: EngineOpeners = THIS_MACHINE,
+  { openers = THIS_MACHINE, say = () => {} }: ChooseOptions = {},
 ): Promise<EngineChoice> {
-  if (requested === "auto") return await chooseFastest(openers);
+  if (requested === "auto") return await chooseFastest(openers, say);
   if (requested !== "webgpu") return { engine: await openers[requested](), reason: "asked for by name" };
   const gpu = await openers.findGpu();
   if (gpu === undefined) {
@@ -77,17 +85,17 @@ export async function chooseEngine(
     );
   }
   const reason = gpu.isSoftware ? "asked for by name; a software adapter, slower than onnx" : "asked for by name";
-  return { engine: await gpu.open(), reason };
+  return { engine: await gpu.open(say), reason };
 }
 
-async function chooseFastest(openers: EngineOpeners): Promise<EngineChoice> {
+async function chooseFastest(openers: EngineOpeners, say: (line: string) => void): Promise<EngineChoice> {
   const passedOver: string[] = [];
   const gpu = await openers.findGpu();
   if (gpu === undefined) passedOver.push("no GPU found");
   else if (gpu.isSoftware) passedOver.push(`${gpu.description} is no GPU but software`);
   else {
     try {
-      return { engine: await gpu.open(), reason: "the GPU found" };
+      return { engine: await gpu.open(say), reason: "the GPU found" };
     } catch (error) {
       passedOver.push(`the GPU did not start: ${messageOf(error)}`);
     }

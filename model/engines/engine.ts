@@ -50,22 +50,47 @@ export interface IntegerNetworks {
   ): Promise<CompiledNetwork>;
 }
 
+/** Floats of 16 bits, in which some engines compute where their hardware does. */
+export interface HalfFloats {
+  /** The layer whose values they did not hold, for which the engine went on in 32 bits by itself. */
+  readonly overflow: string | undefined;
+  /** Goes on in 32 bits from here on. */
+  leave(): void;
+}
+
+/** What an engine may know of the job for which it compiles a network. */
+export interface CompileOptions {
+  /** Whether so many photos are to come that seconds of finding out how to be fast are well spent. */
+  readonly longJob?: boolean;
+}
+
 /** One way to run networks: a GPU through WebGPU, or the CPU through one of several libraries. */
 export interface Engine {
   readonly name: EngineName;
-  /** What does the arithmetic, for people: the adapter's or the library's name and version. */
+  /** What does the arithmetic, for people: the adapter's or the library's name and version, and the bits if they vary. */
   readonly device: string;
-  /** The bits in which activations are stored; results differ between the two by far more than by rounding in 32. */
+  /**
+   * The bits in which activations are stored; results differ between the two by far more than by rounding in 32. From
+   * f16 an engine goes on to f32 by itself where 16 bits do not hold a value: all that it computes afterwards, and the
+   * batch in which that was found, is in f32. What is in f16 is therefore finite.
+   */
   readonly precision: "f16" | "f32";
   /** The batch that suits the device; any other batch is right too. */
   readonly batchSize: number;
+  /** Where this engine began in 16 bits. */
+  readonly halves?: HalfFloats;
   /** Networks in 8-bit integers, where this engine computes such. */
   readonly integers?: IntegerNetworks;
   /**
    * @param weights tensors under torchvision's names; more than the rows need is fine.
    * @param outputs the values to give back, by the names that the rows write.
    */
-  compile(network: Network, weights: TensorMap, outputs: readonly string[]): Promise<CompiledNetwork>;
+  compile(
+    network: Network,
+    weights: TensorMap,
+    outputs: readonly string[],
+    options?: CompileOptions,
+  ): Promise<CompiledNetwork>;
   /** Starts training from a state (see `TrainerSpec`). */
   train(spec: TrainerSpec, state: TensorMap): Promise<Trainer>;
   /**

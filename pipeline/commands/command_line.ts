@@ -1,3 +1,4 @@
+import { cacheCommand } from "./cache.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { pipelineCommand, stageCommand } from "./pipeline.ts";
@@ -27,6 +28,7 @@ const RUN: Record<CommandName, (given: Arguments, signal: AbortSignal) => Promis
   weights: weightsCommand,
   sample: sampleCommand,
   export: exportCommand,
+  cache: cacheCommand,
 };
 
 /** The exit status of a program whose reader went away, by the shell's convention: that of the signal SIGPIPE. */

@@ -13,8 +13,8 @@ import { finetunedState, sayIfReviewChanged } from "../trained/finished_run.ts";
 import { PAGE_FILE, writePage } from "../web/write_page.ts";
 import { weightsOrigins } from "../weights/weights_origin.ts";
 import { VERSION } from "./options/version.ts";
-import { assertApartFromPhotos } from "./runs/apart_from_photos.ts";
-import { assertMayWrite } from "./runs/may_write.ts";
+import { assertApartFromPhotos } from "./runs/checks/apart_from_photos.ts";
+import { assertMayWrite } from "./runs/checks/may_write.ts";
 import { openRun } from "./runs/open_run.ts";
 import type { Arguments } from "./options/options.ts";
 

@@ -45,7 +45,8 @@ export async function predictCommand(given: Arguments, signal: AbortSignal): Pro
   const classifier = await openTrainedClassifier(config, context);
   opened.defer(() => classifier.close());
   const { predictions, failures } = await predicted(photos, classifier, signal);
-  await printLines(formatted(predictions, given));
+  const isForPrograms = given.switches.has("json") || given.switches.has("csv");
+  if (predictions.length > 0 || isForPrograms) await printLines(formatted(predictions, given));
   if (failures.length > 0) {
     throw new UserError(`Cannot predict ${failures.length} of ${photos.length} photos: ${firstOf(failures)}`);
   }

@@ -5,9 +5,9 @@ import type { Arguments } from "./options/options.ts";
 import { print } from "../terminal/print.ts";
 import { standardError } from "../terminal/progress.ts";
 import { settingsFrom } from "./options/settings_from_arguments.ts";
-import { drawnSample, drawSampleInto, SAMPLE_PHOTOS } from "./runs/drawn_sample.ts";
-import { ofSeed, RUNS } from "./runs/default_run.ts";
-import { assertMayWrite } from "./runs/may_write.ts";
+import { drawnSample, drawSampleInto, SAMPLE_PHOTOS } from "./runs/places/drawn_sample.ts";
+import { ofSeed, RUNS } from "./runs/places/default_run.ts";
+import { assertMayWrite } from "./runs/checks/may_write.ts";
 import { UserError } from "../files/user_error.ts";
 
 /** `deno task sample`: the sample photos alone, to look at. */

@@ -5,10 +5,10 @@ import { type OutlierSignals, outlierSignals } from "../outliers/outlier_signals
 import type { FoldedPhotos } from "../photos/photo.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { Recipe } from "../settings/recipe.ts";
-import { type Evaluation, type EvaluationFacts, evaluationOf } from "./evaluation.ts";
-import type { StoredFeatures } from "./features_for.ts";
-import type { KnownOutliers } from "./known_outliers.ts";
-import { type Ranking, rankings } from "./rankings.ts";
+import { type Evaluation, type EvaluationFacts, evaluationOf } from "./results/evaluation.ts";
+import type { StoredFeatures } from "./inputs/features_for.ts";
+import type { KnownOutliers } from "./yardstick/known_outliers.ts";
+import { type Ranking, rankings } from "./yardstick/rankings.ts";
 
 /** Evaluates one recipe after another on the same folds of the same photos. */
 export class RecipeEvaluator {
@@ -27,23 +27,23 @@ export class RecipeEvaluator {
     { sizes, reader, manifest: { backend, device } }: StoredFeatures,
   ): Promise<Evaluation> {
     const classifier = classifierOf(facts.recipe);
-    const outOfFold = probabilities(await classifier.outOfFold(this.folded, reader, this.tools));
+    const outOfFold = await classifier.outOfFold(this.folded, reader, this.tools);
     const suspected = this.known && {
       known: this.known,
       rankings: await this.#rankings(facts.recipe, outOfFold, sizes, reader),
     };
     const random = () => this.tools.random("bootstrap");
-    return evaluationOf({ ...facts, backend, device }, this.folded, outOfFold, suspected, random);
+    return evaluationOf({ ...facts, backend, device }, this.folded, probabilities(outOfFold), suspected, random);
   }
 
   async #rankings(
     recipe: Recipe,
-    outOfFold: readonly number[],
+    outOfFold: Float64Array,
     sizes: string,
     reader: FeatureReader,
   ): Promise<Ranking[]> {
     const { photos } = this.folded;
-    const inSample = probabilities(await classifierOf(recipe).inSample(photos, reader, this.tools));
+    const inSample = await classifierOf(recipe).inSample(photos, reader, this.tools);
     return rankings(photos, { outOfFold, inSample }, await this.#signalsOf(sizes, reader));
   }
 

@@ -5,7 +5,7 @@ import type { PhotoSet, StageTools } from "../runner/stage.ts";
 import { CUT_PREFIXES, type CutPointInputs, cutPointsOf } from "./cut_points.ts";
 import { extractedBatches } from "./extract/extracted_batches.ts";
 import { FeatureExtractor } from "./extract/feature_extractor.ts";
-import { type ExtractedFeatures, FeatureReader, type RowPlaces } from "./store/feature_store.ts";
+import { type ExtractedFeatures, FeatureReader, type RowKinds } from "./store/feature_store.ts";
 import { joinExtracted } from "./extract/join_extracted.ts";
 import { type ScannedPhoto, scannedPhotos } from "./extract/scanned_photos.ts";
 
@@ -20,7 +20,7 @@ type BothSets<Told> = Readonly<Record<PhotoSet, readonly Told[]>>;
  * asked for.
  */
 export function cutPointInputs(
-  index: RowPlaces,
+  index: RowKinds,
   scanned: BothSets<Photo>,
   trimmed: BothSets<TrimmedPhoto>,
   tools: CutPointTools,
@@ -45,6 +45,8 @@ class ComputedCutPoints implements CutPointInputs {
   /** @throws RangeError for a photo that was not trimmed. */
   async of(set: PhotoSet, ids: readonly string[]): Promise<Tensor[]> {
     const engine = await this.tools.engine();
+    // As `transform` would have computed them: what trains from here on computes in 32 bits.
+    engine.halves?.leave();
     const backbones = await this.tools.backbones();
     this.#extractor ??= FeatureExtractor.create(engine, backbones, { givesCutPoints: true });
     const extraction = { engine, extractor: await this.#extractor, backbones };

@@ -1,12 +1,15 @@
 import { messageOf, UserError } from "./user_error.ts";
 
-/** A failure to use a file of the run as an error that tells the user what to do, where there is something to do. */
-export function explained(thrown: unknown, path: string): unknown {
+/**
+ * A failure to use a file of the run as an error that tells the user what to do, where there is something to do.
+ * @param option names the folder that the file is in
+ */
+export function explained(thrown: unknown, path: string, option = "--out"): unknown {
   const message = messageOf(thrown);
   if (thrown instanceof UserError) return thrown;
   if (/ENOSPC|no space left/i.test(message)) {
     return new UserError(
-      `Cannot write ${path}: the disk is full. Free some space or name another folder with --out, then run the same ` +
+      `Cannot write ${path}: the disk is full. Free some space or name another folder with ${option}, then run the same ` +
         `command again: finished work is kept`,
     );
   }
@@ -24,7 +27,7 @@ export function explained(thrown: unknown, path: string): unknown {
     return new UserError(`Cannot use ${path}: expected a file, got a folder in its place. Move it away`);
   }
   if ([AlreadyExists, FilesystemLoop, NotADirectory, PermissionDenied].some((kind) => thrown instanceof kind)) {
-    return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with --out`);
+    return new UserError(`Cannot use ${path}: ${message}. Check who owns the folder, or name another with ${option}`);
   }
   return thrown;
 }

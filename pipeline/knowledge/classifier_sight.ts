@@ -11,7 +11,7 @@ import type { RunOutputs } from "../finished/run_outputs.ts";
 import { type NearestPhotos, PhotoNeighbours } from "../neighbours/photo_neighbours.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { PhotoSet } from "../runner/stage.ts";
-import { finetunedState, rangesOfRun } from "../trained/finished_run.ts";
+import { finetunedState, precisionOfRun } from "../trained/finished_run.ts";
 import type { TriedPicture } from "./tried_picture.ts";
 
 /** Photos of each class that are told of as most alike. */
@@ -87,10 +87,10 @@ export class ClassifierSight {
     if (this.#opened?.key === key) return this.#opened.reader;
     const { config, outside } = this.context;
     const state = await finetunedState(config, outside);
-    const ranges = await rangesOfRun(config, this.context);
+    const { ranges, engine } = await precisionOfRun(config, this.context);
     await this.#closeOpened();
     const reader = await EvidenceReader.open(config.hyperparameters, state, {
-      engine: async () => (await this.context.chosenEngine()).engine,
+      engine,
       backbones: () => this.context.backbones(config.hyperparameters),
     }, ranges);
     this.#opened = { key, reader };

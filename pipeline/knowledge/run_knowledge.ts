@@ -6,7 +6,7 @@ import { RunOutputs } from "../finished/run_outputs.ts";
 import { UserError } from "../files/user_error.ts";
 import { yieldToEventLoop } from "../files/yield_to_event_loop.ts";
 import type { NearestPhotos } from "../neighbours/photo_neighbours.ts";
-import type { Review } from "../outliers/review.ts";
+import type { Review } from "../review/file/review.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
 import type { PredictionPage, PredictionQuery } from "../predicted/prediction_list.ts";
 import { validationEstimates } from "../predictions/validation_estimates.ts";
@@ -48,7 +48,7 @@ export class RunKnowledge {
 
   /** @param context of the run, open for as long as this is used */
   constructor(readonly context: RunContext) {
-    this.#outputs = new RunOutputs(new RunStore(context.runFolder.run));
+    this.#outputs = new RunOutputs(new RunStore(context.runFolder.run, context.cache));
     this.#stages = new StageReader(this.#outputs, () => yieldToEventLoop(context.signal));
     this.#journal = new ReviewJournal(new RunReviewFiles(context.runFolder));
     this.#sight = new ClassifierSight(context, this.#outputs);

@@ -1,7 +1,7 @@
 import { type Box, wholeBox } from "../../data/picture/pixels.ts";
 import { Lasting } from "../finished/lasting.ts";
 import type { RunOutputs } from "../finished/run_outputs.ts";
-import { EMPTY_REVIEW, type Review } from "../outliers/review.ts";
+import { EMPTY_REVIEW, type Review } from "../review/file/review.ts";
 import type { Photo } from "../photos/photo.ts";
 import { PredictionList } from "../predicted/prediction_list.ts";
 import { doubtedPhotos } from "../queue/doubted_photos.ts";

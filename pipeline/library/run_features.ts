@@ -1,9 +1,12 @@
 import { openRun } from "../commands/runs/open_run.ts";
 import { FeatureReader } from "../features/store/feature_store.ts";
+import { readStoredRows } from "../features/store/stored_rows.ts";
 import { UserError } from "../files/user_error.ts";
 import { RunOutputs } from "../finished/run_outputs.ts";
+import { CacheFolder } from "../store/cache_folder.ts";
 import { runFolder } from "../store/run_folder.ts";
 import { RunStore } from "../store/run_store.ts";
+import { VerifiedFolder } from "../store/verified_folder.ts";
 
 /** A group of features that stand side by side. */
 export interface NamedGroup {
@@ -41,7 +44,10 @@ export interface RunFeatures {
  * @throws UserError when there is no run, or it has not come that far.
  */
 export async function openFeatures(run: string): Promise<RunFeatures> {
-  const { out } = await openRun({ words: [], values: new Map([["run", run]]), switches: new Set() }, "run");
+  const { out, cacheFolder } = await openRun(
+    { words: [], values: new Map([["run", run]]), switches: new Set() },
+    "run",
+  );
   const transformed = await new RunOutputs(new RunStore(runFolder(out))).transform.read();
   if (!transformed) {
     throw new UserError(
@@ -49,11 +55,19 @@ export async function openFeatures(run: string): Promise<RunFeatures> {
         `deno task stage transform --out ${out} first`,
     );
   }
-  const { output: index, folder } = transformed;
-  const reader = new FeatureReader(folder, index);
+  const { output: index, folder: { folder, manifest } } = transformed;
+  const rows = await readStoredRows(transformed.folder);
   return {
     groups: index.groups.map(({ name, width }) => ({ name, width })),
-    ids: (set) => Object.keys(index[set]),
-    read: (set, ids, groups) => reader.features(set, ids, groups),
+    ids: (set) => Object.keys(rows[set]),
+    async read(set, ids, groups) {
+      const cache = new CacheFolder(cacheFolder);
+      try {
+        return await new FeatureReader(new VerifiedFolder(folder, manifest, cache), index).features(set, ids, groups);
+      } finally {
+        // Nobody can remove features that a process is reading; a program that goes on running is not.
+        cache.close();
+      }
+    },
   };
 }

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { EngineName } from "../../model/engines/engine.ts";
 import { COMMANDS } from "../commands/options/options.ts";
 import { readArguments } from "../commands/options/read_arguments.ts";
-import { defaultRun } from "../commands/runs/default_run.ts";
+import { defaultRun } from "../commands/runs/places/default_run.ts";
 import { runOutOfDate } from "../commands/runs/run_out_of_date.ts";
 import { withRun } from "../commands/runs/with_run.ts";
 import type { StageName } from "../runner/stage.ts";

@@ -37,15 +37,15 @@ export class PhotoNeighbours {
    * @throws DamagedFile when a shard is not what was written.
    */
   static async load(reader: FeatureReader, signal: AbortSignal): Promise<PhotoNeighbours> {
-    const places = Object.entries(reader.index.train).sort(([, [a, row]], [, [b, other]]) => a - b || row - other);
-    const ids = places.map(([id]) => id);
+    const shards = await reader.byShard("train");
+    const ids = shards.flat();
     const groups = namedGroups(reader.index.groups, FUSED_GROUPS);
     const rows = new CompactRows(ids.length, widthOf(groups));
     let row = 0;
     // After each shard others get their turn.
-    for (const shard of Map.groupBy(places, ([, [shard]]) => shard).values()) {
+    for (const shard of shards) {
       signal.throwIfAborted();
-      const { data } = unitRows(await reader.features("train", shard.map(([id]) => id), FUSED_GROUPS), groups);
+      const { data } = unitRows(await reader.features("train", shard, FUSED_GROUPS), groups);
       for (let k = 0; k < shard.length; k++) rows.set(row++, data.subarray(k * rows.width, (k + 1) * rows.width));
     }
     return new PhotoNeighbours(reader, ids, rows);
@@ -66,13 +66,14 @@ export class PhotoNeighbours {
       if (place === undefined) return undefined;
       return this.#nearest(this.rows.row(place), count, (other) => other === id ? undefined : labelOf(other));
     }
-    if (!Object.hasOwn(this.reader.index.test, id)) return undefined;
-    return this.of(await this.reader.features(set, [id]), this.reader.index.groups, count, labelOf);
+    if (!await this.reader.has(set, id)) return undefined;
+    const groups = namedGroups(this.reader.index.groups, FUSED_GROUPS);
+    return this.of(await this.reader.features(set, [id], FUSED_GROUPS), groups, count, labelOf);
   }
 
   /**
    * The photos most like any photo.
-   * @param features all groups of it, `[1, width]`
+   * @param features groups of it, both backbones' last ones among them, `[1, width]`
    */
   of(
     features: Tensor,

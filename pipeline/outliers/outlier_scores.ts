@@ -6,9 +6,9 @@ import type { FeatureReader } from "../features/store/feature_store.ts";
 import { entryOf } from "../../data/base/entry_of.ts";
 import { assignFolds, foldedBy, mostFolds } from "../photos/folds.ts";
 import type { LabelledId, LabelledPhoto } from "../photos/photo.ts";
-import { crossEntropies } from "../predictions/logits.ts";
+import { crossEntropies, otherClassLogits } from "../predictions/logits.ts";
 import type { InSampleRules, OutOfFoldRules } from "../settings/recipe.ts";
-import { inTurn, outlierSignals, rankedBy } from "./outlier_signals.ts";
+import { type OutlierSignals, outlierSignals, rankedBy, worstDeviations } from "./outlier_signals.ts";
 import type { ScoredPhoto } from "./outliers.ts";
 import { robustDeviations } from "./robust_deviations.ts";
 
@@ -54,11 +54,21 @@ export async function outOfFoldScores(
   if (folds < 2) return photos.map(notScored);
   const folded = foldedBy(photos, assignFolds(photos, duplicates, folds, tools.random("folds")));
   const logits = await classifier.outOfFold(folded, features, tools);
-  const signals = await outlierSignals(folded, features, tools);
+  return scoredOutOfFold(photos, logits, await outlierSignals(folded, features, tools), rules);
+}
+
+/** What logits of classifiers that have not trained on photos, and the photos' signals, make of each. */
+function scoredOutOfFold(
+  photos: readonly LabelledId[],
+  logits: Float64Array,
+  signals: OutlierSignals,
+  rules: OutOfFoldRules,
+): ScoredPhoto[] {
   const losses = crossEntropies(logits, photos);
   const deviations = robustDeviations(signals.distances);
   const scores = losses.map((loss, k) => worse(byLoss(loss, rules), byDistance(deviations[k], rules)));
-  return scoredPhotos(photos, logits, scores, inTurn(photos.map(({ id }) => id), losses, signals));
+  const order = rankedBy(photos.map(({ id }) => id), worstDeviations(otherClassLogits(logits, photos), signals));
+  return scoredPhotos(photos, logits, scores, order);
 }
 
 /** With one picture of a class nothing is left to tell it by. */

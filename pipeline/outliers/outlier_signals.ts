@@ -7,7 +7,7 @@ import type { FeatureReader } from "../features/store/feature_store.ts";
 import { yieldToEventLoop } from "../files/yield_to_event_loop.ts";
 import { type FoldedPhotos, labelNumbers } from "../photos/photo.ts";
 import type { StageTools } from "../runner/stage.ts";
-import { mergeRankings } from "./merge_rankings.ts";
+import { robustDeviations } from "./robust_deviations.ts";
 
 /** What makes a photo an outlier besides its loss, in the order of the photos; no recipe's classifier has a part in it. */
 export interface OutlierSignals {
@@ -48,11 +48,12 @@ export function rankedBy(ids: readonly string[], scores: ArrayLike<number>): str
     .map(({ id }) => id);
 }
 
-/** The order in which photos are looked at: by loss, distance and evidence in turn, the worst first. */
-export function inTurn(
-  ids: readonly string[],
-  losses: ArrayLike<number>,
-  { distances, evidence }: OutlierSignals,
-): string[] {
-  return mergeRankings([losses, distances, evidence].map((scores) => rankedBy(ids, scores)));
+/**
+ * How far each photo stands out, by the signal by which it does so most: in robust deviations over the signal's median,
+ * so that their scales do not matter, and each signal has as many photos near the top as it finds.
+ * @param otherClass the logit of the class that is not the photo's label, out of fold
+ */
+export function worstDeviations(otherClass: Float64Array, { distances, evidence }: OutlierSignals): Float64Array {
+  const [byLoss, byDistance, byWindow] = [otherClass, distances, evidence].map(robustDeviations);
+  return byLoss.map((deviation, k) => Math.max(deviation, byDistance[k], byWindow[k]));
 }

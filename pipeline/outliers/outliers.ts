@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Label } from "../../data/labels.ts";
 import { LabelSchema } from "../photos/photo.ts";
-import type { Review } from "./review.ts";
+import type { Review } from "../review/file/review.ts";
 
 /** A training photo that is an outlier. */
 export const Outlier = z.object({

@@ -7,7 +7,7 @@ export type DuplicateKind = "exact" | "near";
  */
 export function duplicateKind<Member>(
   members: readonly Member[],
-  contentOf: (member: Member) => string | undefined,
+  contentOf: (member: Member) => string,
 ): DuplicateKind {
   return new Set(members.map(contentOf)).size === 1 ? "exact" : "near";
 }

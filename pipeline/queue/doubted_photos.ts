@@ -1,5 +1,5 @@
 import { entryOf } from "../../data/base/entry_of.ts";
-import { mergeRankings } from "../outliers/merge_rankings.ts";
+import { mergeRankings } from "./merge_rankings.ts";
 import { NOT_BELIEVED } from "../outliers/outlier_scores.ts";
 import { predictedLabel } from "../predictions/metrics.ts";
 import { surestMistakes } from "../predictions/surest_mistakes.ts";

@@ -3,7 +3,7 @@ import { entryOf } from "../../data/base/entry_of.ts";
 import { duplicateGroupsInTurns } from "../../data/duplicates.ts";
 import { byId } from "../../data/id_order.ts";
 import { type DuplicateKind, duplicateKind } from "../photos/duplicate_kind.ts";
-import type { Review } from "../outliers/review.ts";
+import type { Review } from "../review/file/review.ts";
 import type { PhotoSet } from "../runner/stage.ts";
 import { type Change, type Word, wordOf } from "../review/word.ts";
 import type { KnownPhoto, Side } from "./known_photos.ts";

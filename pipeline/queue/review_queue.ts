@@ -1,5 +1,5 @@
 import type { Label } from "../../data/labels.ts";
-import type { Review } from "../outliers/review.ts";
+import type { Review } from "../review/file/review.ts";
 import type { StageState } from "../runner/plan/planner.ts";
 import { type ReviewState, stateOf, wordOf } from "../review/word.ts";
 import type { KnownPhoto, Side } from "./known_photos.ts";

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
-import { EMPTY_REVIEW_TEXT } from "../outliers/review.ts";
+import { EMPTY_REVIEW_TEXT } from "./file/review.ts";
 import type { Change } from "./word.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";

@@ -3,7 +3,7 @@ import type { LockedFile } from "../../data/owned/locked_file.ts";
 import { explained } from "../files/explained.ts";
 import { readTextIfThere } from "../files/text_file.ts";
 import { UserError } from "../files/user_error.ts";
-import { REVIEW_FILE, REVIEW_SCHEMA_FILE, reviewSchemaText } from "../outliers/review.ts";
+import { REVIEW_FILE, REVIEW_SCHEMA_FILE, reviewSchemaText } from "./file/review.ts";
 import type { StageFolder } from "../store/run_folder.ts";
 
 /** The file beside the review that tells how it came to be: a line for each decision. */

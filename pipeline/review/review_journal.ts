@@ -1,6 +1,6 @@
 import { sha256 } from "../files/hashing.ts";
-import { parseReview } from "../outliers/parse_review.ts";
-import { EMPTY_REVIEW, type Review } from "../outliers/review.ts";
+import { parseReview } from "./file/parse_review.ts";
+import { EMPTY_REVIEW, type Review } from "./file/review.ts";
 import { editedReview } from "./edit_review.ts";
 import { type DecisionLine, History } from "./history.ts";
 import type { HeldHistory, ReviewFiles } from "./review_files.ts";

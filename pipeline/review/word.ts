@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LABELS } from "../../data/labels.ts";
-import type { Review } from "../outliers/review.ts";
+import type { Review } from "./file/review.ts";
 
 /** What the user says of a photo: it stays, it goes, or what it shows. */
 export const Word = z.enum(["keep", "drop", ...LABELS]);

@@ -17,7 +17,7 @@ export interface RunCheck {
   readonly changes: readonly string[];
 }
 
-type CheckTools = Pick<RunContext, "config" | "photos" | "progress" | "signal" | "weightsNow">;
+type CheckTools = Pick<RunContext, "config" | "cache" | "photos" | "progress" | "signal" | "weightsNow">;
 
 /**
  * Reads every file that the stages of a run wrote, the photos that `scan` found and the weights, whatever their sizes
@@ -30,7 +30,7 @@ export async function checkRun(tools: CheckTools): Promise<RunCheck> {
   const besides = (await featuresBesides(out)).map((folder) => ({ stage: "transform", folder }));
   for (const { stage, folder } of [...STAGE_NAMES.map((stage) => ({ stage, folder: stage })), ...besides]) {
     try {
-      const finished = await VerifiedFolder.open(stageFolder(out, folder), stage);
+      const finished = await VerifiedFolder.open(stageFolder(out, folder), stage, tools.cache);
       if (finished) stages.push(finished);
     } catch (thrown) {
       changes.push(messageOf(thrown));
@@ -41,7 +41,7 @@ export async function checkRun(tools: CheckTools): Promise<RunCheck> {
   for (const { stage, file } of files) {
     tools.signal.throwIfAborted();
     const change = await stage.change(file);
-    if (change) changes.push(`${stage.folder.path(file)} ${change === "gone" ? "is gone" : "was changed"}`);
+    if (change) changes.push(`${stage.folderOf(file).path(file)} ${change === "gone" ? "is gone" : "was changed"}`);
     progress.advance();
   }
   progress.finish();

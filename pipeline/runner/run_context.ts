@@ -1,9 +1,11 @@
 import { resolve } from "@std/path";
+import { DecodingWorkers } from "../../data/picture/batches/decoding_workers.ts";
 import { openPhotoSource, type PhotoSource } from "../../data/source/photo_source.ts";
 import { type Random, randomFrom } from "../../data/random.ts";
 import { chooseEngine, type EngineChoice } from "../../model/engines/choose.ts";
 import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Config } from "../settings/config.ts";
+import { CacheFolder } from "../store/cache_folder.ts";
 import { KnownFacts } from "../store/known_facts.ts";
 import { type FileStamp, KnownHashes } from "../store/known_hashes.ts";
 import { type Output, Progress, sayLine } from "../terminal/progress.ts";
@@ -20,7 +22,11 @@ export class RunContext {
   #toldEngine = false;
   #backbones = new Map<string, Promise<readonly Backbone[]>>();
   #sources = new Map<PhotoSet, Promise<PhotoSource>>();
+  /** Decode the photos of which facts are asked for. */
+  readonly decoding = new DecodingWorkers();
   readonly facts: KnownFacts;
+  /** What all runs share. */
+  readonly cache: CacheFolder;
 
   private constructor(
     readonly config: Config,
@@ -29,7 +35,8 @@ export class RunContext {
     readonly output: Output,
     readonly signal: AbortSignal,
   ) {
-    this.facts = new KnownFacts(runFolder, "facts.jsonl");
+    this.cache = new CacheFolder(config.cacheFolder);
+    this.facts = new KnownFacts(runFolder, "facts.jsonl", (photo) => this.decoding.facts(photo));
   }
 
   static async open(config: Config, output: Output, signal: AbortSignal): Promise<RunContext> {
@@ -75,7 +82,7 @@ export class RunContext {
 
   /** Starts that engine, and says nothing yet. */
   startEngine(): Promise<EngineChoice> {
-    this.#engine ??= startedEngine(this.config.backend);
+    this.#engine ??= startedEngine(this.config.backend, (line) => this.say(`  ${line}`));
     return this.#engine;
   }
 
@@ -121,8 +128,10 @@ export class RunContext {
   }
 
   async close(): Promise<void> {
+    await this.decoding[Symbol.asyncDispose]();
     for (const source of this.#sources.values()) await closeOpened(source, (opened) => opened.close());
     if (this.#engine) await closeOpened(this.#engine, ({ engine }) => engine.close());
+    this.cache.close();
   }
 }
 
@@ -132,9 +141,9 @@ async function closeOpened<Opened>(opening: Promise<Opened>, close: (opened: Ope
   if (end.status === "fulfilled") await close(end.value);
 }
 
-async function startedEngine(backend: Config["backend"]): Promise<EngineChoice> {
+async function startedEngine(backend: Config["backend"], say: (line: string) => void): Promise<EngineChoice> {
   try {
-    return await chooseEngine(backend);
+    return await chooseEngine(backend, { say });
   } catch (thrown) {
     const reason = messageOf(thrown);
     if (reason.startsWith("Cannot ")) throw new UserError(reason, { cause: thrown });

@@ -21,7 +21,7 @@ export class Runner implements Run {
     readonly stages: readonly Stage[],
     readonly config: Config,
     readonly context: RunContext,
-    readonly store: RunStore = new RunStore(context.runFolder.run),
+    readonly store: RunStore = new RunStore(context.runFolder.run, context.cache),
   ) {
     this.#facts = new StoredFacts(this);
     this.#planner = new Planner(stages, this.#facts);
@@ -76,7 +76,8 @@ export class Runner implements Run {
     this.#reasons.set(name, before ?? reason);
     const wanted = await this.#facts.wanted(name, new Set());
     const records = () => this.#recordsBefore(name);
-    const manifest = await runStage({ stage, wanted, earlier, forced: forced !== undefined, records }, this);
+    const left = await this.store.finished(name);
+    const manifest = await runStage({ stage, wanted, earlier: left, forced: forced !== undefined, records }, this);
     return { stage: name, state: "out of date", reason, manifest };
   }
 

@@ -6,6 +6,8 @@ import type { Backbone } from "../../model/weights/backbone.ts";
 import type { Engine } from "../../model/engines/engine.ts";
 import type { Config } from "../settings/config.ts";
 import type { KnownFacts } from "../store/known_facts.ts";
+import type { CacheFolder } from "../store/cache_folder.ts";
+import type { OutputFile } from "../store/manifest.ts";
 import type { FileStamp } from "../store/known_hashes.ts";
 import type { Json } from "../files/hashing.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -33,6 +35,8 @@ export type PhotoSet = "train" | "test";
 
 /** What stages may use besides their inputs and settings. A stage is given what it names of it, and nothing else. */
 export interface StageTools {
+  /** What all runs share. */
+  readonly cache: CacheFolder;
   /** The stage's own folder, for arrays and pages; what a killed run left there is still there. */
   readonly folder: StageFolder;
   /** The folder of a stage that this one needs. */
@@ -91,6 +95,8 @@ export interface StageResult<Output> {
   readonly counts: Record<string, number>;
   /** What the manifest tells besides, and no later stage depends on: the epochs with their seconds. */
   readonly details?: Json;
+  /** The files in the shared cache that the output is about. */
+  readonly shared?: readonly OutputFile[];
 }
 
 /** A stage as it is written down: a function from checked inputs to an output, and what the runner must know of it. */

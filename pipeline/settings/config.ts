@@ -34,6 +34,8 @@ export const RunSettings = z.strictObject({
   clip: z.number().min(0).max(0.5),
   /** Disk that cached activations may take, in GB; a plain number of gigabytes (10^9 bytes). */
   cacheGigabytes: z.number().nonnegative(),
+  /** The folder of features that all runs share; null for the usual one. */
+  cache: z.string().nullable().default(null),
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 
@@ -49,6 +51,8 @@ export interface Config extends Omit<RunSettings, "data" | "test"> {
   readonly usersPhotos: readonly string[];
   /** The run's folder. */
   readonly out: string;
+  /** Where the features are that all runs share. */
+  readonly cacheFolder: string;
   /** What the recipe of that name says. */
   readonly hyperparameters: Recipe;
 }
@@ -65,7 +69,11 @@ export const DEFAULT_SETTINGS: RunSettings = {
   trimTest: true,
   clip: 0.005,
   cacheGigabytes: 40,
+  cache: null,
 };
+
+/** Where features are kept for all runs, unless they are told of another place. */
+export const USUAL_CACHE = "runs/.features";
 
 /** The settings in a run's folder. */
 export const CONFIG_FILE = "config.json";
@@ -77,6 +85,7 @@ export const CONFIG_FILE = "config.json";
  */
 export async function configOf(given: RunSettings, out: string, mayBeGone = false): Promise<Config> {
   const settings = { ...given, recipe: currentName(given.recipe) };
+  const cacheFolder = settings.cache ?? USUAL_CACHE;
   const hyperparameters = Object.hasOwn(RECIPES, settings.recipe) ? RECIPES[settings.recipe] : undefined;
   if (!hyperparameters) {
     throw new UserError(
@@ -87,7 +96,7 @@ export async function configOf(given: RunSettings, out: string, mayBeGone = fals
   }
   if (settings.data === null) {
     const { train, test } = samplePhotos(out);
-    return { ...settings, out, hyperparameters, isSample: true, usersPhotos: [], data: train, test };
+    return { ...settings, out, cacheFolder, hyperparameters, isSample: true, usersPhotos: [], data: train, test };
   }
   const sets = await setsIn(settings.data, "data", mayBeGone);
   const data = sets.train ?? settings.data;
@@ -96,7 +105,7 @@ export async function configOf(given: RunSettings, out: string, mayBeGone = fals
     : (await setsIn(settings.test, "test", mayBeGone)).test ?? settings.test;
   const test = named ?? null;
   const usersPhotos = [...new Set([settings.data, settings.test, data, test].filter((path) => path !== null))];
-  return { ...settings, out, hyperparameters, isSample: false, usersPhotos, data, test };
+  return { ...settings, out, cacheFolder, hyperparameters, isSample: false, usersPhotos, data, test };
 }
 
 /** The sets that stand side by side in a folder; a zip file has none. */

@@ -4,7 +4,7 @@ import { chosenFit } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
 import { orderInWords } from "../outliers/order_in_words.ts";
 import { RescannedPhotos } from "../outliers/outliers.ts";
-import { REVIEW_FILE } from "../outliers/review.ts";
+import { REVIEW_FILE } from "../review/file/review.ts";
 import { FilteredPhotos, Scan, SplitPhotos, TrimmedPhotos } from "../photos/photo.ts";
 import { Predictions } from "../predictions/predicted_photos.ts";
 import { surestMistakes } from "../predictions/surest_mistakes.ts";

@@ -6,14 +6,14 @@ import { FeatureReader, TrainFeatureIndex } from "../features/store/feature_stor
 import { sha256 } from "../files/hashing.ts";
 import { inSampleScores, outOfFoldScores } from "../outliers/outlier_scores.ts";
 import { type Outlier, RescannedPhotos, type ScoredPhoto, separateOutliers } from "../outliers/outliers.ts";
-import { readReview } from "../outliers/read_review.ts";
+import { readReview } from "../review/file/read_review.ts";
 import {
   EMPTY_REVIEW_TEXT,
   REVIEW_FILE,
   REVIEW_SCHEMA_FILE,
   reviewSchemaText,
   wordOnOutliers,
-} from "../outliers/review.ts";
+} from "../review/file/review.ts";
 import { type LabelledPhoto, SplitPhotos } from "../photos/photo.ts";
 import { defineStage, type StageTools } from "../runner/stage.ts";
 
@@ -22,7 +22,7 @@ type Warns = Pick<StageTools, "warn">;
 /** Sets outliers among the training photos aside, but none that the user's review keeps. */
 export const rescan = defineStage({
   name: "rescan",
-  version: 5,
+  version: 6,
   inputs: z.object({ split: SplitPhotos, transform: TrainFeatureIndex, train: UntimedFit }),
   output: RescannedPhotos,
   tools: ["inputFolder", "runFolder", "engine", "backbones", "random", "progress", "signal", "warn"],

@@ -9,8 +9,8 @@ import type { SourceEntry } from "../../data/source/photo_source.ts";
 import { sha256 } from "../files/hashing.ts";
 import { type Photo, Scan } from "../photos/photo.ts";
 import { noPhotoOf } from "../photos/photos_of_both.ts";
-import { readReview } from "../outliers/read_review.ts";
-import { REVIEW_FILE } from "../outliers/review.ts";
+import { readReview } from "../review/file/read_review.ts";
+import { REVIEW_FILE } from "../review/file/review.ts";
 import { defineStage, type PhotoSet, type StageTools } from "../runner/stage.ts";
 
 type HashTools = Pick<StageTools, "photos" | "hashOf" | "runFolder">;

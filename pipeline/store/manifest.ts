@@ -14,9 +14,12 @@ export const STARTED_FILE = "started.json";
 
 const JsonValue: z.ZodType<Json> = z.json();
 
+const PlainName = z.string().refine(isPlainName, "expected the plain name of a file");
+
 const OutputFile = z.object({
-  /** In the stage's own folder. */
-  file: z.string().refine(isPlainName, "expected the plain name of a file"),
+  file: PlainName,
+  /** The set of the shared cache that it is in; in the stage's own folder where none is named. */
+  set: PlainName.optional(),
   bytes: z.number().int().nonnegative(),
   /** Milliseconds since 1970: with the size, tells whether the content has to be hashed again. */
   modified: z.number(),

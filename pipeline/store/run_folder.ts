@@ -1,6 +1,7 @@
 import { basename, join } from "@std/path";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
+import { FOLDER_KINDS } from "../../data/owned/folder_kinds.ts";
 import { markerFile } from "../../data/owned/folder_marker.ts";
 import { lstatIfThere } from "../../data/owned/replace_file.ts";
 import { OwnedFolder } from "../../data/owned/owned_folder.ts";
@@ -100,7 +101,7 @@ export class StageFolder implements ReadableFolder {
     try {
       await this.run.write(this.#inRun(name), bytesOf(content));
     } catch (thrown) {
-      throw explained(thrown, this.path(name));
+      throw this.#explained(thrown, name);
     }
   }
 
@@ -109,7 +110,7 @@ export class StageFolder implements ReadableFolder {
     try {
       if (!await this.has(name)) await this.run.create(this.#inRun(name), bytesOf(content));
     } catch (thrown) {
-      throw explained(thrown, this.path(name));
+      throw this.#explained(thrown, name);
     }
   }
 
@@ -118,7 +119,7 @@ export class StageFolder implements ReadableFolder {
     try {
       return await this.run.append(this.#inRun(name), length, bytes);
     } catch (thrown) {
-      throw explained(thrown, this.path(name));
+      throw this.#explained(thrown, name);
     }
   }
 
@@ -127,7 +128,7 @@ export class StageFolder implements ReadableFolder {
     try {
       await this.run.remove(this.#inRun(name));
     } catch (thrown) {
-      throw explained(thrown, this.path(name));
+      throw this.#explained(thrown, name);
     }
   }
 
@@ -139,6 +140,10 @@ export class StageFolder implements ReadableFolder {
   /** The names of the files in it that the run wrote, sorted. */
   async list(): Promise<string[]> {
     return await this.run.names(this.below);
+  }
+
+  #explained(thrown: unknown, name: string): unknown {
+    return explained(thrown, this.path(name), FOLDER_KINDS[this.run.kind].option);
   }
 
   #inRun(name: string): string {

@@ -1,11 +1,13 @@
 import { sha256OfFile } from "../files/hashing.ts";
-import { type Manifest, MANIFEST_FILE, type OutputFile, STARTED_FILE } from "./manifest.ts";
+import { MANIFEST_FILE, type OutputFile, STARTED_FILE } from "./manifest.ts";
 import type { StageFolder } from "./run_folder.ts";
-import { VerifiedFolder } from "./verified_folder.ts";
+import type { VerifiedFolder } from "./verified_folder.ts";
 
 /** A file of a stage that is not what the stage wrote, and how it differs, in words. */
 export interface ChangedOutput {
   readonly file: string;
+  /** Where it is, or was. */
+  readonly folder: StageFolder;
   readonly reason: string;
 }
 
@@ -15,36 +17,35 @@ interface Keeper {
 }
 
 /**
- * The files that are no longer what a stage wrote. Of the many and large ones that a stage keeps, content is read only
- * where a stamp differs: they are checked by whoever reads them.
+ * The files that are no longer what a stage wrote. Of those that a stage keeps, and of the many and large ones in the
+ * shared cache, content is read only where a stamp differs: they are checked by whoever reads them.
  */
-export async function changedOutputs(
-  { keeps }: Keeper,
-  folder: StageFolder,
-  manifest: Manifest,
-): Promise<ChangedOutput[]> {
-  const finished = new VerifiedFolder(folder, manifest);
+export async function changedOutputs({ keeps }: Keeper, finished: VerifiedFolder): Promise<ChangedOutput[]> {
   const changed: ChangedOutput[] = [];
-  for (const { file, bytes, modified } of manifest.outputs) {
-    const stamp = await folder.stampOf(file);
-    if (keeps(file) && stamp?.bytes === bytes && stamp.modified === modified) continue;
+  for (const { file, set } of finished.manifest.outputs) {
+    const isShared = set !== undefined;
+    if ((isShared || keeps(file)) && await finished.isAsStamped(file)) continue;
     const change = await finished.change(file);
-    if (change) changed.push({ file, reason: `its output ${file} ${change === "gone" ? "is gone" : "was changed"}` });
+    if (change === undefined) continue;
+    const folder = finished.folderOf(file);
+    const what = isShared ? `${file} in ${folder.root}` : `its output ${file}`;
+    changed.push({ file, folder, reason: `${what} ${change === "gone" ? "is gone" : "was changed"}` });
   }
   return changed;
 }
 
 /**
  * What is in the folder of a stage that has run.
- * @param earlier what the stage said of itself before: a file that it keeps and that is as it was by its stamp keeps its
- * hash, so that what was damaged since is not taken for what was written
+ * @param earlier the stage's files before: one that it keeps and that is as it was by its stamp keeps its hash, so that
+ * what was damaged since is not taken for what was written
  */
 export async function writtenOutputs(
   folder: StageFolder,
   { keeps }: Keeper,
-  earlier?: Manifest,
+  earlier?: VerifiedFolder,
 ): Promise<OutputFile[]> {
-  const kept = new Map(earlier?.outputs.filter(({ file }) => keeps(file)).map((output) => [output.file, output]));
+  const ownBefore = earlier?.manifest.outputs.filter(({ file, set }) => set === undefined && keeps(file)) ?? [];
+  const kept = new Map(ownBefore.map((output) => [output.file, output]));
   const outputs: OutputFile[] = [];
   for (const file of await folder.list()) {
     if (file === STARTED_FILE || file === MANIFEST_FILE) continue;

@@ -1,13 +1,16 @@
 import { join } from "@std/path";
 import { UserError } from "../files/user_error.ts";
-import { REVIEW_FILE } from "../outliers/review.ts";
+import { REVIEW_FILE } from "../review/file/review.ts";
 import { TrainedClassifier } from "./trained_classifier.ts";
 import { chosenFit, chosenFitText } from "../classifier/chosen_fit.ts";
 import { UntimedFit } from "../classifier/fitted.ts";
+import { featurePrecision } from "../classifier/feature_precision.ts";
 import { readState } from "../classifier/state_file.ts";
+import type { Engine } from "../../model/engines/engine.ts";
 import type { TensorMap } from "../../model/tensor.ts";
 import { type BackboneRanges, RANGES_FILE, readRanges } from "../features/precision/backbone_ranges.ts";
 import { rangesKey } from "../features/precision/settle_precision.ts";
+import { WIDE_FLOATS_FILE } from "../features/precision/settle_floats.ts";
 import { finishedStage } from "../runner/execute/finished_stage.ts";
 import type { RunContext } from "../runner/run_context.ts";
 import type { OutsideTools } from "../runner/stage.ts";
@@ -37,9 +40,8 @@ export async function openTrainedClassifier(config: Config, context: RunContext)
   const fit = chosenFit(UntimedFit.parse(JSON.parse(await folder.readText(OUTPUT_FILE))));
   context.say(`  run: ${config.out}, ${config.recipe}, ${chosenFitText(fit)}`);
   await sayIfReviewChanged(config, context);
-  const engine = async () => (await context.chosenEngine()).engine;
+  const { ranges, engine } = await precisionOfRun(config, context);
   const backbones = () => context.backbones(config.hyperparameters);
-  const ranges = await rangesOfRun(config, context);
   if (ranges && !(await engine()).integers) {
     context.say("  precision: this engine's floats; the run's features were computed in 8-bit integers");
   }
@@ -63,16 +65,40 @@ export async function sayIfReviewChanged(config: Config, context: RunContext): P
   }
 }
 
+/** In what numbers a run's features were computed. */
+export interface RunPrecision {
+  /** The ranges by which they were in integers; `undefined` where they were not. */
+  readonly ranges: BackboneRanges | undefined;
+  /** The engine that the settings ask for, in 32 bits where the features are. */
+  engine(): Promise<Engine>;
+}
+
 /**
- * The ranges by which a run's features were computed in integers; `undefined` where they were not.
- * @throws DamagedFile when they are not what was written.
+ * In what numbers a run's features were computed, so that others can be computed like them.
+ * @throws DamagedFile when the ranges are not what was written.
  */
-export async function rangesOfRun(config: Config, context: RunContext): Promise<BackboneRanges | undefined> {
+export async function precisionOfRun(config: Config, context: RunContext): Promise<RunPrecision> {
   const purpose = `use the classifier of ${config.out}`;
   const folder = await finishedStage("transform", storedRun(config, context.outside), purpose);
+  const isWide = featurePrecision(config) === "f32" || await folder.has(WIDE_FLOATS_FILE);
+  return {
+    ranges: await rangesIn(folder, config, context),
+    async engine() {
+      const { engine } = await context.chosenEngine();
+      if (isWide) engine.halves?.leave();
+      return engine;
+    },
+  };
+}
+
+async function rangesIn(
+  folder: ReadableFolder,
+  config: Config,
+  context: RunContext,
+): Promise<BackboneRanges | undefined> {
   if (!await folder.has(RANGES_FILE)) return undefined;
   const madeFor = rangesKey(await context.weightsHash(), await context.backbones(config.hyperparameters));
-  const ranges = await readRanges(folder, madeFor);
+  const ranges = await readRanges(folder, RANGES_FILE, madeFor);
   if (ranges) return ranges;
   throw folder.damaged(RANGES_FILE);
 }

@@ -1,4 +1,3 @@
-import { whiteBorder } from "../../data/picture/facts/borders.ts";
 import type { PhotoError } from "../../data/photo_error.ts";
 import type { PhotoToTransform } from "../../data/picture/batches/batch_transform.ts";
 import type { FeatureGroup } from "../../model/linear/feature_group.ts";
@@ -7,7 +6,6 @@ import type { Predictor } from "../classifier/classifier.ts";
 import { openClassifier } from "../classifier/open_classifier.ts";
 import { extractedOutputs } from "../features/backbone_outputs.ts";
 import { extractedBatches, type Extraction, type PhotoToExtract } from "../features/extract/extracted_batches.ts";
-
 import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
 import { probabilities } from "../predictions/logits.ts";
 import type { StageTools } from "../runner/stage.ts";
@@ -52,7 +50,7 @@ export class TrainedClassifier {
     const opened = await openClassifier({ recipe: hyperparameters, state, tools, ranges });
     const { engine, backbones, groups, extractor, predictor } = opened;
     const extraction = { engine, extractor, backbones };
-    return new TrainedClassifier(extraction, groups, predictor, trimTest ? whiteBorder : undefined);
+    return new TrainedClassifier(extraction, groups, predictor, trimTest ? "trimmed" : undefined);
   }
 
   /**

@@ -4,6 +4,7 @@ import { describeMetadata } from "../../model/weights/backbone_description.ts";
 import { cutText, firstFew } from "../../model/first_few.ts";
 import { FUSED_BACKBONES } from "../../model/networks/fused/fusion_net.ts";
 import { type Backbone, loadBackbone } from "../../model/weights/backbone.ts";
+import { reasonOf } from "../../data/photo_source_error.ts";
 import { assertFile, assertSize, readRegularFile } from "../../data/files/regular_file.ts";
 import { readSafetensorsHeader } from "../files/safetensors_file.ts";
 import { messageOf, UserError } from "../files/user_error.ts";
@@ -70,7 +71,10 @@ async function safetensorsIn(folder: string): Promise<string[]> {
     }
     return names.sort();
   } catch (thrown) {
-    throw new UserError(`Cannot read the weights in ${folder}: ${messageOf(thrown)}. ${HOW_TO_GET_WEIGHTS}`);
+    const got = reasonOf(thrown);
+    throw new UserError(
+      `Cannot read the weights in ${folder}: expected a folder that can be read, got ${got}. ${HOW_TO_GET_WEIGHTS}`,
+    );
   }
 }
 

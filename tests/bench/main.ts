@@ -11,10 +11,11 @@ import { openContestants } from "./contestants/contestants.ts";
 import type { BenchContext } from "./context.ts";
 import { machineLines, onnxruntimeVersion } from "./page/hardware.ts";
 import { BENCH, type BenchSettings, benchSettings, type Section, SECTIONS } from "./options.ts";
-import { startTorch, type Torch, torchContestant } from "./peers/torch.ts";
+import { startTorch, type Torch, torchContestants } from "./peers/torch.ts";
 import { benchPhotos } from "./photos.ts";
 import type { BenchRow } from "./page/row.ts";
 import { backboneRows } from "./sections/backbones.ts";
+import { feedRows } from "./sections/feed.ts";
 import { finetuneRows } from "./sections/finetune.ts";
 import { headRows } from "./sections/head.ts";
 import { photoRows } from "./sections/photos.ts";
@@ -25,6 +26,7 @@ import { benchTable } from "./page/table.ts";
 
 const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
   photos: photoRows,
+  feed: feedRows,
   transform: transformRows,
   backbones: backboneRows,
   head: headRows,
@@ -36,6 +38,7 @@ const ROWS: Record<Section, (context: BenchContext) => Promise<BenchRow[]>> = {
 /** Photos of each class that parts look at, without and with `--quick`; those that are not named look at none. */
 const PHOTOS_OF_EACH_CLASS: Readonly<Partial<Record<Section, readonly [number, number]>>> = {
   photos: [128, 8],
+  feed: [128, 16],
   transform: [64, 16],
   finetune: [8, 8],
 };
@@ -112,7 +115,7 @@ async function openContext(
   left.push(...opened.leftOut.map(({ name, reason }) => `Left out: ${name} (${reason.replace(/\s+/g, " ").trim()})`));
   const contestants = [
     ...opened.contestants,
-    ...torch && settings.sections.has("backbones") ? [torchContestant(torch)] : [],
+    ...torch && settings.sections.has("backbones") ? torchContestants(torch) : [],
   ];
   return {
     settings,

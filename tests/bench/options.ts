@@ -5,7 +5,7 @@ import { readArguments } from "../../pipeline/commands/options/read_arguments.ts
 import { UserError } from "../../pipeline/files/user_error.ts";
 
 /** The parts of the benchmark that can be chosen. */
-export const SECTIONS = ["photos", "transform", "backbones", "head", "finetune", "pipeline", "scale"] as const;
+export const SECTIONS = ["photos", "feed", "transform", "backbones", "head", "finetune", "pipeline", "scale"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Everything but `scale`, which takes as long as all others together. */

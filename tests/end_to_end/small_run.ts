@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { drawSample } from "../../data/sample/sample_pets.ts";
 import { runWell } from "./command_line.ts";
 import { madeOnce } from "./made_once.ts";
-import { copyFolder } from "./run_files.ts";
+import { addCache, copyFolder } from "./run_files.ts";
 
 /** Photos of a small run: over 64 in all, so that `transform` writes more than one shard. */
 const SIZE = { train: 80, test: 12 };
@@ -20,7 +20,7 @@ export function overSmall(command: string, out = "run"): string {
 
 /**
  * Puts a small drawn sample into `folder/photos`, unless it is there, and a run of the whole pipeline over it, by the
- * recipe in the precision, into `folder/out`.
+ * recipe in the precision, into `folder/out`; the photos' features come into `folder`'s cache.
  */
 export async function runSmall(
   folder: string,
@@ -33,4 +33,5 @@ export async function runSmall(
   });
   await copyFolder(join(made, "photos"), join(folder, "photos"));
   await copyFolder(join(made, "run"), join(folder, out));
+  await addCache(made, folder);
 }

@@ -31,7 +31,7 @@ export function losses(before: Snapshot, after: Snapshot): string[] {
   );
 }
 
-const MARKERS = (["run", "sample", "export"] as const).map(markerFile);
+const MARKERS = (["run", "sample", "export", "features"] as const).map(markerFile);
 
 /** Where files come without a marker: weights, and what a finished run was told to have moved there. */
 const WITHOUT_MARKER = /^(home\/weights|outside\/moved)/;

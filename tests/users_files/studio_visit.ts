@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { UserError } from "../../data/base/user_error.ts";
 import { RunKnowledge } from "../../pipeline/knowledge/run_knowledge.ts";
-import { REVIEW_FILE } from "../../pipeline/outliers/review.ts";
+import { REVIEW_FILE } from "../../pipeline/review/file/review.ts";
 import { RunContext } from "../../pipeline/runner/run_context.ts";
 import { configIfThere } from "../../pipeline/studio/run/run_plan.ts";
 import { photoNames } from "../end_to_end/command_line.ts";

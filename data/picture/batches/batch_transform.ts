@@ -1,17 +1,17 @@
 import type { PixelBatch } from "../../base/pixel_batch.ts";
 import { PhotoError } from "../../photo_error.ts";
 import { inDecodePool } from "./decode_pool.ts";
-import { withPixels } from "../decode.ts";
-import { type Box, type Pixels, wholeBox } from "../pixels.ts";
-import { squarePixels } from "./resize.ts";
+import { DecodingWorkers } from "./decoding_workers.ts";
+import { LentMemory } from "./lent_memory.ts";
+import { type PhotoBox, sharedPlaces, squareBytes, type SquarePlace } from "./photo_squares.ts";
 
 /** A photo to transform; it is read when its turn comes. */
 export interface PhotoToTransform {
   /** Size of its file, as far as it is known. */
   readonly bytes?: number;
   read(): Promise<Uint8Array>;
-  /** What is left of it after trimming, or how that is found; the whole photo when not given. */
-  readonly box?: Box | ((pixels: Pixels) => Box);
+  /** What is left of it after trimming, or that it is to be trimmed; the whole photo when not given. */
+  readonly box?: PhotoBox;
 }
 
 /** How photos become batches. */
@@ -28,59 +28,63 @@ export interface Batching<Photo> {
 export interface TransformedBatch<Photo> {
   readonly photos: readonly Photo[];
   readonly inputs: readonly PixelBatch[];
+  /** Lends the inputs' memory to a later batch. Who does not call it may keep them. */
+  release(): void;
 }
 
 /**
  * The write-up's `batch_transform`: decodes and trims photos, each once, and gives them as squares of several sizes. The
  * engines normalise, each backbone as its weights say. While a batch is being used the photos of the next one are
- * decoded, and no more, however many photos there are.
+ * decoded in workers, and no more, however many photos there are.
+ * @param decoding decodes them; it is disposed of when the batches end
  * @throws PhotoError when a photo cannot be decoded and nobody is told of it.
  */
 export async function* batchTransform<Photo extends PhotoToTransform>(
   photos: Iterable<Photo>,
   { sizes, batchSize, unreadable }: Batching<Photo>,
+  decoding = new DecodingWorkers(),
 ): AsyncGenerator<TransformedBatch<Photo>> {
+  await using workers = decoding;
+  const places = new LentMemory<readonly SquarePlace[]>(() => sharedPlaces(sizes));
   const decoded = async (photo: Photo): Promise<PhotoSquares<Photo> | undefined> => {
+    const squares = places.take();
     try {
-      return { photo, squares: await squaresOf(photo, sizes) };
+      await workers.writeSquares(await photo.read(), photo.box, squares);
+      return { photo, squares };
     } catch (thrown) {
+      places.giveBack(squares);
       if (!unreadable || !(thrown instanceof PhotoError)) throw thrown;
       unreadable(photo, thrown);
     }
   };
-  let batch: PhotoSquares<Photo>[] = [];
-  for await (const photo of inDecodePool(photos, decoded, batchSize)) {
-    if (photo) batch.push(photo);
+  const memory = new LentMemory<readonly Uint8Array[]>(() =>
+    sizes.map((size) => new Uint8Array(batchSize * squareBytes(size)))
+  );
+  const batchOf = (photos: readonly Photo[], data: readonly Uint8Array[]): TransformedBatch<Photo> => ({
+    photos,
+    inputs: sizes.map((size, k) => ({
+      shape: [photos.length, size, size, 3],
+      data: data[k].subarray(0, photos.length * squareBytes(size)),
+    })),
+    release: () => memory.giveBack(data),
+  });
+  let data = memory.take();
+  let batch: Photo[] = [];
+  for await (const one of inDecodePool(photos, decoded, batchSize)) {
+    if (!one) continue;
+    for (const [k, { bytes }] of one.squares.entries()) data[k].set(bytes, batch.length * bytes.length);
+    places.giveBack(one.squares);
+    batch.push(one.photo);
     if (batch.length < batchSize) continue;
-    yield batchOf(batch, sizes);
+    yield batchOf(batch, data);
+    data = memory.take();
     batch = [];
   }
-  if (batch.length > 0) yield batchOf(batch, sizes);
+  if (batch.length > 0) yield batchOf(batch, data);
 }
 
-/** A photo in each size: bytes, `[size, size, 3]`. */
+/** A photo in each size, in memory that is lent. */
 interface PhotoSquares<Photo> {
   readonly photo: Photo;
-  readonly squares: readonly Uint8Array[];
-}
-
-async function squaresOf(photo: PhotoToTransform, sizes: readonly number[]): Promise<Uint8Array[]> {
-  const { box } = photo;
-  return await withPixels(await photo.read(), async (pixels) => {
-    const left = typeof box === "function" ? box(pixels) : box ?? wholeBox(pixels);
-    const squares: Uint8Array[] = [];
-    // One after the other: none may be at the pixels still when another has failed.
-    for (const size of sizes) squares.push(await squarePixels(pixels, left, size));
-    return squares;
-  });
-}
-
-function batchOf<Photo>(photos: readonly PhotoSquares<Photo>[], sizes: readonly number[]): TransformedBatch<Photo> {
-  const inputs = sizes.map((size, k): PixelBatch => {
-    const bytes = 3 * size ** 2;
-    const data = new Uint8Array(photos.length * bytes);
-    for (const [index, { squares }] of photos.entries()) data.set(squares[k], index * bytes);
-    return { shape: [photos.length, size, size, 3], data };
-  });
-  return { photos: photos.map(({ photo }) => photo), inputs };
+  readonly squares: readonly SquarePlace[];
 }

@@ -11,16 +11,33 @@ const HALF = 1 << (WEIGHT_BITS - 1);
  * A picture made larger, or as large: between the middles of the pixels that are there, first along the rows and then
  * along the columns. Both equal Pillow's BILINEAR byte for byte.
  * @param width no less than the picture's, as the height is
+ * @param into where the larger picture's pixels go
  * @throws RangeError when it is less.
  */
-export function enlarge(pixels: Pixels, width: number, height: number): Pixels {
+export function enlarge(
+  pixels: Pixels,
+  width: number,
+  height: number,
+  into: Uint8Array = new Uint8Array(width * height * CHANNELS),
+): Pixels {
   if (width < pixels.width || height < pixels.height) {
     throw new RangeError(
       `Cannot enlarge a picture: expected ${pixels.width}x${pixels.height} or more, got ${width}x${height}`,
     );
   }
-  const wide = width === pixels.width ? pixels : enlargeRows(pixels, width);
-  return height === wide.height ? wide : enlargeColumns(wide, height);
+  const widens = width > pixels.width, heightens = height > pixels.height;
+  const wide = widens ? enlargeRows(pixels, width, heightens ? scratchOf(width * pixels.height) : into) : pixels;
+  if (heightens) enlargeColumns(wide, height, into);
+  else if (!widens) into.set(pixels.data);
+  return { width, height, data: into };
+}
+
+/** What is between the two steps; fresh memory for each photo would cost more than the step. */
+let scratch = new Uint8Array();
+
+function scratchOf(pixels: number): Uint8Array {
+  if (scratch.length < pixels * CHANNELS) scratch = new Uint8Array(pixels * CHANNELS);
+  return scratch;
 }
 
 /** Between which two of the pixels that are there each new one lies, and the share that the second has in it. */
@@ -49,9 +66,8 @@ function between(first: number, second: number, share: number): number {
   return first + ((Math.imul(second - first, share) + HALF) >> WEIGHT_BITS);
 }
 
-function enlargeRows({ width, height, data }: Pixels, to: number): Pixels {
+function enlargeRows({ width, height, data }: Pixels, to: number, wide: Uint8Array): Pixels {
   const { before, behind, share } = placesOf(width, to, CHANNELS);
-  const wide = new Uint8Array(to * height * CHANNELS);
   let index = 0;
   for (let row = 0; row < data.length; row += width * CHANNELS) {
     for (let k = 0; k < to; k++) {
@@ -64,14 +80,12 @@ function enlargeRows({ width, height, data }: Pixels, to: number): Pixels {
   return { width: to, height, data: wide };
 }
 
-function enlargeColumns({ width, height, data }: Pixels, to: number): Pixels {
+function enlargeColumns({ width, height, data }: Pixels, to: number, high: Uint8Array): void {
   const stride = width * CHANNELS;
   const { before, behind, share } = placesOf(height, to, stride);
-  const high = new Uint8Array(stride * to);
   let index = 0;
   for (let k = 0; k < to; k++) {
     const first = before[k], second = behind[k], part = share[k];
     for (let at = 0; at < stride; at++) high[index++] = between(data[first + at], data[second + at], part);
   }
-  return { width, height: to, data: high };
 }

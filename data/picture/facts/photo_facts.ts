@@ -1,5 +1,6 @@
 import { whiteBorder } from "./borders.ts";
 import { withPixels } from "../decode.ts";
+import type { DecodingMemory } from "../limits/decoding_memory.ts";
 import { perceptualHash } from "./perceptual_hash.ts";
 import { type Box, wholeBox } from "../pixels.ts";
 
@@ -23,7 +24,7 @@ export interface PhotoFacts {
  * Decodes a photo from beginning to end and gives all that is told of it.
  * @throws PhotoError as `decodePhoto`.
  */
-export async function photoFacts(bytes: Uint8Array): Promise<PhotoFacts> {
+export async function photoFacts(bytes: Uint8Array, memory?: DecodingMemory): Promise<PhotoFacts> {
   return await withPixels(bytes, (pixels) => {
     const { width, height } = pixels;
     const trimmed = whiteBorder(pixels);
@@ -31,7 +32,7 @@ export async function photoFacts(bytes: Uint8Array): Promise<PhotoFacts> {
     const whole = wholeBox(pixels);
     const wholeHash = sameBox(trimmed, whole) ? trimmedHash : perceptualHash(pixels, whole);
     return { width, height, trimmed, trimmedHash, wholeHash };
-  });
+  }, memory);
 }
 
 /** Whether two boxes within the same picture hold the same pixels. */

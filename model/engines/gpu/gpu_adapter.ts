@@ -46,16 +46,10 @@ const RAISED_LIMITS = [
 /** What makes kernels faster or measurable where an adapter has it. */
 const WANTED_FEATURES = ["shader-f16", "timestamp-query"] as const;
 
-/**
- * A device with everything that the adapter can give of what computing needs.
- * @param limits some limits at other values, by name.
- */
-export function requestGpuDevice(
-  { adapter }: GpuAdapter,
-  limits: Readonly<Record<string, number>> = {},
-): Promise<GPUDevice> {
+/** A device with everything that the adapter can give of what computing needs. */
+export function requestGpuDevice({ adapter }: GpuAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({
-    requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: { ...Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])), ...limits },
+    requiredFeatures: WANTED_FEATURES.filter((name) => adapter.features.has(name)),
+    requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
 }

@@ -1,5 +1,8 @@
 import { UserError } from "../../../data/base/user_error.ts";
 
+/** Within so many milliseconds the news of a lost device arrive. */
+const LOSS_MILLISECONDS = 100;
+
 const FILTERS = ["validation", "out-of-memory", "internal"] as const;
 
 /**
@@ -22,7 +25,7 @@ export class GpuErrors {
       else this.#fail(new Error(sentence(operation, "an error without a message")));
     });
     device.lost.then(({ reason, message }) => {
-      if (!this.#closed) this.#fail(withAdvice("anything more", `the device was lost (${reason}): ${message}`));
+      if (!this.#closed) this.#fail(lossOf(`${reason}: ${message}`));
     });
   }
 
@@ -41,6 +44,28 @@ export class GpuErrors {
   }
 
   /**
+   * Runs one operation that a device may well refuse, of which nothing else depends: a failure stays with it.
+   * @returns what `run` gives; `undefined` where the device refused.
+   * @throws Error when an operation failed that others depend on, or the device is lost.
+   */
+  async attempt<T>(run: () => T): Promise<T | undefined> {
+    if (this.#failure) throw this.#failure;
+    for (const filter of FILTERS) this.device.pushErrorScope(filter);
+    const scopes: Promise<GPUError | null>[] = [];
+    let result: T;
+    try {
+      result = run();
+    } finally {
+      for (const _ of FILTERS) scopes.push(this.device.popErrorScope());
+    }
+    const errors = await Promise.all(scopes).catch((error) => this.#throwLoss(error));
+    const loss = errors.find((error) => error !== null && tellsOfLoss(error));
+    if (loss) this.#fail(lossOf(loss.message));
+    if (this.#failure) throw this.#failure;
+    return errors.every((error) => error === null) ? result : undefined;
+  }
+
+  /**
    * Waits for results, and for the device's word on every operation watched so far.
    * @throws Error that names the first operation that failed; after one, every later call throws it again.
    */
@@ -52,7 +77,7 @@ export class GpuErrors {
       const [value] = await Promise.race([Promise.all([results, ...this.#unheard]), failed]);
       return value;
     } catch (error) {
-      throw this.#failure ?? error;
+      return await this.#throwLoss(error);
     } finally {
       this.#waiting.delete(reject);
     }
@@ -62,6 +87,19 @@ export class GpuErrors {
   close(): void {
     this.#closed = true;
     this.device.destroy();
+  }
+
+  /**
+   * @throws the failure behind what was thrown, or that itself. What waits for a lost device may hear of it first.
+   */
+  async #throwLoss(thrown: unknown): Promise<never> {
+    if (!this.#failure) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, LOSS_MILLISECONDS);
+      await Promise.race([this.device.lost, promise]);
+      clearTimeout(timer);
+    }
+    throw this.#failure ?? thrown;
   }
 
   #listen(operation: string, scope: Promise<GPUError | null>): void {
@@ -80,17 +118,26 @@ export class GpuErrors {
   }
 }
 
-/** Memory is the machine's to have; whatever else a device refuses was asked of it wrongly. */
+/** Memory is the machine's to have, and devices get lost; whatever else a device refuses was asked of it wrongly. */
 function failureOf(operation: string, error: GPUError): Error {
-  if (error instanceof GPUOutOfMemoryError) return withAdvice(operation, error.message);
+  if (tellsOfLoss(error)) return lossOf(error.message);
+  if (error instanceof GPUOutOfMemoryError) return new UserError(`${sentence(operation, error.message)}. ${ADVICE}`);
   return new Error(sentence(operation, error.message));
 }
 
-function withAdvice(operation: string, reason: string): UserError {
+/** A lost device refuses whatever comes next, with this word in its reason. */
+function tellsOfLoss({ message }: GPUError): boolean {
+  return /\blost\b/i.test(message);
+}
+
+function lossOf(reason: string): UserError {
   return new UserError(
-    `${sentence(operation, reason)}. Run the same command again, or use --backend onnx: finished work is kept`,
+    `Cannot go on computing on WebGPU: expected the graphics device to stay, but the device was lost (${reason}), as ` +
+      `happens when its driver starts anew. ${ADVICE}`,
   );
 }
+
+const ADVICE = "Run the same command again: it goes on where it was; or use --backend onnx";
 
 function sentence(operation: string, reason: string): string {
   return `Cannot compute ${operation} on WebGPU: ${reason}`;

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
-import { WorkerConversation } from "../../worker_conversation.ts";
+import { WorkerConversation } from "../../../data/base/worker_conversation.ts";
 import { graphToOnnx } from "./graphs/graph_to_onnx.ts";
+import { updateInBlocks } from "./graphs/row_blocks.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramRunner, ProgramStep } from "../../training/program_runner.ts";
 import { createProgramTrainer } from "../../training/program_trainer.ts";
@@ -13,14 +14,18 @@ import { LOGITS, type TrainingProgram } from "../../training/training_program.ts
  * A trainer on the CPU by onnxruntime, in a worker of its own. onnxruntime has no gradients: forward, backward and
  * update are one ONNX graph.
  * @param state see `Trainer.state`; missing momentum is zero.
+ * @param valuesABlock see `updateInBlocks`.
  * @throws RangeError when the state does not fit, Error when onnxruntime has no binary for this platform.
  */
 export function createOnnxTrainer(
   spec: TrainerSpec,
   state: TensorMap,
   threads: number = availableParallelism(),
+  valuesABlock?: number,
 ): Promise<Trainer> {
-  return createProgramTrainer(spec, state, (program, held) => OnnxProgramRunner.create(program, held, threads));
+  return createProgramTrainer(spec, state, (program, held) => {
+    return OnnxProgramRunner.create(program, held, threads, valuesABlock);
+  });
 }
 
 class OnnxProgramRunner implements ProgramRunner {
@@ -31,15 +36,21 @@ class OnnxProgramRunner implements ProgramRunner {
 
   private constructor() {}
 
-  static async create(program: TrainingProgram, state: TensorMap, threads: number): Promise<OnnxProgramRunner> {
-    const { results, nextState } = program.step;
+  static async create(
+    program: TrainingProgram,
+    state: TensorMap,
+    threads: number,
+    valuesABlock?: number,
+  ): Promise<OnnxProgramRunner> {
+    const { results } = program.step;
+    const { nextState, blocks } = updateInBlocks(program.step.nextState, valuesABlock);
     const next = [...nextState].map(([name, value]) => [`${NEXT}${name}`, value] as const);
     const step = graphToOnnx("training step", new Map([...results, ...next]));
     const evaluate = graphToOnnx("evaluation", new Map([[LOGITS, program.evaluate]]));
     const runner = new OnnxProgramRunner();
     try {
       const held = transferable(state);
-      const request = { kind: "load", step, evaluate, state: held.tensors, threads } as const;
+      const request = { kind: "load", step, evaluate, blocks, state: held.tensors, threads } as const;
       await runner.#worker.ask("start", request, "loaded", [step.buffer, evaluate.buffer, ...held.buffers]);
       return runner;
     } catch (error) {

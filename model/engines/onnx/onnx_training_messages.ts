@@ -1,13 +1,18 @@
 import type { TensorMap } from "../../tensor.ts";
+import type { RowBlock } from "./graphs/row_blocks.ts";
 import type { ProgramStep } from "../../training/program_runner.ts";
 
 /** What a trainer asks its worker for; requests are answered in the order in which they are sent. */
 export type TrainingRequest =
   | {
     readonly kind: "load";
-    /** ONNX files. A step's outputs are `loss`, `logits` and, under `NEXT` + name, the tensors of the state that change. */
+    /**
+     * ONNX files. A step's outputs are `loss`, `logits` and, under `NEXT` + name, the tensors of the state that change, or
+     * blocks of them.
+     */
     readonly step: Uint8Array;
     readonly evaluate: Uint8Array;
+    readonly blocks: readonly RowBlock[];
     readonly state: TensorMap;
     readonly threads: number;
   }

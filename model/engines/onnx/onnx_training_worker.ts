@@ -1,14 +1,16 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /**
- * Trains beside the main thread, which onnxruntime would block. The state stays here, as onnxruntime's own tensors: what
- * one step gives back is fed to the next one without a copy.
+ * Trains beside the main thread, which onnxruntime would block. The state stays here, twice: a step reads one copy and
+ * writes into the other, and the next one the other way round, so that nothing is allocated for it or copied.
  */
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from "onnxruntime-node";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { messageOf } from "../../../data/base/message_of.ts";
 import { type Tensor, type TensorMap, transferable } from "../../tensor.ts";
-import type { FailedReply } from "../../worker_conversation.ts";
+import type { FailedReply } from "../../../data/base/worker_conversation.ts";
 import { OneAtATime } from "../one_at_a_time.ts";
+import type { RowBlock } from "./graphs/row_blocks.ts";
 import { loadOnnxruntime } from "./sessions/load_onnxruntime.ts";
 import { NEXT, type TrainingReply, type TrainingRequest } from "./onnx_training_messages.ts";
 import type { ProgramStep } from "../../training/program_runner.ts";
@@ -16,7 +18,10 @@ import { LOGITS, LOSS } from "../../training/training_program.ts";
 
 let stepSession: InferenceSession | undefined;
 let evaluateSession: InferenceSession | undefined;
-const state = new Map<string, OnnxValue>();
+let state = new Map<string, Tensor>();
+/** Where the next step writes; what does not change is the same tensor in both. */
+let nextState = new Map<string, Tensor>();
+let blocks = new Map<string, RowBlock>();
 
 /** A request waits until the one before is answered: its steps start from the state that those of that one leave. */
 const turns = new OneAtATime();
@@ -40,7 +45,16 @@ async function answer(request: TrainingRequest, transferred: ArrayBuffer[]): Pro
     case "load":
       stepSession = await load(request.step, request.threads);
       evaluateSession = await load(request.evaluate, request.threads);
-      for (const [name, tensor] of request.state) state.set(name, await ortTensor(tensor));
+      state = new Map(request.state);
+      nextState = new Map(state);
+      blocks = new Map(request.blocks.map((block) => [block.name, block]));
+      for (const name of changedBy(stepSession)) {
+        const changed = blocks.get(name)?.of ?? name;
+        const { shape, data } = entryOf(state, changed, "a tensor of the state");
+        if (nextState.get(changed)?.data === data) {
+          nextState.set(changed, { shape, data: new Float32Array(data.length) });
+        }
+      }
       return { kind: "loaded" };
     case "steps": {
       const results: ProgramStep[] = [];
@@ -48,16 +62,15 @@ async function answer(request: TrainingRequest, transferred: ArrayBuffer[]): Pro
       return { kind: "stepped", results };
     }
     case "evaluate": {
-      const logits = (await run(evaluateSession, request.inputs))[LOGITS];
+      const logits = (await run(evaluateSession, request.inputs, { [LOGITS]: null }))[LOGITS];
       return { kind: "tensors", tensors: new Map([[LOGITS, copyOf(LOGITS, logits)]]) };
     }
     case "release":
       await stepSession?.release();
       await evaluateSession?.release();
-      for (const value of state.values()) value.dispose();
       return { kind: "released" };
     case "state": {
-      const copies = transferable(new Map([...state].map(([name, value]) => [name, viewOf(name, value)])));
+      const copies = transferable(state);
       transferred.push(...copies.buffers);
       return { kind: "tensors", tensors: copies.tensors };
     }
@@ -82,32 +95,48 @@ async function load(model: Uint8Array, threads: number): Promise<InferenceSessio
 }
 
 async function step(inputs: TensorMap): Promise<ProgramStep> {
-  const outputs = await run(stepSession, inputs);
-  const loss = copyOf(LOSS, outputs[LOSS]).data[0];
-  const logits = copyOf(LOGITS, outputs[LOGITS]).data;
-  for (const [name, value] of Object.entries(outputs)) {
-    if (!name.startsWith(NEXT)) {
-      value.dispose();
-      continue;
-    }
-    const changed = name.slice(NEXT.length);
-    state.get(changed)?.dispose();
-    state.set(changed, value);
-  }
+  const written = stepSession ? changedBy(stepSession) : [];
+  const outputs: Record<string, OnnxValue | null> = { [LOSS]: null, [LOGITS]: null };
+  for (const name of written) outputs[`${NEXT}${name}`] = await ortTensor(tensorIn(nextState, name));
+  const results = await run(stepSession, inputs, outputs);
+  const loss = copyOf(LOSS, results[LOSS]).data[0];
+  const logits = copyOf(LOGITS, results[LOGITS]).data;
+  results[LOSS].dispose();
+  results[LOGITS].dispose();
+  [state, nextState] = [nextState, state];
   return { loss, logits };
 }
 
-/** Gives a session the inputs that it declares: a batch's, and the rest from the state. */
-async function run(session: InferenceSession | undefined, inputs: TensorMap) {
+/** The tensors of the state, or blocks of them, that a step gives. */
+function changedBy({ outputNames }: InferenceSession): string[] {
+  return outputNames.flatMap((name) => name.startsWith(NEXT) ? [name.slice(NEXT.length)] : []);
+}
+
+/** A tensor of the state, or a block of one, where it lies. */
+function tensorIn(tensors: TensorMap, name: string): Tensor {
+  const block = blocks.get(name);
+  if (block === undefined) return entryOf(tensors, name, "an input or a tensor of the state");
+  const { shape, data } = entryOf(tensors, block.of, "a tensor of the state");
+  const width = data.length / shape[0];
+  return {
+    shape: shape.with(0, block.end - block.start),
+    data: data.subarray(block.start * width, block.end * width),
+  };
+}
+
+/**
+ * Gives a session the inputs that it declares: a batch's, and the rest from the state.
+ * @param outputs where the results go; null where onnxruntime makes room.
+ */
+async function run(
+  session: InferenceSession | undefined,
+  inputs: TensorMap,
+  outputs: Readonly<Record<string, OnnxValue | null>>,
+) {
   if (session === undefined) throw new Error("expected a program that was loaded, got none");
   const feeds: Record<string, OnnxValue> = {};
-  for (const name of session.inputNames) {
-    const given = inputs.get(name);
-    const value = given ? await ortTensor(given) : state.get(name);
-    if (value === undefined) throw new Error(`expected an input "${name}", got none`);
-    feeds[name] = value;
-  }
-  return await session.run(feeds);
+  for (const name of session.inputNames) feeds[name] = await ortTensor(inputs.get(name) ?? tensorIn(state, name));
+  return await session.run(feeds, outputs);
 }
 
 async function ortTensor({ shape, data }: Tensor): Promise<OrtTensor> {

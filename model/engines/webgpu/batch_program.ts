@@ -2,14 +2,17 @@ import { groupsOf } from "./plan/channel_layout.ts";
 import type { Device } from "./device/device.ts";
 import { type DeviceProgram, placeOf, type ProgramOutput, weightsOf } from "./device_program.ts";
 import type { ConvolutionStep, PoolStep } from "./plan/device_steps.ts";
-import { convolutionGrid, type ConvolutionPlaces, convolutionShader, gemmOf } from "./kernels/convolution.ts";
+import { entryOf } from "../../../data/base/entry_of.ts";
+import { type BoundLayer, boundLayer } from "./bound_layer.ts";
+import { convolutionGrid } from "./kernels/convolution.ts";
 import { poolShader } from "./kernels/pool.ts";
 import { elementGrid, type Grid, groupBytes } from "./kernels/shader.ts";
 import type { Tile } from "./kernels/tile.ts";
 import { loadPixelsShader, loadValuesShader, storeValuesShader } from "./kernels/transfer.ts";
+import type { Dispatch } from "./device/device_clock.ts";
 import { floatBytes } from "./device/float_bytes.ts";
-import type { Dispatch } from "./device/dispatch_timer.ts";
-import type { TileChooser } from "./tiles/tile_search.ts";
+import { OverflowFlags } from "./device/overflow_flags.ts";
+import type { TileChooser } from "./tiles/tile_chooser.ts";
 
 /** One dispatch of a batch; its grid depends on how many photos there are. */
 export interface BatchDispatch extends Omit<Dispatch, "grid"> {
@@ -28,26 +31,37 @@ export interface BatchProgram {
   readonly dispatches: readonly BatchDispatch[];
   /** Each output as floats `[photo, channels, height, width]`, by name. */
   readonly results: ReadonlyMap<string, GPUBuffer>;
+  /** Where values are stored in 16 bits: which of them did not fit. */
+  readonly overflows?: OverflowFlags;
   destroy(): void;
 }
 
 /**
  * The most photos that a batch may have on a device: no value may take more than a kernel can bind.
  */
-export function largestBatch(device: Device, { buffers, outputs, network }: DeviceProgram): number {
+export function largestBatch(device: Device, { buffers, outputs, network, steps }: DeviceProgram): number {
   const { channels, height, width } = network.inputShape;
   const floats = [
     channels * height * width,
     ...outputs.map(({ value: { shape } }) => shape.channels * shape.height * shape.width),
   ];
   const { maxStorageBufferBindingSize, maxBufferSize } = device.gpu.limits;
-  // The results of a batch come back in one buffer.
+  // The results of a batch come back in one buffer, with its flags.
   const results = floats.slice(1).reduce((sum, count) => sum + count, 0);
+  const flags = OverflowFlags.bytes(device, 1 + steps.length);
   return Math.min(
     ...buffers.groupsPerPhoto.map((groups) => device.photosWithin(groups)),
     ...floats.map((count) => Math.floor(maxStorageBufferBindingSize / floatBytes([count]))),
-    Math.floor(maxBufferSize / floatBytes([results])),
+    Math.floor((maxBufferSize - flags) / floatBytes([results])),
   );
+}
+
+/** What a batch's program is made with. */
+export interface BatchOptions {
+  /** The most photos of a batch. */
+  readonly capacity: number;
+  /** Whether tiles may be timed first, for which the capacity has to be what they are chosen for. */
+  readonly measure: boolean;
 }
 
 /**
@@ -58,16 +72,22 @@ export async function createBatchProgram(
   device: Device,
   tiles: TileChooser,
   program: DeviceProgram,
-  capacity: number,
+  { capacity, measure }: BatchOptions,
 ): Promise<BatchProgram> {
+  const photos = Math.max(1, Math.min(tiles.photos, largestBatch(device, program)));
   const builder = new Builder(device, program, capacity);
   try {
+    const layers = program.steps.flatMap((step, place) =>
+      step.kind === "convolution" ? [builder.layer(step, place, photos)] : []
+    );
+    const chosen = await tiles.choose(layers, measure);
+    const convolutions = new Map(layers.map((layer, k) => [layer.place, { layer, tile: chosen[k] }]));
     builder.load();
     builder.store(-1);
-    for (const [index, step] of program.steps.entries()) {
-      if (step.kind === "pool") builder.pool(step);
-      else await builder.convolve(step, tiles);
-      builder.store(index);
+    for (const [place, step] of program.steps.entries()) {
+      if (step.kind === "pool") builder.pool(step, place);
+      else builder.convolve(entryOf(convolutions, place, "a convolution"));
+      builder.store(place);
     }
     await device.errors.settle(Promise.resolve());
     return builder.program();
@@ -82,11 +102,12 @@ class Builder {
   readonly #source: GPUBuffer;
   readonly #values: readonly GPUBuffer[];
   readonly #nothing: GPUBuffer;
+  readonly #overflows: OverflowFlags | undefined;
   readonly #results = new Map<string, GPUBuffer>();
   readonly #dispatches: BatchDispatch[] = [];
 
   constructor(readonly device: Device, readonly plan: DeviceProgram, readonly capacity: number) {
-    const { network, buffers } = plan;
+    const { network, buffers, steps } = plan;
     const { channels, height, width } = network.inputShape;
     const bytes = groupBytes(device.precision);
     this.#photos = device.uniform(Uint32Array.BYTES_PER_ELEMENT, "the number of photos");
@@ -96,6 +117,8 @@ class Builder {
       device.storage(capacity * groups * bytes, `${network.architecture}'s values ${buffer}`)
     );
     this.#nothing = device.storage(16, "no bias");
+    const layers = steps.map((step) => (step.kind === "pool" ? step.output : step.row.name));
+    if (device.precision === "f16") this.#overflows = new OverflowFlags(device, [network.input, ...layers]);
     // Trials run full batches.
     device.write(this.#photos, Uint32Array.of(capacity), "the number of photos");
   }
@@ -106,17 +129,15 @@ class Builder {
     const pixels = value.shape.height * value.shape.width;
     const buffers = [this.#source, this.#values[value.buffer]];
     const { precision } = this.device;
-    if (normalisation) {
-      this.#add(`${input} (load)`, loadPixelsShader(value, precision), [...buffers, normalisation], pixels);
-    } else {
-      this.#add(`${input} (load)`, loadValuesShader(value, precision), buffers, pixels * groupsOf(value.runs));
-    }
+    const [name, flag] = [`${input} (load)`, this.#overflows?.of(0)];
+    if (normalisation) this.#add(name, loadPixelsShader(value, precision), [...buffers, normalisation], pixels, flag);
+    else this.#add(name, loadValuesShader(value, precision), buffers, pixels * groupsOf(value.runs), flag);
   }
 
   /** Gives out what is whole after a step. */
-  store(step: number): void {
+  store(place: number): void {
     for (const output of this.plan.outputs) {
-      if (output.wholeAfter === step) this.#store(output);
+      if (output.wholeAfter === place) this.#store(output);
     }
   }
 
@@ -131,54 +152,44 @@ class Builder {
     ], channels * height * width);
   }
 
-  pool(step: PoolStep): void {
+  pool(step: PoolStep, place: number): void {
     const input = placeOf(this.plan.buffers, step.input);
     const output = placeOf(this.plan.buffers, step.output);
     const bias = step.biasOf ? weightsOf(this.plan, step.biasOf).bias : this.#nothing;
-    this.#add(`${step.output} (${step.by})`, poolShader(step, input, output, this.device.precision), [
-      this.#values[input.buffer],
-      this.#values[output.buffer],
-      bias,
-    ], output.shape.height * output.shape.width * groupsOf(output.runs));
+    const shader = poolShader(step, input, output, this.device.precision);
+    const buffers = [this.#values[input.buffer], this.#values[output.buffer], bias];
+    const pixels = output.shape.height * output.shape.width;
+    const flag = this.#flagOf(place);
+    this.#add(`${step.output} (${step.by})`, shader, buffers, pixels * groupsOf(output.runs), flag);
   }
 
-  async convolve(step: ConvolutionStep, tiles: TileChooser): Promise<void> {
-    const place = (name: string) => placeOf(this.plan.buffers, name);
-    const places: ConvolutionPlaces = {
-      input: place(step.input),
-      output: place(step.output),
-      residual: step.residual === undefined ? undefined : place(step.residual),
-    };
-    const operation = `${step.output} (convolution)`;
-    const { kernel, bias } = weightsOf(this.plan, step.row);
-    const withTile = (tile: Tile) => {
-      const pipeline = this.device.pipeline(convolutionShader(step, places, tile, this.device.precision), operation);
-      return {
-        name: operation,
-        pipeline,
-        bindings: this.device.bind(pipeline, [
-          this.#photos,
-          this.#values[places.input.buffer],
-          kernel,
-          this.#values[places.output.buffer],
-          step.bias ? bias : undefined,
-          places.residual && this.#values[places.residual.buffer],
-        ], operation),
-      };
-    };
-    const gemm = gemmOf(step, places, this.capacity);
-    const tile = await tiles.choose(
-      tileKey(step, places, this.capacity, this.device),
-      gemm,
-      (tile) => ({ ...withTile(tile), grid: convolutionGrid(gemm, tile) }),
-    );
-    const grid = (photos: number) => convolutionGrid(gemmOf(step, places, photos), tile);
-    this.#dispatches.push({ ...withTile(tile), grid, tile });
+  /** @param photos of the batch for which its tile is chosen */
+  layer(step: ConvolutionStep, place: number, photos: number): BoundLayer {
+    const { device, plan } = this;
+    const buffers = { photos: this.#photos, values: this.#values, overflow: this.#flagOf(place) };
+    return boundLayer(device, plan, step, { place, photos, buffers });
   }
 
-  #add(name: string, shader: string, buffers: readonly GPUBuffer[], invocationsPerPhoto: number): void {
+  convolve({ layer, tile }: { readonly layer: BoundLayer; readonly tile: Tile }): void {
+    const pipeline = this.device.pipeline(layer.shader(tile), layer.operation);
+    const grid = (photos: number) => convolutionGrid(layer.gemmOf(photos), tile);
+    this.#dispatches.push({ name: layer.operation, pipeline, bindings: layer.bind(pipeline), grid, tile });
+  }
+
+  /** A step's flag; the first is the input's. */
+  #flagOf(place: number): GPUBufferBinding | undefined {
+    return this.#overflows?.of(1 + place);
+  }
+
+  #add(
+    name: string,
+    shader: string,
+    buffers: readonly GPUBuffer[],
+    invocationsPerPhoto: number,
+    flag?: GPUBufferBinding,
+  ): void {
     const pipeline = this.device.pipeline(shader, name);
-    const bindings = this.device.bind(pipeline, [this.#photos, ...buffers], name);
+    const bindings = this.device.bind(pipeline, [this.#photos, ...buffers], name, flag);
     this.#dispatches.push({ name, pipeline, bindings, grid: (photos) => elementGrid(photos * invocationsPerPhoto) });
   }
 
@@ -189,6 +200,7 @@ class Builder {
       photos: this.#photos,
       dispatches: this.#dispatches,
       results: this.#results,
+      overflows: this.#overflows,
       destroy: () => this.destroy(),
     };
   }
@@ -196,24 +208,6 @@ class Builder {
   destroy(): void {
     const buffers = [this.#photos, this.#source, this.#nothing, ...this.#values, ...this.#results.values()];
     for (const buffer of buffers) buffer.destroy();
+    this.#overflows?.destroy();
   }
-}
-
-/** What the time of a convolution depends on. */
-function tileKey(
-  { row: { kernel, stride } }: ConvolutionStep,
-  { input, output, residual }: ConvolutionPlaces,
-  photos: number,
-  { precision }: Device,
-): string {
-  const size = ({ height, width }: { height: number; width: number }) => `${height}x${width}`;
-  return [
-    precision,
-    `${photos} photos`,
-    `${groupsOf(input.runs)}x${size(input.shape)}`,
-    `${groupsOf(output.runs)}x${size(output.shape)}`,
-    `kernel ${kernel.join("x")}`,
-    `stride ${stride.join("x")}`,
-    ...(residual ? ["residual"] : []),
-  ].join(", ");
 }

@@ -1,8 +1,8 @@
-import { UserError } from "../../../data/base/user_error.ts";
 import type { Normalisation } from "../../networks/layers.ts";
 import { affineNormalisation } from "../../networks/normalisation.ts";
 import type { Tensor } from "../../tensor.ts";
 import { channelPlaces, type ChannelRuns, GROUP, groupsOf } from "./plan/channel_layout.ts";
+import { HalfOverflow } from "./half_overflow.ts";
 import type { Precision } from "./kernels/shader.ts";
 
 /** Float16's largest value. */
@@ -45,16 +45,12 @@ export function packNormalisation(normalisation: Normalisation): Float32Array<Ar
 
 /**
  * Values as they are stored.
- * @throws UserError when one is too large for 16 bits, naming what it belongs to.
+ * @param name what they are, for messages
+ * @throws HalfOverflow when 16 bits do not hold one.
  */
 export function stored(values: Float32Array, precision: Precision, name: string): ArrayBufferView<ArrayBuffer> {
   if (precision === "f32") return Float32Array.from(values);
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (largest > LARGEST_HALF) {
-    throw new UserError(
-      `Cannot store ${name} in 16 bits: expected values up to ${LARGEST_HALF}, got ${largest}; these weights need ` +
-        `--backend onnx`,
-    );
-  }
+  // What is no number is not smaller than anything.
+  if (!values.every((value) => Math.abs(value) <= LARGEST_HALF)) throw new HalfOverflow(name);
   return Float16Array.from(values);
 }

@@ -1,17 +1,17 @@
-import { UserError } from "../../../data/base/user_error.ts";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import type { Network } from "../../networks/layers.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import type { Tensor, TensorMap } from "../../tensor.ts";
 import { batchOf, outputShapes } from "../compiled_network.ts";
-import type { CompiledNetwork } from "../engine.ts";
+import type { CompiledNetwork, CompileOptions } from "../engine.ts";
 import { type BatchProgram, createBatchProgram, largestBatch } from "./batch_program.ts";
 import type { Device } from "./device/device.ts";
 import { createDeviceProgram, destroyProgram, type DeviceProgram } from "./device_program.ts";
 import { floatBytes } from "./device/float_bytes.ts";
+import { HalfOverflow } from "./half_overflow.ts";
 import { Readback } from "./device/readback.ts";
 import { joinBatches, splitBatch } from "./sub_batches.ts";
-import type { TileChooser } from "./tiles/tile_search.ts";
+import type { TileChooser } from "./tiles/tile_chooser.ts";
 
 /**
  * A network on a WebGPU device: one command buffer a batch. Batches that overlap wait in the device's queue, so that it
@@ -26,13 +26,15 @@ export class WebgpuNetwork implements CompiledNetwork {
     readonly tiles: TileChooser,
     readonly program: DeviceProgram,
     readonly shapes: ReadonlyMap<string, readonly number[]>,
+    readonly measure: boolean,
   ) {
     this.#readback = new Readback(device);
   }
 
   /**
    * Sends the weights to the device.
-   * @throws RangeError when a weight is missing or of another shape, or an output is not known.
+   * @throws RangeError when a weight is missing or of another shape, or an output is not known; HalfOverflow when 16
+   * bits do not hold a weight.
    */
   static async compile(
     device: Device,
@@ -40,10 +42,11 @@ export class WebgpuNetwork implements CompiledNetwork {
     network: Network,
     weights: TensorMap,
     outputs: readonly string[],
+    { longJob = false }: CompileOptions = {},
   ): Promise<WebgpuNetwork> {
     const shapes = outputShapes(network, outputs);
     const program = createDeviceProgram(device, network, weights, outputs);
-    const compiled = new WebgpuNetwork(device, tiles, program, shapes);
+    const compiled = new WebgpuNetwork(device, tiles, program, shapes, longJob);
     try {
       await device.errors.settle(Promise.resolve());
       return compiled;
@@ -53,6 +56,7 @@ export class WebgpuNetwork implements CompiledNetwork {
     }
   }
 
+  /** @throws HalfOverflow that names the first layer whose values 16 bits do not hold. */
   async run(input: Tensor | PixelBatch): Promise<Map<string, Tensor>> {
     batchOf(this.program.network, input);
     const most = largestBatch(this.device, this.program);
@@ -74,13 +78,14 @@ export class WebgpuNetwork implements CompiledNetwork {
     const before = this.#batches;
     const prepared = before.then(async (known) => {
       if (known !== undefined && known.capacity >= photos) return known;
-      const capacity = Math.max(photos, Math.min(most, 2 ** Math.ceil(Math.log2(photos))));
+      const { device, tiles, program, measure } = this;
+      // A long job has its last capacity at once, for which tiles are timed.
+      const wanted = measure ? Math.max(photos, tiles.photos) : 2 ** Math.ceil(Math.log2(photos));
+      const capacity = Math.max(photos, Math.min(most, wanted));
       // One network after the other: tiles are timed, and have to have the device for themselves.
-      const larger = await this.device.preparing.run(async () => {
-        const program = await createBatchProgram(this.device, this.tiles, this.program, capacity);
-        await this.tiles.keep();
-        return program;
-      });
+      const larger = await device.preparing.run(() =>
+        createBatchProgram(device, tiles, program, { capacity, measure })
+      );
       // What is under way on the smaller one's buffers ends first: WebGPU frees them when it has.
       known?.destroy();
       return larger;
@@ -88,15 +93,6 @@ export class WebgpuNetwork implements CompiledNetwork {
     // A failure is the caller's to hear of; the smaller one still has to be closed.
     this.#batches = prepared.catch(() => before);
     return prepared;
-  }
-
-  /** Sixteen bits hold no more than 65,504: what overflows there would go on as infinity, and then as no number. */
-  #checkFinite(name: string, values: Float32Array): void {
-    if (this.device.precision === "f32" || values.every(Number.isFinite)) return;
-    throw new UserError(
-      `Cannot run ${this.program.network.architecture} in 16 bits: expected ${name} within them, got values beyond; ` +
-        `these weights need --backend onnx`,
-    );
   }
 
   async #runAtOnce(data: Float32Array | Uint8Array, photos: number): Promise<Map<string, Tensor>> {
@@ -113,6 +109,7 @@ export class WebgpuNetwork implements CompiledNetwork {
       gpu.queue.writeBuffer(batch.photos, 0, Uint32Array.of(photos));
       this.device.writePhotos(batch.source, data);
       const encoder = gpu.createCommandEncoder({ label: architecture });
+      batch.overflows?.clear(encoder);
       const pass = encoder.beginComputePass({ label: architecture });
       for (const { pipeline, bindings, grid } of batch.dispatches) {
         pass.setPipeline(pipeline);
@@ -120,12 +117,13 @@ export class WebgpuNetwork implements CompiledNetwork {
         pass.dispatchWorkgroups(...grid(photos));
       }
       pass.end();
-      const reading = this.#readback.copy(encoder, regions);
+      const reading = this.#readback.copy(encoder, batch.overflows ? [...regions, batch.overflows.region] : regions);
       gpu.queue.submit([encoder.finish()]);
       return reading;
     });
     const floats = await this.#readback.floats(reading);
-    for (const [k, { name }] of results.entries()) this.#checkFinite(name, floats[k]);
+    const overflow = batch.overflows?.firstSet(floats[results.length]);
+    if (overflow !== undefined) throw new HalfOverflow(`${overflow} of ${architecture}`);
     return new Map(results.map(({ name, shape }, k) => [name, { shape, data: floats[k] }]));
   }
 }

@@ -38,36 +38,3 @@ export function affineMatMul(
     }
   }
 }
-
-/**
- * The transpose of `affineMatMul`: for each column the sum of the rows, each times its coefficient, and last the sum
- * of the coefficients.
- * @param rows `[n, width]`
- * @param coefficients for each column `[n]`
- * @param sums written: each `[width + 1]`
- */
-export function affineMatMulTransposed(
-  { shape: [count, width], data }: Tensor,
-  coefficients: readonly Float64Array[],
-  sums: readonly Float64Array[],
-): void {
-  for (const sum of sums) sum.fill(0);
-  for (let row = 0; row < count; row += ROWS_AT_ONCE) {
-    // Past the end the last row is read again and counts nothing.
-    const [row1, row2, row3] = [row + 1, row + 2, row + 3].map((next) => Math.min(next, count - 1));
-    const [start0, start1, start2, start3] = [row * width, row1 * width, row2 * width, row3 * width];
-    for (let k = 0; k < coefficients.length; k++) {
-      const coefficient = coefficients[k];
-      const factor0 = coefficient[row];
-      const factor1 = row + 1 < count ? coefficient[row1] : 0;
-      const factor2 = row + 2 < count ? coefficient[row2] : 0;
-      const factor3 = row + 3 < count ? coefficient[row3] : 0;
-      const sum = sums[k];
-      for (let j = 0; j < width; j++) {
-        sum[j] += data[start0 + j] * factor0 + data[start1 + j] * factor1 + data[start2 + j] * factor2 +
-          data[start3 + j] * factor3;
-      }
-      sum[width] += factor0 + factor1 + factor2 + factor3;
-    }
-  }
-}

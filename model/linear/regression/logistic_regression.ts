@@ -2,7 +2,7 @@ import type { Tensor } from "../../tensor.ts";
 import { addScaled, innerProduct, LBfgs } from "./l_bfgs.ts";
 import { sigmoid } from "../../logits.ts";
 import { lineSearch } from "./line_search.ts";
-import { affineMatMul, affineMatMulTransposed } from "./affine_matmul.ts";
+import { openRowProducts } from "../products/row_products.ts";
 
 const MAXIMUM_ITERATIONS = 80;
 
@@ -41,15 +41,20 @@ export async function fitLogisticRegressions(
 ): Promise<LogisticRegression[]> {
   checkProblem(rows, labels, subsets, l2);
   const fits = subsets.map((subset) => new Fit(rows.shape[1], labels, subset, l2));
-  let active = fits;
-  for (let iteration = 0; active.length > 0; iteration++) {
-    await pause?.();
-    affineMatMulTransposed(rows, active.map((fit) => fit.residuals()), active.map((fit) => fit.gradient));
-    for (const fit of active) fit.takeGradient();
-    if (iteration === MAXIMUM_ITERATIONS) break;
-    active = active.filter((fit) => !fit.done);
-    affineMatMul(rows, active.map((fit) => fit.direction), active.map((fit) => fit.slopes));
-    for (const fit of active) fit.move();
+  const products = await openRowProducts(rows);
+  try {
+    let active = fits;
+    for (let iteration = 0; active.length > 0; iteration++) {
+      await pause?.();
+      const gradients = await products.transposed(active.map((fit) => fit.residuals()));
+      for (const [k, fit] of active.entries()) fit.takeGradient(gradients[k]);
+      if (iteration === MAXIMUM_ITERATIONS) break;
+      active = active.filter((fit) => !fit.done);
+      const slopes = await products.times(active.map((fit) => fit.direction));
+      for (const [k, fit] of active.entries()) fit.move(slopes[k]);
+    }
+  } finally {
+    products.close();
   }
   return fits.map((fit) => fit.result());
 }
@@ -65,11 +70,8 @@ class Fit {
   #step: Float64Array | undefined;
   #previousGradient: Float64Array | undefined;
   #startNorm = 0;
-  /** The data's part of the gradient when `affineMatMulTransposed` has written it, the whole gradient after `takeGradient`. */
-  gradient: Float64Array;
+  #gradient: Float64Array;
   direction: Float64Array;
-  /** How the logits change along the direction. */
-  readonly slopes: Float64Array;
   done = false;
 
   constructor(
@@ -82,9 +84,8 @@ class Fit {
     this.#logits = new Float64Array(labels.length);
     this.#residuals = new Float64Array(labels.length);
     this.#count = subset.reduce((sum, included) => sum + included, 0);
-    this.gradient = new Float64Array(width + 1);
+    this.#gradient = new Float64Array(width + 1);
     this.direction = new Float64Array(width + 1);
-    this.slopes = new Float64Array(labels.length);
   }
 
   /** The mean cross entropy's derivative by each row's logit. */
@@ -95,26 +96,31 @@ class Fit {
     return this.#residuals;
   }
 
-  takeGradient(): void {
-    addScaled(this.gradient.subarray(0, this.width), this.#parameters, this.l2);
-    const norm = Math.sqrt(innerProduct(this.gradient, this.gradient));
+  /** @param gradient the data's part of it; the penalty's is added. */
+  takeGradient(gradient: Float64Array): void {
+    addScaled(gradient.subarray(0, this.width), this.#parameters, this.l2);
+    const norm = Math.sqrt(innerProduct(gradient, gradient));
     if (!Number.isFinite(norm)) refuse("finite features", "some that are not");
     if (!this.#step || !this.#previousGradient) this.#startNorm = norm;
     else {
-      const change = this.gradient.slice();
+      const change = gradient.slice();
       addScaled(change, this.#previousGradient, -1);
       this.#memory.remember(this.#step, change);
     }
     if (norm <= TOLERANCE * this.#startNorm) this.done = true;
-    this.direction = this.#memory.direction(this.gradient);
+    this.#gradient = gradient;
+    this.direction = this.#memory.direction(gradient);
   }
 
-  /** Goes to the minimum along the direction. */
-  move(): void {
+  /**
+   * Goes to the minimum along the direction.
+   * @param slopes how the logits change along it.
+   */
+  move(slopes: Float64Array): void {
     const [weight, change] = [this.#parameters, this.direction].map((vector) => vector.subarray(0, this.width));
     const distance = lineSearch({
       logits: this.#logits,
-      slopes: this.slopes,
+      slopes,
       labels: this.labels,
       subset: this.subset,
       l2Slope: this.l2 * innerProduct(weight, change),
@@ -124,9 +130,8 @@ class Fit {
     if (distance === 0) this.done = true;
     this.#step = this.direction.map((value) => distance * value);
     addScaled(this.#parameters, this.#step, 1);
-    addScaled(this.#logits, this.slopes, distance);
-    this.#previousGradient = this.gradient;
-    this.gradient = new Float64Array(this.width + 1);
+    addScaled(this.#logits, slopes, distance);
+    this.#previousGradient = this.#gradient;
   }
 
   result(): LogisticRegression {

@@ -117,8 +117,11 @@ export class FusionNetwork implements Classifier {
   }
 
   async open(state: TensorMap, leftBy: "train" | "finetune", tools: PredictorTools): Promise<Predictor> {
-    if (leftBy === "train") return await openLastPart(this.lastPart(tools.groups), state, tools.engine);
-    const compiled = await CompiledFusion.compile(await tools.engine(), fusedNetwork(await tools.backbones()), state);
+    const engine = await tools.engine();
+    // As training computes.
+    engine.halves?.leave();
+    if (leftBy === "train") return await openLastPart(this.lastPart(tools.groups), state, () => Promise.resolve(engine));
+    const compiled = await CompiledFusion.compile(engine, fusedNetwork(await tools.backbones()), state);
     return {
       batchSize: PREDICTED_AT_ONCE,
       logits: async (photos) => await compiled.logits(await photos.cutPoints()),

@@ -3,6 +3,7 @@ import type { OnnxGraph } from "../../../model/engines/onnx/graphs/onnx_graph.ts
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
 import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
+import { storedType } from "../../features/store/feature_groups.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import type { Json } from "../../files/hashing.ts";
 import { yieldToEventLoop } from "../../files/yield_to_event_loop.ts";
@@ -107,6 +108,6 @@ export class LinearProbe implements Classifier {
   }
 
   addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string {
-    return addLinearProbe(graph, probeOf(this.recipe, groups), state);
+    return addLinearProbe(graph, probeOf(this.recipe, groups), state, storedType(groups) === "F16");
   }
 }

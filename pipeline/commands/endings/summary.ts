@@ -4,7 +4,7 @@ import { entryOf } from "../../../data/base/entry_of.ts";
 import { ChosenFit, chosenFitText } from "../../classifier/chosen_fit.ts";
 import { wrapped } from "../../terminal/table.ts";
 import { visible } from "../../terminal/visible.ts";
-import { REVIEW_FILE } from "../../outliers/review.ts";
+import { REVIEW_FILE } from "../../review/file/review.ts";
 import { SUBMISSION_FILE } from "../../predictions/submission.ts";
 import { REPORT_FILE, ReportDetails } from "../../report/report_file.ts";
 import type { StageState } from "../../runner/plan/planner.ts";

@@ -1,4 +1,4 @@
-import { REVIEW_EXAMPLE, REVIEW_FILE } from "../../outliers/review.ts";
+import { REVIEW_EXAMPLE, REVIEW_FILE } from "../../review/file/review.ts";
 import { DEFAULT_RECIPE, RECIPES } from "../../settings/recipes.ts";
 import { TABLE_WIDTH, wrapped } from "../../terminal/table.ts";
 import { type Command, COMMANDS } from "./options.ts";

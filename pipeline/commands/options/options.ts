@@ -39,6 +39,11 @@ const clip: Option = {
   help: "keep predictions this far from 0 and 1 (0.005); 0: as they are",
 };
 const cacheGb: Option = { name: "cache-gb", value: "GB", help: "disk for cached activations (40)" };
+const cache: Option = {
+  name: "cache",
+  value: "DIR",
+  help: "the folder of photos' features that all runs share (runs/.features)",
+};
 const force: Option = { name: "force", help: "run again though nothing changed" };
 const dryRun: Option = { name: "dry-run", help: "say what would run and why, and run nothing" };
 const watch: Option = { name: "watch", help: "go on whenever photos or the review change, until Ctrl-C" };
@@ -59,7 +64,7 @@ const dataOfRun: Option = { name: "data", value: "DIR|ZIP", help: "the run on th
 const help: Option = { name: "help", short: "h", help: "show this help" };
 const version: Option = { name: "version", help: "show the program's version" };
 
-const settings = [data, test, out, weights, recipe, backend, precision, seed, trimTest, clip, cacheGb];
+const settings = [data, test, out, weights, recipe, backend, precision, seed, trimTest, clip, cacheGb, cache];
 
 /** The settings themselves, without the place where they are kept. */
 const remembered = settings.filter((option) => option !== out);
@@ -205,6 +210,25 @@ export const COMMANDS = {
       version,
     ],
     wordsMeant: "run",
+  },
+  cache: {
+    usage: "deno task cache [--older-than DAYS] [--keep SIZE] [--weights HASH] [--dry-run]",
+    help:
+      "Show the photos' features that are kept for all runs: by which weights, at which sizes and by which engine they " +
+      "were made, and when they were last used. With one or more of the options, remove what any of them names, those " +
+      "used longest ago first; never what a process is using (status 1 then). A run whose features were removed " +
+      "computes them again when it needs them.",
+    options: [
+      cache,
+      { name: "older-than", value: "DAYS", help: "remove what has not been used for so long, like 30d" },
+      { name: "keep", value: "SIZE", help: "remove what is more than that, like 2GB" },
+      { name: "weights", value: "HASH", help: "remove what these weights made, by the digits that the table shows" },
+      { name: "dry-run", help: "say what would be removed, and remove nothing" },
+      help,
+      version,
+    ],
+    wordsMeant: "cache",
+    stopped: "Stopped. What was removed by then is gone: the same command goes on.",
   },
 } as const satisfies Record<string, Command>;
 export type CommandName = keyof typeof COMMANDS;

@@ -64,5 +64,6 @@ export function settingsFrom(given: Arguments, known: RunSettings = DEFAULT_SETT
       known.cacheGigabytes,
       "gigabytes, 0 or more, in digits, like 40",
     ),
+    cache: given.values.get("cache") ?? known.cache,
   };
 }

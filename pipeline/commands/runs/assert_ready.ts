@@ -1,15 +1,15 @@
 import { join } from "@std/path";
 import { assertFiniteBackbones } from "../../features/extract/finite_activations.ts";
-import { assertReviewNamesPhotos } from "../../outliers/assert_review_names_photos.ts";
+import { assertReviewNamesPhotos } from "../../review/file/assert_review_names_photos.ts";
 import { PICTURE_FORMATS } from "../../../data/picture/limits/picture_format.ts";
 import { type LeftOut, leftOutInFull } from "../../../data/source/left_out.ts";
-import { readReview } from "../../outliers/read_review.ts";
-import { REVIEW_FILE } from "../../outliers/review.ts";
+import { readReview } from "../../review/file/read_review.ts";
+import { REVIEW_FILE } from "../../review/file/review.ts";
 import type { RunContext } from "../../runner/run_context.ts";
 import type { Runner } from "../../runner/runner.ts";
 import { assertPhotosOfBoth } from "../../photos/photos_of_both.ts";
 import { UserError } from "../../files/user_error.ts";
-import { sampleIsDrawn } from "./drawn_sample.ts";
+import { sampleIsDrawn } from "./places/drawn_sample.ts";
 import type { SettledRun } from "./settled_run.ts";
 
 /**

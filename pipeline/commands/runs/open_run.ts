@@ -7,8 +7,8 @@ import { explained } from "../../files/explained.ts";
 import { STAGE_NAMES } from "../../runner/stage.ts";
 import type { Arguments } from "../options/options.ts";
 import { UserError } from "../../files/user_error.ts";
-import { otherPhotos } from "./assert_own_photos.ts";
-import { runOnPhotos, RUNS } from "./default_run.ts";
+import { otherPhotos } from "./checks/assert_own_photos.ts";
+import { runOnPhotos, RUNS } from "./places/default_run.ts";
 
 /** The folders within a run's folder. */
 export const RUN_FOLDERS = [...STAGE_NAMES, "photos", "evaluate", "export", "thumbnails"] as const;

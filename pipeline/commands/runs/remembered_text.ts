@@ -13,6 +13,7 @@ const SETTING_OF = {
   "trim-test": "trimTest",
   clip: "clip",
   "cache-gb": "cacheGigabytes",
+  cache: "cache",
 } as const satisfies Record<string, keyof RunSettings>;
 
 /**

@@ -1,16 +1,18 @@
 import { assertTakeable } from "../../../data/owned/owned_folder.ts";
 import { type Config, configOf, readSettings, type RunSettings } from "../../settings/config.ts";
 import { STAGES } from "../../mod.ts";
+import { UserError } from "../../files/user_error.ts";
 import { runFolder } from "../../store/run_folder.ts";
 import { standardError } from "../../terminal/progress.ts";
 import { chooseWeights } from "../../weights/choose_weights.ts";
 import { sayEarlierNames } from "../options/earlier_names.ts";
 import type { Arguments } from "../options/options.ts";
 import { settingsFrom } from "../options/settings_from_arguments.ts";
-import { assertApartFromPhotos } from "./apart_from_photos.ts";
-import { assertOwnPhotos } from "./assert_own_photos.ts";
+import { assertApartFromPhotos } from "./checks/apart_from_photos.ts";
+import { assertOwnPhotos } from "./checks/assert_own_photos.ts";
 import { noRun, RUN_FOLDERS, runFolderState } from "./open_run.ts";
-import { photoPlaces } from "./photo_places.ts";
+import { photoPlaces } from "./places/photo_places.ts";
+import { realPlace } from "./places/real_place.ts";
 
 /** A run whose settings are settled: those on the command line over those that it has. */
 export interface SettledRun {
@@ -44,9 +46,20 @@ export async function settledRun(given: Arguments, out: string, mayStart: boolea
   for (const stage of STAGES) stage.params(config);
   if (!given.switches.has("replace")) await assertOwnPhotos(out, known ?? settings, settings);
   await assertApartFromPhotos(out, "run", config.usersPhotos);
+  await assertCacheFits(config);
   const run = runFolder(out);
   for (const folder of RUN_FOLDERS) await run.assertReal(folder);
   return { settings, config, known, isThere };
+}
+
+/** Checks that the features can be kept where they are to be: in a cache, or where one can be made. */
+async function assertCacheFits({ out, cacheFolder, usersPhotos }: Config): Promise<void> {
+  await assertTakeable(cacheFolder, "features");
+  await assertApartFromPhotos(cacheFolder, "features", usersPhotos);
+  if (await realPlace(cacheFolder) !== await realPlace(out)) return;
+  throw new UserError(
+    `Cannot use --cache ${cacheFolder}: expected a folder beside the run's, got the run's own. Name another`,
+  );
 }
 
 /** The settings with the run's own photos to predict where the labelled ones are its own, and with none of its where not. */

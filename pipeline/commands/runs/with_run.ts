@@ -7,13 +7,13 @@ import { lockRun } from "../../store/run_folder.ts";
 import { type Output, standardError } from "../../terminal/progress.ts";
 import type { Arguments } from "../options/options.ts";
 import { UserError } from "../../files/user_error.ts";
-import { otherPhotos } from "./assert_own_photos.ts";
+import { otherPhotos } from "./checks/assert_own_photos.ts";
 import { runFolderState } from "./open_run.ts";
 import { assertReady, assertReviewFits } from "./assert_ready.ts";
-import { assertMayWrite } from "./may_write.ts";
+import { assertMayWrite } from "./checks/may_write.ts";
 import { rememberedText } from "./remembered_text.ts";
 import { settledRun } from "./settled_run.ts";
-import { drawSampleFor } from "./drawn_sample.ts";
+import { drawSampleFor } from "./places/drawn_sample.ts";
 
 /** What a command may do with a run, and what it checks besides. */
 export interface HoldOptions {
@@ -46,7 +46,7 @@ export async function withRun<Result>(
   if ((await runFolderState(out)).is === "owned") held.use(await lockRun(out));
   const run = await settledRun(given, out, mayStart);
   const { settings, config, known, isThere } = run;
-  if (!dryRun) await assertMayWrite(out);
+  if (!dryRun) await assertMayWrite(out, config.cacheFolder);
   const context = await RunContext.open(config, output, signal);
   try {
     const remembered = known && rememberedText(known, given, settings);

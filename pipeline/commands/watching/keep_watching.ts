@@ -4,7 +4,7 @@ import type { Arguments } from "../options/options.ts";
 import { settledRun } from "../runs/settled_run.ts";
 import { configOf } from "../../settings/config.ts";
 import { UserError } from "../../files/user_error.ts";
-import { REVIEW_FILE } from "../../outliers/review.ts";
+import { REVIEW_FILE } from "../../review/file/review.ts";
 import { sayLine, standardError } from "../../terminal/progress.ts";
 import { outsideStamp } from "./outside_stamp.ts";
 import { untilChanged } from "./until_changed.ts";

@@ -46,9 +46,10 @@ export async function* extractedBatches<Photo extends PhotoToExtract>(
   { engine, extractor, backbones }: Extraction,
   { signal, unreadable }: ExtractOptions<Photo>,
 ): AsyncGenerator<ExtractedBatch<Photo>> {
-  const finished = async ({ photos, inputs, extracted }: UnderWay<Photo>): Promise<ExtractedBatch<Photo>> => {
+  const finished = async ({ photos, inputs, extracted, release }: UnderWay<Photo>): Promise<ExtractedBatch<Photo>> => {
     const batch = { names: photos.map(({ name }) => name), inputs, extracted: await extracted };
     await assertFiniteFeatures(engine, backbones, batch);
+    release();
     return { photos, extracted: batch.extracted };
   };
   let underway: UnderWay<Photo> | undefined;

@@ -10,6 +10,7 @@ import type { Backbone } from "../../../model/weights/backbone.ts";
 import { summaryName, withSummaries } from "../../../model/networks/fused/summaries.ts";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
+import { storedType } from "../store/feature_groups.ts";
 import type { ExtractedFeatures } from "../store/feature_store.ts";
 
 /** The value that both backbones end in. */
@@ -28,6 +29,8 @@ export interface ExtractorOptions {
   readonly values?: readonly (readonly string[])[];
   /** Of each backbone's values, where it is to compute in integers if the engine can. */
   readonly ranges?: readonly ValueRanges[];
+  /** Whether many photos are to come, so that it pays to find out first how this machine is fastest. */
+  readonly longJob?: boolean;
 }
 
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
@@ -35,12 +38,13 @@ export class FeatureExtractor {
   private constructor(
     readonly networks: readonly CompiledNetwork[],
     readonly givesCutPoints: boolean,
+    readonly storedType: "F16" | "F32",
   ) {}
 
   static async create(
     engine: Pick<Engine, "compile" | "integers">,
     backbones: readonly Backbone[],
-    { givesCutPoints, values = [], ranges }: ExtractorOptions,
+    { givesCutPoints, values = [], ranges, longJob }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     try {
@@ -49,14 +53,14 @@ export class FeatureExtractor {
         networks.push(
           engine.integers && ranges
             ? await engine.integers.compile(network, weights, outputs, ranges[k])
-            : await engine.compile(network, weights, outputs),
+            : await engine.compile(network, weights, outputs, { longJob }),
         );
       }
     } catch (thrown) {
       for (const network of networks) await network.close();
       throw thrown;
     }
-    return new FeatureExtractor(networks, givesCutPoints);
+    return new FeatureExtractor(networks, givesCutPoints, storedType(featureGroups(backbones)));
   }
 
   /**
@@ -81,7 +85,10 @@ export class FeatureExtractor {
       others.push(...summaries.map((summary) => flattened(entryOf(values, summaryName(summary), GIVEN))));
       if (this.givesCutPoints) cutPoints.set(prefix, entryOf(values, cutPoint, GIVEN));
     }
-    return { extracted: { features: besides([...last, ...others]), cutPoints }, values: results };
+    return {
+      extracted: { features: asStored(besides([...last, ...others]), this.storedType), cutPoints },
+      values: results,
+    };
   }
 
   async close(): Promise<void> {
@@ -109,7 +116,7 @@ export function extractedNetworks(backbones: readonly Backbone[], givesCutPoints
 }
 
 /** The groups of what `extract` gives, in order: the fused network's first. */
-export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
+export function featureGroups(backbones: readonly Pick<Backbone, "network">[]): FeatureGroup[] {
   const groups = FUSED_BACKBONES.map(({ prefix, summaries }, k) => {
     const shapes = shapesOf(withSummaries(backbones[k].network, summaries));
     return [LAST, ...summaries.map(summaryName)].map((value) => {
@@ -118,6 +125,22 @@ export function featureGroups(backbones: readonly Backbone[]): FeatureGroup[] {
     });
   });
   return [...groups.map(([last]) => last), ...groups.flatMap(([, ...others]) => others)];
+}
+
+/** The greatest number that 16 bits hold. */
+const GREATEST_HALF = 65504;
+
+/**
+ * Features as they are stored: whoever predicts from a photo right away reads the same as who stores it first. What is
+ * finite stays so.
+ */
+function asStored({ shape, data }: Tensor, type: "F16" | "F32"): Tensor {
+  if (type === "F32") return { shape, data };
+  const halves = new Float16Array(data);
+  for (const [k, half] of halves.entries()) {
+    if (!Number.isFinite(half) && Number.isFinite(data[k])) halves[k] = Math.sign(data[k]) * GREATEST_HALF;
+  }
+  return { shape, data: new Float32Array(halves) };
 }
 
 /** `[batch, ...]` as `[batch, features]`. */

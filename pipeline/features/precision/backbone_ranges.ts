@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ValueRanges } from "../../../model/networks/value_ranges.ts";
 import { canonicalJson, sha256 } from "../../files/hashing.ts";
-import type { ReadableFolder, StageFolder } from "../../store/run_folder.ts";
+import type { ReadableFolder } from "../../store/run_folder.ts";
 
 /** The ranges of both backbones' values, kept beside the features that were computed with them. */
 export const RANGES_FILE = "ranges.json";
@@ -26,28 +26,38 @@ export interface BackboneRanges {
   readonly backbones: readonly ValueRanges[];
   /** Names these ranges among all others. */
   readonly hash: string;
+  /** The file that they are kept in. */
+  readonly text: string;
 }
 
-/** Keeps ranges in a stage's folder. */
-export async function writeRanges(
-  folder: StageFolder,
+/** Ranges with what names them, and as they are kept. */
+export function sealedRanges(
   madeFor: string,
-  { measuredOn, backbones }: Omit<BackboneRanges, "hash">,
-): Promise<BackboneRanges> {
+  { measuredOn, backbones }: Pick<BackboneRanges, "measuredOn" | "backbones">,
+): BackboneRanges {
   const told = { madeFor, measuredOn, backbones: backbones.map(pairsOf) };
   const seal = sha256(canonicalJson(told));
-  await folder.write(RANGES_FILE, JSON.stringify({ ...told, seal }) + "\n");
-  return { measuredOn, backbones, hash: seal };
+  return { measuredOn, backbones, hash: seal, text: JSON.stringify({ ...told, seal }) + "\n" };
 }
 
-/** The ranges in a stage's folder; `undefined` where there are none, or they are others' or not what was written. */
-export async function readRanges(folder: ReadableFolder, madeFor: string): Promise<BackboneRanges | undefined> {
-  if (!await folder.has(RANGES_FILE)) return undefined;
-  const read = RangesFile.safeParse(jsonOf(await folder.readText(RANGES_FILE)));
+/** The ranges in a folder; `undefined` where there are none, or they are others' or not what was written. */
+export async function readRanges(
+  folder: ReadableFolder,
+  file: string,
+  madeFor: string,
+): Promise<BackboneRanges | undefined> {
+  if (!await folder.has(file)) return undefined;
+  const text = await folder.readText(file);
+  const read = RangesFile.safeParse(jsonOf(text));
   if (!read.success || read.data.madeFor !== madeFor) return undefined;
   const { seal, ...told } = read.data;
   if (sha256(canonicalJson(told)) !== seal) return undefined;
-  return { measuredOn: told.measuredOn, backbones: told.backbones.map(rangesOf), hash: seal };
+  return { measuredOn: told.measuredOn, backbones: told.backbones.map(rangesOf), hash: seal, text };
+}
+
+/** The weights that a kept text's ranges are for, as `rangesKey` names them; `undefined` where it is of something else. */
+export function rangesMadeFor(text: string): string | undefined {
+  return RangesFile.safeParse(jsonOf(text)).data?.madeFor;
 }
 
 type Pairs = z.infer<typeof RangesFile>["backbones"][number];

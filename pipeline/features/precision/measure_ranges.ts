@@ -26,7 +26,7 @@ export interface RangesMeter {
 export async function measureRanges(
   photos: readonly ScannedPhoto[],
   { integers, backbones, batchSize, signal }: RangesMeter,
-): Promise<Omit<BackboneRanges, "hash">> {
+): Promise<Pick<BackboneRanges, "measuredOn" | "backbones">> {
   const chosen = [...new Map(photos.map((photo) => [photo.sha256, photo])).values()]
     .toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1)).slice(0, PHOTOS);
   const batches: (readonly PixelBatch[])[] = [];

@@ -6,8 +6,10 @@ import type { StageTools } from "../../runner/stage.ts";
 import type { Precision } from "../../settings/config.ts";
 import { photoSizes } from "../extract/extracted_batches.ts";
 import type { ScannedPhoto } from "../extract/scanned_photos.ts";
-import { type BackboneRanges, RANGES_FILE, readRanges, writeRanges } from "./backbone_ranges.ts";
+import { type BackboneRanges, RANGES_FILE, readRanges, sealedRanges } from "./backbone_ranges.ts";
+import { readSharedRanges, sharedRangesFor, shareRanges } from "./shared_ranges.ts";
 import { measureRanges } from "./measure_ranges.ts";
+import { settleFloats } from "./settle_floats.ts";
 
 /** In what numbers the frozen backbones compute. */
 export interface SettledPrecision {
@@ -37,7 +39,8 @@ export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): 
 /**
  * Settles in what numbers features are computed: in integers where they are asked for, or where nobody said otherwise
  * and they pay, for large networks on a processor that is clearly faster by them. Ranges that were measured for these
- * weights and on some of these photos stay, so that photos that come or go later leave the others' features as they are.
+ * weights and on some of these photos stay, so that photos that come or go later leave the others' features as they are. A run
+ * that has none takes those that another has measured and shared, where most of their photos are among its own.
  * @param labelled the photos that ranges may be measured on.
  * @throws UserError when the engine computes no integers and is asked for them.
  */
@@ -45,7 +48,7 @@ export async function settlePrecision(
   wanted: Precision,
   engine: Engine,
   labelled: readonly ScannedPhoto[],
-  tools: Pick<StageTools, "folder" | "backbones" | "weightsHash" | "signal" | "say">,
+  tools: Pick<StageTools, "folder" | "cache" | "backbones" | "weightsHash" | "signal" | "say">,
 ): Promise<SettledPrecision> {
   const { integers, batchSize } = engine;
   if (wanted === "int8" && !integers) {
@@ -53,10 +56,10 @@ export async function settlePrecision(
       `Cannot use --precision int8: expected an engine that computes in integers, got ${engine.name}. Add --backend onnx`,
     );
   }
-  const { folder, signal } = tools;
+  const { folder, cache, signal } = tools;
   const backbones = await tools.backbones();
   const madeFor = rangesKey(await tools.weightsHash(), backbones);
-  const known = keptFor(labelled, await readRanges(folder, madeFor));
+  const known = keptFor(labelled, await readRanges(folder, RANGES_FILE, madeFor));
   // Once they were taken they stay, but for networks that are too small for them: there they were only asked for.
   const pays = async () =>
     workOf(backbones) >= LEAST_WORK && (known !== undefined || await integers?.isFast() === true);
@@ -64,10 +67,13 @@ export async function settlePrecision(
   if (!inIntegers) {
     // Ranges beside features say that those were computed with them.
     if (await folder.has(RANGES_FILE)) await folder.remove(RANGES_FILE);
-    return { name: engine.precision, words: engine.precision };
+    const words = await settleFloats(wanted, engine, folder, madeFor);
+    return { name: engine.precision, words };
   }
-  const ranges = known ??
-    await writeRanges(folder, madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
+  const ranges = known ?? sharedRangesFor(labelled, await readSharedRanges(cache, madeFor)) ??
+    sealedRanges(madeFor, await measureRanges(labelled, { integers, backbones, batchSize, signal }));
+  await folder.write(RANGES_FILE, ranges.text);
+  await shareRanges(cache, ranges);
   const words = `int8, by the ranges of ${ranges.measuredOn.length} photos`;
   tools.say(`  precision: ${words}`);
   return { ranges, name: `int8 ${await integers.kernelBits()} ${ranges.hash}`, words };

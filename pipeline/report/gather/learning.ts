@@ -1,3 +1,4 @@
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { Fitted, type FittedState } from "../../classifier/fitted.ts";
 import type { StageRecord } from "../../runner/stage.ts";
 import type { EpochSummary, FitSummary, Learning } from "../report_data.ts";
@@ -8,7 +9,7 @@ type Training = EpochSummary["stage"];
 /**
  * What learning went through, as the manifests of both trainings tell of it: epochs where rates say that it went in
  * steps, else whole fits.
- * @throws RangeError when one of the trainings has no record.
+ * @throws RangeError when one of the trainings has no record, or train none of the fit that finetune started from.
  */
 export function learningOf(records: readonly Pick<StageRecord, "stage" | "details">[]): Learning {
   const train = fittedOf("train", records);
@@ -49,8 +50,9 @@ function isEpoch(state: FittedState): state is TrainedInSteps {
 
 /** The fits that finetune chose from; one that train made is told of with what train measured. */
 function fitsOf(train: Fitted, finetune: Fitted): FitSummary[] {
+  const trained = new Map(train.states.map((state) => [state.name, state]));
   return finetune.states.map((state) => {
-    const made = state.trainLoss === null ? train.states.find(({ name }) => name === state.name) ?? state : state;
+    const made = state.trainLoss === null ? entryOf(trained, state.name, "a fit that train made") : state;
     return {
       name: state.name,
       trainLoss: made.trainLoss ?? undefined,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { entryOf } from "../../../data/base/entry_of.ts";
 import { leftOutByKind } from "../../../data/source/left_out.ts";
 import type { RescannedPhotos } from "../../outliers/outliers.ts";
 import { duplicateKind } from "../../photos/duplicate_kind.ts";
@@ -38,6 +39,9 @@ export function photoSummary({ scan, filter, split, rescan }: SortedPhotos): Pho
     dropped: dropped.filter(({ ids }) => ids.length > 0),
     leftOut: leftOutByKind([...scan.leftOutTrain, ...scan.leftOutTest]),
     relabelled: split.relabelled,
-    duplicates: split.duplicates.map((ids) => ({ kind: duplicateKind(ids, (id) => content.get(id)), ids })),
+    duplicates: split.duplicates.map((ids) => ({
+      kind: duplicateKind(ids, (id) => entryOf(content, id, "a photo's content")),
+      ids,
+    })),
   };
 }

@@ -25,10 +25,8 @@ export async function healing<Result>(
   }
 }
 
-async function removeDamaged({ folder, file, stage }: DamagedFile): Promise<void> {
+async function removeDamaged({ folder, file, stage, finished }: DamagedFile): Promise<void> {
   if (await folder.has(file)) await folder.remove(file);
-  const finished = await VerifiedFolder.open(folder, stage);
-  for (const { file } of finished?.manifest.outputs ?? []) {
-    if (await finished?.change(file) === "changed") await folder.remove(file);
-  }
+  const all = finished ?? await VerifiedFolder.open(folder, stage);
+  for (const damaged of await all?.damagedFiles() ?? []) await damaged.folder.remove(damaged.file);
 }

@@ -23,8 +23,8 @@ export interface StageToRun {
   readonly stage: Stage;
   /** What it is computed from: all of it is there. */
   readonly wanted: Wanted;
-  /** What the stage said of itself when it finished before. */
-  readonly earlier: Manifest | undefined;
+  /** What the stage left when it finished before. */
+  readonly earlier: VerifiedFolder | undefined;
   /** Whether it is to make anew what it could go on with. */
   readonly forced: boolean;
   /** What the stages before it reported. */
@@ -44,16 +44,19 @@ export async function runStage(given: StageToRun, { config, context, store }: Om
   const choice = usesEngine(stage) ? await context.chosenEngine() : undefined;
   const key = sha256(canonicalJson({ ...wanted, backend: choice?.engine.name ?? null }));
   // What is not as the stage wrote it must not be gone on with. It goes while the manifest still tells so.
-  for (const { file } of earlier ? await changedOutputs(stage, folder, earlier) : []) await folder.remove(file);
+  for (const changed of earlier ? await changedOutputs(stage, earlier) : []) await changed.folder.remove(changed.file);
   if (await makeRoom(folder, stage, key, forced)) context.say("  going on from where it was stopped");
-  if (forced) context.facts.beginAnew();
+  if (forced) {
+    context.facts.beginAnew();
+    context.cache.beginAnew();
+  }
 
   const needed = await neededBy(stage, store);
   const inputs: Record<string, unknown> = {};
   for (const [name, finished] of needed) inputs[name] = JSON.parse(await finished.readText(OUTPUT_FILE));
   const warnings: string[] = [];
   const tools = toolsFor(stage, { config, context }, { folder, needed, records, warnings });
-  const { output, counts, details = null } = await stage.run(inputs, config, tools);
+  const { output, counts, details = null, shared = [] } = await stage.run(inputs, config, tools);
   await folder.write(OUTPUT_FILE, JSON.stringify(output));
 
   const manifest: Manifest = {
@@ -66,7 +69,7 @@ export async function runStage(given: StageToRun, { config, context, store }: Om
     device: choice?.engine.device ?? null,
     backendReason: choice?.reason ?? null,
     inputs: knownInputs(wanted),
-    outputs: await writtenOutputs(folder, stage, earlier),
+    outputs: [...await writtenOutputs(folder, stage, earlier), ...shared],
     counts,
     details,
     warnings,

@@ -21,6 +21,7 @@ export function toolsFor(
 ): StageTools {
   return {
     ...context.outside,
+    cache: context.cache,
     folder,
     inputFolder: (name) => {
       const finished = needed.get(name);

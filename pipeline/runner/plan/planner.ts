@@ -27,7 +27,7 @@ export interface StageFacts {
    */
   wanted(stage: StageName, willRun: ReadonlySet<string>): Promise<Wanted>;
   /** In words, which of its files is not what it wrote, if any is. */
-  changedOutput(stage: StageName, manifest: Manifest): Promise<string | undefined>;
+  changedOutput(stage: StageName): Promise<string | undefined>;
 }
 
 type PlannedStage = Pick<Stage, "name" | "needs">;
@@ -67,7 +67,7 @@ export class Planner<Planned extends PlannedStage> {
     // What it would read from outside may not be there yet either, as the sample before it is drawn.
     if (!manifest) return NOT_RUN_YET;
     const stale = staleReason(manifest, await this.facts.wanted(stage, willRun));
-    return stale ?? await this.facts.changedOutput(stage, manifest);
+    return stale ?? await this.facts.changedOutput(stage);
   }
 }
 

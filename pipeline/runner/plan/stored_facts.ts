@@ -37,8 +37,9 @@ export class StoredFacts implements StageFacts {
     return { version: stage.version, params: stage.params(config), inputs, backend };
   }
 
-  async changedOutput(name: StageName, manifest: Manifest): Promise<string | undefined> {
-    return (await changedOutputs(this.#stage(name), this.run.store.folder(name), manifest)).at(0)?.reason;
+  async changedOutput(name: StageName): Promise<string | undefined> {
+    const finished = await this.run.store.finished(name);
+    return finished && (await changedOutputs(this.#stage(name), finished)).at(0)?.reason;
   }
 
   #stage(name: string): Stage {
@@ -48,7 +49,9 @@ export class StoredFacts implements StageFacts {
   /** One hash for what a stage reads of the result of one that it needs. */
   async #inputHash(stage: Stage, need: string, finished: VerifiedFolder): Promise<string> {
     const needed = this.#stages.get(need);
-    const files = finished.manifest.outputs.filter(({ file }) => file !== OUTPUT_FILE && !needed?.keeps(file));
+    // Where shared files are tells nothing: the output tells what is in them.
+    const files = finished.manifest.outputs
+      .filter(({ file, set }) => file !== OUTPUT_FILE && set === undefined && !needed?.keeps(file));
     return readHash(stage.readFrom(need, JSON.parse(await finished.readText(OUTPUT_FILE))), files);
   }
 }

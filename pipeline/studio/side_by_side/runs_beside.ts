@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { readKept } from "../../evaluate/kept_evaluations.ts";
+import { readKept } from "../../evaluate/results/kept_evaluations.ts";
 import { ReportDetails } from "../../report/report_file.ts";
 import { STAGE_NAMES } from "../../runner/stage.ts";
 import { readSettings, type RunSettings } from "../../settings/config.ts";

@@ -1,7 +1,7 @@
 import { findGpuAdapter, type GpuAdapter, requestGpuDevice } from "../../../model/engines/gpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../model/engines/gpu/gpu_errors.ts";
 import { Device } from "../../../model/engines/webgpu/device/device.ts";
-import { tilesByRule } from "../../../model/engines/webgpu/tiles/tile_search.ts";
+import { TilesByRule } from "../../../model/engines/webgpu/tiles/tile_chooser.ts";
 import { WebgpuNetwork } from "../../../model/engines/webgpu/webgpu_network.ts";
 import type { PageEngine } from "./page_engine.ts";
 
@@ -17,7 +17,7 @@ export async function pageGpu(): Promise<GpuAdapter | undefined> {
 export async function openGpuPageEngine(found: GpuAdapter): Promise<PageEngine> {
   const errors = new GpuErrors(await requestGpuDevice(found));
   const device = new Device(errors, found.description, "f32");
-  const tiles = tilesByRule(device);
+  const tiles = new TilesByRule(device, 1);
   return {
     name: "webgpu",
     device: `the GPU (${found.description}), by WebGPU`,

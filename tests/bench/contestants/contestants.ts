@@ -79,7 +79,7 @@ function unsuitable(
 }
 
 async function ownEngine(name: EngineName): Promise<Contestant> {
-  const { engine } = await chooseEngine(name);
+  const { engine } = await chooseEngine(name, { say: (line) => console.error(line) });
   const onGpu = name === "webgpu";
   return localContestant(
     {
@@ -89,7 +89,8 @@ async function ownEngine(name: EngineName): Promise<Contestant> {
       tolerance: engine.precision === "f16" ? FLOAT16_TOLERANCE : FLOAT32_TOLERANCE,
       close: () => engine.close(),
     },
-    (network, weights, outputs) => engine.compile(network, weights, outputs),
+    // As in a run of thousands of photos.
+    (network, weights, outputs) => engine.compile(network, weights, outputs, { longJob: true }),
   );
 }
 

@@ -3,7 +3,8 @@
 usage: torch_peer.py FOLDER_OF_NETS_PY THREADS
 
 Arrays come and go as safetensors files whose paths stand in the questions. Networks are those of nets.py, in
-evaluation mode unless they train; numbers, order and layout are PyTorch's defaults, float32.
+evaluation mode unless they train; numbers, order and layout are PyTorch's defaults, float32, on the CPU. Where a
+question names a device and floats ("cuda" and "f32", "tf32" or "f16"), the time holds what goes there and back.
 """
 import json
 import platform
@@ -50,11 +51,18 @@ def read_backbone(description, path):
 
 
 def hello(_):
-    return {"version": torch.__version__, "threads": torch.get_num_threads(), "python": platform.python_version()}
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    return {"version": torch.__version__, "threads": torch.get_num_threads(), "python": platform.python_version(), "gpu": gpu}
+
+
+def placed(question):
+    """Where a question computes and in which floats; the products' precision is the process's, so it is set each time."""
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = question["floats"] == "tf32"
+    return {"device": question["device"], "dtype": torch.float16 if question["floats"] == "f16" else torch.float32}
 
 
 def open_network(question):
-    networks[question["name"]] = read_backbone(question["description"], question["weights"])
+    networks[question["name"]] = read_backbone(question["description"], question["weights"]).to(**placed(question))
     return {}
 
 
@@ -64,10 +72,10 @@ def prepare(question):
 
 
 def run(question):
-    net, batch = networks[question["name"]], inputs[question["name"]]
+    net, batch, place = networks[question["name"]], inputs[question["name"]], placed(question)
     with torch.no_grad():
         started = time.perf_counter()
-        output = net(batch)
+        output = net(batch.to(**place)).float().cpu()
         spent = (time.perf_counter() - started) * 1000
     if "output" in question:
         save_file({"output": output.contiguous()}, question["output"])
@@ -77,7 +85,8 @@ def run(question):
 def open_products(question):
     side = question["side"]
     generator = torch.Generator().manual_seed(0)
-    products[:] = [torch.randn(side, side, generator=generator), torch.randn(side, side, generator=generator) / side**.5]
+    pair = [torch.randn(side, side, generator=generator), torch.randn(side, side, generator=generator) / side**.5]
+    products[:] = [matrix.to(**placed(question)) for matrix in pair]
     return {}
 
 
@@ -86,7 +95,10 @@ def run_products(question):
         value = products[0]
         for _ in range(question["products"]):
             value = value @ products[1]
+        if value.is_cuda:
+            torch.cuda.synchronize()
 
+    placed(question)
     return {"ms": milliseconds(chain)}
 
 
@@ -139,6 +151,45 @@ def head(question):
         optimiser.step()
         losses.append(loss.item())
     return {"ms": (time.perf_counter() - started) * 1000, "losses": losses}
+
+
+def probe(question):
+    """Logistic regressions on groups of features, each row of length 1: the sum of their losses, and of those sent."""
+    arrays, state, groups = load_file(question["features"]), load_file(question["state"]), question["groups"]
+    labels, spent, losses = arrays["labels"], 0, [0, 0]
+    for name, rows in zip(groups, arrays["features"].chunk(len(groups), 1)):
+
+        def objective(weight, bias):
+            loss = F.binary_cross_entropy_with_logits(rows @ weight + bias, labels)
+            return loss + question["l2"] / 2 * weight.square().sum()
+
+        started = time.perf_counter()
+        rows = F.normalize(rows)
+        weight, bias = torch.zeros(rows.shape[1], requires_grad=True), torch.zeros(1, requires_grad=True)
+        optimiser = torch.optim.LBFGS(
+            [weight, bias], max_iter=80, history_size=8, line_search_fn="strong_wolfe", tolerance_grad=0, tolerance_change=0,
+        )
+        slope = []
+
+        def closure():
+            optimiser.zero_grad()
+            loss = objective(weight, bias)
+            loss.backward()
+            slope.append(torch.cat([weight.grad, bias.grad]).norm().item())
+            # As long as the project's own: until the gradient is a ten-thousandth of the first one.
+            if slope[-1] <= 1e-4 * slope[0]:
+                raise StopIteration
+            return loss
+
+        try:
+            optimiser.step(closure)
+        except StopIteration:
+            pass
+        spent += (time.perf_counter() - started) * 1000
+        with torch.no_grad():
+            losses[0] += objective(weight, bias).item()
+            losses[1] += objective(state[f"{name}.weight"], state[f"{name}.bias"]).item()
+    return {"ms": spent, "loss": losses[0], "sentLoss": losses[1]}
 
 
 class Features(torch.nn.Module):
@@ -195,7 +246,8 @@ def finetune(question):
 
 ANSWERS = {
     "hello": hello, "open": open_network, "prepare": prepare, "run": run, "open products": open_products,
-    "run products": run_products, "read photos": photos, "train the head": head, "fine-tune": finetune,
+    "run products": run_products, "read photos": photos, "train the head": head, "fit a linear probe": probe,
+    "fine-tune": finetune,
 }
 
 

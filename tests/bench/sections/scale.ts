@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { drawSample } from "../../../data/sample/sample_pets.ts";
-import { widthOf } from "../../../model/linear/width_of.ts";
+import { rowBytes } from "../../../pipeline/features/cache/groups_kept.ts";
 import { featureGroups } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { cutPointBytes } from "../../../pipeline/weights/open_backbones.ts";
 import { DEFAULT_SETTINGS } from "../../../pipeline/settings/config.ts";
@@ -76,7 +76,8 @@ function forecastRow({ backbones }: BenchContext, costs: readonly Cost[]): Bench
     return offset + slope * photos;
   };
   const wall = line(({ wall }) => wall);
-  const features = photos * widthOf(featureGroups(backbones)) * Float32Array.BYTES_PER_ELEMENT;
+  const groups = featureGroups(backbones);
+  const features = COMPETITION.train * rowBytes("train", groups) + COMPETITION.test * rowBytes("test", groups);
   const cutPoints = photos * cutPointBytes(backbones);
   const budget = DEFAULT_SETTINGS.cacheGigabytes;
   const fits = cutPoints / GB <= budget ? "within" : "over, so they are computed again in every epoch,";

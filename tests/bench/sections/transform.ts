@@ -3,31 +3,19 @@ import {
   type PhotoToTransform,
   type TransformedBatch,
 } from "../../../data/picture/batches/batch_transform.ts";
-import { withPixels } from "../../../data/picture/decode.ts";
-import { wholeBox } from "../../../data/picture/pixels.ts";
 import { chooseEngine } from "../../../model/engines/choose.ts";
-import { type ExtractedFeatures, SHARD_PHOTOS } from "../../../pipeline/features/store/feature_store.ts";
+import type { ExtractedFeatures } from "../../../pipeline/features/store/feature_store.ts";
+import { SHARD_PHOTOS } from "../../../pipeline/features/store/shard_names.ts";
 import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
 import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
-import { readScanned } from "../../../pipeline/runner/read_scanned.ts";
-import { sha256 } from "../../../pipeline/files/hashing.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
 import { ratesOf, timed, timeInTurns } from "../timing/measure.ts";
 import { type BenchRow, comparison, failedRow } from "../page/row.ts";
+import { photosByPath } from "./photos_by_path.ts";
 
 const PHOTOS = 2 * SHARD_PHOTOS;
 const QUICK_PHOTOS = 32;
-
-/** Reads photos by their paths. */
-const BY_PATH = {
-  photos: () =>
-    Promise.resolve({
-      list: () => Promise.resolve([]),
-      read: (path: string) => Deno.readFile(path),
-      close: () => Promise.resolve(),
-    }),
-};
 
 type Batches = Iterable<TransformedBatch<PhotoToTransform>> | AsyncIterable<TransformedBatch<PhotoToTransform>>;
 
@@ -39,13 +27,7 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
   const { settings, photos, backbones, signal, say } = context;
   const count = settings.quick ? QUICK_PHOTOS : PHOTOS;
   say(`transforming ${count} photos`);
-  const toRead: PhotoToTransform[] = [];
-  for (const path of firstPhotos(photos, count).paths) {
-    const bytes = await Deno.readFile(path);
-    const box = await withPixels(bytes, wholeBox);
-    const photo = { id: path, sha256: sha256(bytes) };
-    toRead.push({ bytes: bytes.length, box, read: () => readScanned("train", photo, BY_PATH) });
-  }
+  const toRead = await photosByPath(firstPhotos(photos, count).paths);
   const { engine } = await chooseEngine("auto");
   const extractor = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false });
   try {

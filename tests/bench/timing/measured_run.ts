@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 /**
  * A whole run of the pipeline as a program of its own, which tells at its end what it took.
  *
@@ -42,7 +43,9 @@ function withEpochs(recipe: Recipe, epochs: number | undefined): Recipe {
 
 async function run(settings: z.infer<typeof MeasuredSettings>): Promise<z.infer<typeof Measured>> {
   const { out, finetuneEpochs, cacheGigabytes = DEFAULT_SETTINGS.cacheGigabytes, ...given } = settings;
-  const config = await configOf({ ...DEFAULT_SETTINGS, ...given, cacheGigabytes, weightsByDefault: false }, out);
+  // A cache of its own: what another run has computed would be no time of this one.
+  const own = { cacheGigabytes, cache: join(out, "features"), weightsByDefault: false };
+  const config = await configOf({ ...DEFAULT_SETTINGS, ...given, ...own }, out);
   const measured = { ...config, hyperparameters: withEpochs(config.hyperparameters, finetuneEpochs) };
   const context = await RunContext.open(measured, standardError, new AbortController().signal);
   const states = await new Runner(STAGES, measured, context).run();

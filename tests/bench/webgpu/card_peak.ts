@@ -1,6 +1,6 @@
 import type { Device } from "../../../model/engines/webgpu/device/device.ts";
 import type { DeviceClock } from "../../../model/engines/webgpu/device/device_clock.ts";
-import { timeDispatch } from "../../../model/engines/webgpu/device/dispatch_timer.ts";
+import { timeDispatch } from "./dispatch_timer.ts";
 import { groupBytes } from "../../../model/engines/webgpu/kernels/shader.ts";
 
 /** What a card does at best, as measured. */

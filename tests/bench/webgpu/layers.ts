@@ -9,14 +9,13 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { Device } from "../../../model/engines/webgpu/device/device.ts";
-import { openDeviceClock } from "../../../model/engines/webgpu/device/device_clock.ts";
-import { timeDispatch } from "../../../model/engines/webgpu/device/dispatch_timer.ts";
+import { DeviceClock } from "../../../model/engines/webgpu/device/device_clock.ts";
 import { findGpuAdapter, type GpuAdapter, requestGpuDevice } from "../../../model/engines/gpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../model/engines/gpu/gpu_errors.ts";
 import type { Precision } from "../../../model/engines/webgpu/kernels/shader.ts";
 import { rankTiles, type Tile, tileGroups, tileRows, tilesWithin } from "../../../model/engines/webgpu/kernels/tile.ts";
 import { storedTiles } from "../../../model/engines/webgpu/tiles/stored_tiles.ts";
-import { MeasuredTiles, tilesByRule } from "../../../model/engines/webgpu/tiles/tile_search.ts";
+import { MeasuredTiles, TilesByRule } from "../../../model/engines/webgpu/tiles/tile_chooser.ts";
 import { WebgpuNetwork } from "../../../model/engines/webgpu/webgpu_network.ts";
 import { inceptionV3 } from "../../../model/networks/backbones/inception_v3.ts";
 import type { Network } from "../../../model/networks/layers.ts";
@@ -26,6 +25,7 @@ import { alignedTable } from "../../../pipeline/terminal/table.ts";
 import { randomWeights } from "../random_weights.ts";
 import { type LayerCost, layerCosts } from "./layer_costs.ts";
 import { type CardPeak, measurePeak } from "./card_peak.ts";
+import { timeDispatch } from "./dispatch_timer.ts";
 import { countTfjs } from "./tfjs_counts.ts";
 
 const NETWORKS: Readonly<Record<string, () => Network>> = { resnet50, inception_v3: inceptionV3 };
@@ -48,11 +48,12 @@ async function main(): Promise<void> {
   const options = parseArgs(Deno.args, {
     string: ["network", "batch", "precision", "tfjs-batch"],
     boolean: ["time"],
-    default: { network: Object.keys(NETWORKS).join(), batch: "32", precision: "f16", "tfjs-batch": "1", time: false },
+    default: { network: Object.keys(NETWORKS).join(), batch: "32", "tfjs-batch": "1", time: false },
   });
   const photos = Number(options.batch);
-  const precision = options.precision === "f32" ? "f32" : "f16";
   const found = await findGpuAdapter();
+  const wanted = options.precision ?? (found?.adapter.features.has("shader-f16") === false ? "f32" : "f16");
+  const precision = wanted === "f32" ? "f32" : "f16";
   console.log(`adapter: ${found?.description ?? "none"}; batch ${photos}, ${precision}`);
   for (const name of String(options.network).split(",")) {
     const network = NETWORKS[name]?.();
@@ -74,9 +75,13 @@ async function timeLayers(
   const errors = new GpuErrors(await requestGpuDevice(found));
   const { vendor, architecture } = found.adapter.info;
   const device = new Device(errors, [found.description, vendor, architecture].join(" "), precision);
-  const tiles = found.isSoftware ? tilesByRule(device) : new MeasuredTiles(device, storedTiles(device.name));
-  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, [network.output]);
-  const clock = await openDeviceClock(device);
+  const clock = await DeviceClock.open(device);
+  if (!clock) {
+    throw new Error("Cannot time layers: expected a device with a clock of its own, got none. Leave out --time");
+  }
+  const measuring = { store: storedTiles(device.name), photos, say: (line: string) => console.error(line) };
+  const tiles = found.isSoftware ? new TilesByRule(device, photos) : new MeasuredTiles(device, measuring);
+  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, [network.output], { longJob: true });
   try {
     const times = new Map<string, { milliseconds: number; tile?: Tile }>();
     for (const { name, grid, tile, ...dispatch } of (await compiled.batchProgram(photos)).dispatches) {

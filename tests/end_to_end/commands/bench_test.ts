@@ -44,13 +44,22 @@ Deno.test("deno task bench times each backbone on each engine after comparing it
 
 Deno.test("deno task bench gives the same features from files as from decoded photos, and says what it leaves out", async () => {
   const { code, stdout, stderr } = await bench(
-    "--quick --only photos,transform,head,finetune --torch python3 --reference no-such-folder",
+    "--quick --only photos,feed,transform,head,finetune --torch python3 --reference no-such-folder",
   );
   assertEquals(code, 0, stderr + stdout);
   assertStringIncludes(stdout, "Left out: PyTorch's rows (");
   assertStringIncludes(stdout, "0 from those decoded before");
+  assertStringIncludes(stdout, "0 from those decoded on the main thread");
   const works = rowsOf(stdout).map(({ work }) => work);
-  for (const work of ["decode and transform", "transform, ", "an epoch of the write-up's head", "fine-tuning step"]) {
+  for (
+    const work of [
+      "decode and transform",
+      "the main thread's time a photo",
+      "transform, ",
+      "an epoch of the write-up's head",
+      "fine-tuning step",
+    ]
+  ) {
     assert(works.some((name) => name.startsWith(work)), `${work} in ${works}`);
   }
 });

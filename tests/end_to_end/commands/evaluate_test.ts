@@ -1,12 +1,13 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { drawSample } from "../../../data/sample/sample_pets.ts";
-import { Evaluation } from "../../../pipeline/evaluate/evaluation.ts";
+import { Evaluation } from "../../../pipeline/evaluate/results/evaluation.ts";
 import { FeatureIndex } from "../../../pipeline/features/store/feature_store.ts";
 import { runsBeside } from "../../../pipeline/studio/side_by_side/runs_beside.ts";
 import { makeFifo } from "../../integration/data/files/awkward_files.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { run } from "../command_line.ts";
+import { shardsOf } from "../run_files.ts";
 
 const EVALUATE = "evaluate --data photos --out run --weights mini --backend onnx";
 
@@ -30,7 +31,7 @@ Deno.test("deno task evaluate judges recipes by cross-validation, and finds the 
     await drawSample(join(folder, "photos"), { seed: 0, train: 80, test: 10 });
     const first = await evaluated(folder, "--recipe linear-probe,seed --epochs 1");
     for (
-      const line of ["Without the outliers that truth.json names", "in-sample loss", "out-of-fold loss", "in turn"]
+      const line of ["Without the outliers that truth.json names", "in-sample loss", "out-of-fold loss", "the worst of"]
     ) {
       assertStringIncludes(first.stdout, line);
     }
@@ -62,6 +63,9 @@ Deno.test("deno task evaluate keeps features of other sizes beside the run's own
     const first = await evaluated(folder, "--recipe linear-probe,own-sizes,hellinger,one-regression");
     assertStringIncludes(first.stderr, "features of photos of 112-147 pixels");
     assertEquals(first.stderr.match(/^transform /gm)?.length, 2, first.stderr);
+    // Another run evaluates by the same features.
+    const other = await run("evaluate --data photos --out other --backend onnx --recipe own-sizes".split(" "), folder);
+    assertEquals(other.stderr.match(/photos \d+, computed 0,/g)?.length, 1, other.stderr);
     const index = await Deno.readTextFile(join(folder, "run/evaluate/transform-112-147/output.json"));
     assertEquals(FeatureIndex.parse(JSON.parse(index)).cutPoints, false);
     const names = ["linear-probe", "own-sizes", "hellinger", "one-regression"];
@@ -79,11 +83,12 @@ Deno.test("deno task evaluate keeps features of other sizes beside the run's own
     // What was kept for recipes of other sizes is checked as the run's own.
     const well = await run(["status", "--check", "--out", "run"], folder);
     assertStringIncludes(well.stdout, "all is as it was");
-    const shard = join(folder, "run/evaluate/transform-112-147/features-00000.safetensors");
+    const [name] = await shardsOf(join(folder, "run"), "evaluate/transform-112-147");
+    const shard = join(folder, name);
     await Deno.writeFile(shard, (await Deno.readFile(shard)).map((byte, k) => k === 3000 ? byte ^ 1 : byte));
     const { code, stdout } = await run(["status", "--check", "--out", "run"], folder);
     assertEquals(code, 1);
-    assertStringIncludes(stdout, "run/evaluate/transform-112-147/features-00000.safetensors was changed");
+    assertStringIncludes(stdout, `${name} was changed`);
   }));
 
 Deno.test("deno task evaluate keeps results by folds and seed, and takes those that nothing has changed", () =>

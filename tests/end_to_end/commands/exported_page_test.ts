@@ -1,4 +1,5 @@
-import { basename, extname, join } from "@std/path";
+import { extname } from "node:path";
+import { basename, join } from "@std/path";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import type { BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";

@@ -130,6 +130,8 @@ Deno.test("predict names files that cannot be read in one line, fails, and print
   assertEquals(errors.length, 1, ended.stderr);
   assert(errors[0].startsWith(`error: Cannot predict 2 of 4 photos: ${broken}: not a picture`), errors[0]);
   assert(errors[0].endsWith("; gone.jpg: unreadable: nothing there"), errors[0]);
+  const none = await run(["predict", "gone.jpg", "--run", "linear-probe"], folder);
+  assertEquals([none.code, none.stdout], [1, ""], "no table where there is nothing to print in it");
 });
 
 Deno.test("Ctrl-C ends a long prediction with status 130 and one true line, and prints no part of a result", () =>

@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { ChosenFit } from "../../../pipeline/classifier/chosen_fit.ts";
-import { Evaluation } from "../../../pipeline/evaluate/evaluation.ts";
+import { Evaluation } from "../../../pipeline/evaluate/results/evaluation.ts";
 import { RescannedPhotos } from "../../../pipeline/outliers/outliers.ts";
-import { EMPTY_REVIEW_TEXT } from "../../../pipeline/outliers/review.ts";
+import { EMPTY_REVIEW_TEXT } from "../../../pipeline/review/file/review.ts";
 import { SplitPhotos } from "../../../pipeline/photos/photo.ts";
 import { LEAST_CLIP, logLoss } from "../../../pipeline/predictions/metrics.ts";
 import { Predictions } from "../../../pipeline/predictions/predicted_photos.ts";

@@ -17,11 +17,12 @@ import { runSample } from "../sample_run.ts";
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const RUN = join(folder, "runs/sample");
+const CACHE = join(folder, "runs/.features");
 let ended: Ended;
 let truth: SampleTruth;
 
 Deno.test.beforeAll(async () => {
-  ended = await runSample(RUN);
+  ended = await runSample(folder);
   truth = await readTruth(join(RUN, "photos/truth.json"));
 });
 
@@ -155,9 +156,11 @@ Deno.test("every stage's manifest says what it was made from, by what, and what 
     assert(Object.keys(manifest.inputs).length > 0, `${stage} has inputs`);
     assertEquals(new Date(manifest.started).toISOString(), manifest.started);
     const names = [...Deno.readDirSync(join(RUN, stage))].map(({ name }) => name);
-    assertEquals(["manifest.json", ...manifest.outputs.map(({ file }) => file)].sort(), names.sort());
-    for (const { file, bytes, sha256: hash } of manifest.outputs) {
-      const content = await Deno.readFile(join(RUN, stage, file));
+    const own = manifest.outputs.filter(({ set }) => set === undefined);
+    assertEquals(["manifest.json", ...own.map(({ file }) => file)].sort(), names.sort());
+    assertEquals(own.length < manifest.outputs.length, stage === "transform", "features alone are shared");
+    for (const { file, set, bytes, sha256: hash } of manifest.outputs) {
+      const content = await Deno.readFile(set === undefined ? join(RUN, stage, file) : join(CACHE, set, file));
       assertEquals([bytes, hash], [content.length, sha256(content)], `${stage}/${file}`);
     }
   }

@@ -77,13 +77,15 @@ Deno.test({
       await drawSmall(folder);
       await runWell(`${overSmall("stage split")}`, folder);
       await Deno.mkdir(join(folder, "disk"));
-      const command = `"$1" ${taskFlags("stage", [folder]).join(" ")} "$2" ${overSmall("stage transform", "disk/run")}`;
+      const command = `"$1" ${taskFlags("stage", [folder]).join(" ")} "$2" ${
+        overSmall("stage transform", "disk/run")
+      } --cache disk/cache`;
       const ended = await mounting(
         `mount -t tmpfs -o size=200k none "$0/disk"; ${command} || ls -R disk; mount -o remount,size=9m "$0/disk"; ${command}`,
         folder,
       );
       assertEquals(ended.code, 0, ended.stderr);
-      assertMatch(ended.stderr, /^error: Cannot write disk\/run\/.*: the disk is full\. Free some space .*$/m);
+      assertMatch(ended.stderr, /^error: Cannot write disk\/(run|cache)\/.*: the disk is full\. Free some space .*$/m);
       assertEquals(/\n\s+at /.test(ended.stderr), false);
       assertStringIncludes(ended.stdout, "scan:");
       assertEquals(ended.stdout.includes(".unfinished"), false);

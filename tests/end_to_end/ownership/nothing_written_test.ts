@@ -56,7 +56,7 @@ Deno.test.beforeAll(async () => {
   await copyWeights("weights-swapped", { [RESNET]: INCEPTION, [INCEPTION]: INCEPTION });
   await Deno.mkdir(at("weights-huge"));
   for (const name of [RESNET, INCEPTION]) await Deno.writeFile(at("weights-huge", name), await filledWith(name, 1e30));
-  await runSample(at("drawn"));
+  await runSample(home, "drawn");
   atFirst = await answers();
 });
 

@@ -35,7 +35,7 @@ Deno.test("export writes over no file that it did not write, and into no folder 
 
 Deno.test("another --seed with --replace redraws the sample's own photos and leaves what somebody put beside them", () =>
   inFolder(async (folder) => {
-    await runSample(join(folder, "drawn"));
+    await runSample(folder, "drawn");
     await Deno.rename(join(folder, "drawn/photos"), join(folder, "pets"));
     for (const path of ["pets/letter.txt", "pets/train/cat.9999.jpg"]) await write(join(folder, path), "theirs");
     const before = await everything(folder);

@@ -134,13 +134,10 @@ Deno.test("files of somebody's within a run are neither removed, nor listed, nor
       assertEquals((await manifestOf(join(folder, "run"), stage)).outputs.map(({ file }) => file), ["output.json"]);
     }
 
-    const place = join(folder, "run/transform/features-00000.safetensors");
+    const place = join(folder, "run/transform/rows.json");
     await write(place, "theirs");
     const error = await refusal("pipeline --backend onnx --out run", folder);
-    assertMatch(
-      error,
-      /^Cannot write run\/transform\/features-00000\.safetensors: expected nothing there but .* Move it/,
-    );
+    assertMatch(error, /^Cannot write run\/transform\/rows\.json: expected nothing there but .* Move it/);
     assertEquals(await Deno.readTextFile(place), "theirs");
     await Deno.remove(place);
     await runWell("stage transform --backend onnx --out run", folder);

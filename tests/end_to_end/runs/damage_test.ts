@@ -2,7 +2,7 @@ import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { run, runWell } from "../command_line.ts";
 import { Answer, damage } from "./damage.ts";
-import { manifestOf, stagesRun } from "../run_files.ts";
+import { manifestOf, shardsOf, stagesRun } from "../run_files.ts";
 import { overSmall, runSmall } from "../small_run.ts";
 
 /** How many damaged files are tried; more when asked for, to take an hour over it. */
@@ -52,10 +52,12 @@ Deno.test("predict and export refuse a damaged classifier in one line, and what 
 });
 
 Deno.test("a damaged shard is noticed when it is read, and costs its own rows alone", async () => {
-  await flip("transform/features-00000.safetensors");
-  assertEquals(await changedFiles(), ["transform/features-00000.safetensors"]);
+  const [shard] = await shardsOf(out);
+  await damage(join(folder, shard), "one bit", "", 0.9);
+  const changedNow = (await run(["status", "--check", "--out", "run"], folder)).stdout;
+  assertStringIncludes(changedNow, `\n${shard} was changed\n`);
   const { stderr } = await runWell(`${overSmall("pipeline")} --clip 0.004`, folder);
-  assertStringIncludes(stderr, "run/transform/features-00000.safetensors is not what was written");
+  assertStringIncludes(stderr, `${shard} is not what was written`);
   assertEquals(stagesRun(stderr), ["transform", "predict", "report"]);
   const { counts } = await manifestOf(out, "transform");
   assert(counts.computed > 0 && counts.computed < counts.photos, `computed ${counts.computed} of ${counts.photos}`);

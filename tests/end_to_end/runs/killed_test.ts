@@ -19,7 +19,7 @@ const SIGHTS = {
     "scan/started.json",
     "trim/started.json",
     "transform/started.json",
-    "transform/features-00000.safetensors",
+    "transform/rows.json",
     "train/started.json",
     "rescan/started.json",
     "finetune/started.json",
@@ -28,8 +28,8 @@ const SIGHTS = {
     "report/started.json",
   ],
   writeup: [
-    "transform/cut_points-00000.safetensors",
-    "transform/features-00000.safetensors",
+    "transform/started.json",
+    "transform/rows.json",
     "train/started.json",
     "train/checkpoint.safetensors",
     "rescan/started.json",
@@ -100,6 +100,8 @@ for (const recipe of ["linear-probe", "writeup"] as const) {
       const [out, undisturbed] = [join(folder, "run"), join(folder, "undisturbed")];
       const words = (name: string) => `${overSmall(name)} --recipe ${recipe}`;
       await runSmall(folder, { out: "undisturbed", recipe });
+      // What it has computed would be taken by the others.
+      await Deno.remove(join(folder, "runs"), { recursive: true });
 
       const caught: string[] = [];
       for (const file of SIGHTS[recipe]) {

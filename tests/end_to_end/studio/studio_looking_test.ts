@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv/parse";
-import { ReviewFile } from "../../../pipeline/outliers/review.ts";
+import { ReviewFile } from "../../../pipeline/review/file/review.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { runWell } from "../command_line.ts";

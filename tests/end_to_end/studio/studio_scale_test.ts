@@ -75,8 +75,8 @@ class CountingStore implements Pick<RunStore, "finished"> {
 class CountingFolder extends VerifiedFolder {
   readonly #read: (name: string) => void;
 
-  constructor({ folder, manifest }: VerifiedFolder, read: (name: string) => void) {
-    super(folder, manifest);
+  constructor({ folder, manifest, cache }: VerifiedFolder, read: (name: string) => void) {
+    super(folder, manifest, cache);
     this.#read = read;
   }
 

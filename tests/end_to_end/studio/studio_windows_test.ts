@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { ReviewFile } from "../../../pipeline/outliers/review.ts";
+import { ReviewFile } from "../../../pipeline/review/file/review.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { run, runWell } from "../command_line.ts";

@@ -119,7 +119,10 @@ Deno.test("weights that are missing, mislabelled or damaged say which file, and 
     assertMatch(errors[1], /^Cannot use the weights in one: expected one file for inception_v3, got none/);
     assertMatch(errors[2], new RegExp(`^Cannot use mislabelled/${INCEPTION}: .*Conv2d_1a_3x3`));
     assertMatch(errors[3], new RegExp(`^Cannot use the weights in cut: .*got none; ${INCEPTION} was passed over: `));
-    assertMatch(errors[4], /^Cannot read the weights in nowhere: /);
+    assertMatch(
+      errors[4],
+      /^Cannot read the weights in nowhere: expected a folder that can be read, got nothing there\. /,
+    );
     assertEquals(await stagesDone(path("run")), []);
   }));
 

@@ -31,6 +31,7 @@ const settings = wordsOf(
     [1, constants("--recipe", "seed")],
   ),
   maybe(constants("--replace"), 1, 2),
+  maybe(option("cache", place), 1, 8),
   constants("--backend", "onnx"),
 );
 const forced = maybe(constants("--force"));
@@ -54,6 +55,14 @@ const words = oftenOf<string[]>(
   ],
   [1, wordsOf(constants("evaluate", "--folds", "2"), settings)],
   [2, wordsOf(constants("predict"), written(place).map((path) => [path]), maybe(option("run", run), 5))],
+  [
+    2,
+    wordsOf(
+      constants("cache", "--keep", "0MB"),
+      maybe(option("cache", place), 5),
+      maybe(constants("--dry-run"), 1, 4),
+    ),
+  ],
   [4, wordsOf(constants("export"), maybe(option("run", run), 5), maybe(option("to", place), 5))],
   [
     1,

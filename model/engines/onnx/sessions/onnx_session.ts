@@ -1,5 +1,5 @@
 import type { Tensor } from "../../../tensor.ts";
-import { WorkerConversation } from "../../../worker_conversation.ts";
+import { WorkerConversation } from "../../../../data/base/worker_conversation.ts";
 import type { OnnxTensor, SessionReply, SessionRequest } from "./session_messages.ts";
 
 /**

@@ -5,7 +5,7 @@
  * calls it, and no timer fires meanwhile.
  */
 import { messageOf } from "../../../../data/base/message_of.ts";
-import type { FailedReply } from "../../../worker_conversation.ts";
+import type { FailedReply } from "../../../../data/base/worker_conversation.ts";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
 import type { Tensor } from "../../../tensor.ts";
 import { elementTypeOf } from "../graphs/onnx_proto.ts";

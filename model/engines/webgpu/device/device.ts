@@ -1,6 +1,6 @@
 import { OneAtATime } from "../../one_at_a_time.ts";
 import type { GpuErrors } from "../../gpu/gpu_errors.ts";
-import { groupBytes, type Precision } from "../kernels/shader.ts";
+import { groupBytes, OVERFLOW_BINDING, type Precision } from "../kernels/shader.ts";
 import type { TileLimits } from "../kernels/tile.ts";
 
 /** A WebGPU device that reports its errors, and what the executor makes on it: shared by all networks on it. */
@@ -8,6 +8,8 @@ export class Device {
   /** Networks are prepared one after the other. */
   readonly preparing = new OneAtATime();
   readonly #pipelines = new Map<string, GPUComputePipeline>();
+  /** Shaders that the device could not make a pipeline of. */
+  readonly #refused = new Set<string>();
 
   constructor(
     readonly errors: GpuErrors,
@@ -21,8 +23,12 @@ export class Device {
   }
 
   get tileLimits(): TileLimits {
-    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup } = this.gpu.limits;
-    return { workgroupBytes: maxComputeWorkgroupStorageSize, threads: maxComputeInvocationsPerWorkgroup };
+    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } =
+      this.gpu.limits;
+    return {
+      workgroupBytes: maxComputeWorkgroupStorageSize,
+      threads: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
+    };
   }
 
   /** The photos of which a value that takes so many groups of four channels each can be bound at once. */
@@ -37,19 +43,43 @@ export class Device {
   pipeline(code: string, operation: string): GPUComputePipeline {
     const known = this.#pipelines.get(code);
     if (known) return known;
-    const pipeline = this.errors.watch(operation, () =>
-      this.gpu.createComputePipeline({
-        label: operation,
-        layout: "auto",
-        compute: { module: this.gpu.createShaderModule({ label: operation, code }), entryPoint: "main" },
-      }));
+    const pipeline = this.errors.watch(operation, () => this.#compiled(code, operation));
     this.#pipelines.set(code, pipeline);
     return pipeline;
   }
 
-  /** Binds buffers to a pipeline's bindings 0, 1, and so on; what the shader does not use is left out by its number. */
-  bind(pipeline: GPUComputePipeline, buffers: readonly (GPUBuffer | undefined)[], operation: string): GPUBindGroup {
-    const entries = buffers.flatMap((buffer, binding) => (buffer ? [{ binding, resource: { buffer } }] : []));
+  /** The same for a shader that the device may refuse: some take more registers or memory than a driver can give. */
+  async pipelineUnlessRefused(code: string, operation: string): Promise<GPUComputePipeline | undefined> {
+    const known = this.#pipelines.get(code);
+    if (known || this.#refused.has(code)) return known;
+    const pipeline = await this.errors.attempt(() => this.#compiled(code, operation));
+    if (pipeline) this.#pipelines.set(code, pipeline);
+    else this.#refused.add(code);
+    return pipeline;
+  }
+
+  #compiled(code: string, operation: string): GPUComputePipeline {
+    return this.gpu.createComputePipeline({
+      label: operation,
+      layout: "auto",
+      compute: { module: this.gpu.createShaderModule({ label: operation, code }), entryPoint: "main" },
+    });
+  }
+
+  /**
+   * Binds buffers to a pipeline's bindings 0, 1, and so on; what the shader does not use is left out by its number.
+   * @param overflow the flag of a dispatch that has one
+   */
+  bind(
+    pipeline: GPUComputePipeline,
+    buffers: readonly (GPUBuffer | undefined)[],
+    operation: string,
+    overflow?: GPUBufferBinding,
+  ): GPUBindGroup {
+    const entries: GPUBindGroupEntry[] = buffers.flatMap((buffer, binding) =>
+      buffer ? [{ binding, resource: { buffer } }] : []
+    );
+    if (overflow) entries.push({ binding: OVERFLOW_BINDING, resource: overflow });
     return this.errors.watch(
       operation,
       () => this.gpu.createBindGroup({ label: operation, layout: pipeline.getBindGroupLayout(0), entries }),

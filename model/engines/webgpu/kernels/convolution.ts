@@ -45,7 +45,8 @@ export function gemmOf(
  *
  * The inner loops are written out, since WGSL has no way to ask for it and sums must stay in registers.
  *
- * Bindings: 1 the source, 2 the kernel (see `packKernel`), 3 the output, 4 the bias in 32 bits, 5 the residual.
+ * Bindings: 1 the source, 2 the kernel (see `packKernel`), 3 the output, 4 the bias in 32 bits, 5 the residual,
+ * and the flag of an overflow (see `OVERFLOW_BINDING`) where values are stored in 16 bits.
  * Start it with `convolutionGrid` workgroups.
  * Source: Chetlur et al., "cuDNN: Efficient Primitives for Deep Learning", arXiv:1410.0759, section 3; the tiling after
  * Volkov and Demmel, "Benchmarking GPUs to Tune Dense Linear Algebra", SC 2008.
@@ -92,6 +93,8 @@ export function convolutionShader(
   const columns = range(tile.groupsEach);
   const source = fetchSource(step.row, gemm.depthGroups, groupsOf(input.runs), tile);
   const hasRest = gemm.depthGroups % tile.depthGroups > 0;
+  // Once for all that an invocation writes, which keeps the shader short.
+  const notes = precision === "f16";
 
   return `${header}
 @group(0) @binding(1) var<storage, read> source: array<Stored>;
@@ -140,7 +143,9 @@ ${indented(6, range(tile.depthGroups).map((depth) => multiply(depth, rows, colum
     workgroupBarrier();
   }
 
-${indented(2, rows.map((i) => columns.map((j) => writeSum(i, j, step, residual !== undefined))))}
+  ${notes ? "var most = vec4<u32>();" : ""}
+${indented(2, rows.map((i) => columns.map((j) => writeSum(i, j, step, { residual: residual !== undefined, notes }))))}
+  ${notes ? "note_magnitude(most);" : ""}
 }
 `;
 }
@@ -196,7 +201,12 @@ export function multiply(depth: number, rows: readonly number[], columns: readon
   return [rows.map((i) => `let s${depth}_${i} = source_tile[${depth}][row_at${i}];`), lanes];
 }
 
-function writeSum(i: number, j: number, { bias, relu }: ConvolutionStep, hasResidual: boolean): Lines {
+function writeSum(
+  i: number,
+  j: number,
+  { bias, relu }: ConvolutionStep,
+  { residual, notes }: { readonly residual: boolean; readonly notes: boolean },
+): Lines {
   return [
     "{",
     `  let at_row = first_row + row_at${i};`,
@@ -204,7 +214,8 @@ function writeSum(i: number, j: number, { bias, relu }: ConvolutionStep, hasResi
     "  if (at_row < rows && at_group < OUTPUT_GROUPS) {",
     `    var value = sum${i}_${j};`,
     bias ? ["    value += bias[at_group];"] : [],
-    hasResidual ? ["    value += vec4<f32>(residual[at_row * RESIDUAL_STRIDE + RESIDUAL_OFFSET + at_group]);"] : [],
+    residual ? ["    value += vec4<f32>(residual[at_row * RESIDUAL_STRIDE + RESIDUAL_OFFSET + at_group]);"] : [],
+    notes ? ["    most = max(most, magnitude(value));"] : [],
     relu ? ["    value = max(value, vec4<f32>());"] : [],
     "    output[at_row * OUTPUT_STRIDE + OUTPUT_OFFSET + at_group] = Stored(value);",
     "  }",

@@ -11,5 +11,7 @@ fn byte(index: u32) -> f32 {
 fn element(pixel: u32) {
   if (pixel >= batch.photos * HEIGHT * WIDTH) { return; }
   let rgb = vec4<f32>(byte(pixel * 3), byte(pixel * 3 + 1), byte(pixel * 3 + 2), 0.0);
-  output[pixel * OUTPUT_STRIDE + OUTPUT_OFFSET] = Stored(fma(rgb, normalisation[0], normalisation[1]));
+  let values = fma(rgb, normalisation[0], normalisation[1]);
+  note(values);
+  output[pixel * OUTPUT_STRIDE + OUTPUT_OFFSET] = Stored(values);
 }

@@ -13,5 +13,6 @@ fn element(index: u32) {
     let channel = group * 4 + lane;
     if (channel < CHANNELS) { values[lane] = source[(photo * CHANNELS + channel) * PIXELS + pixel]; }
   }
+  note(values);
   output[(photo * PIXELS + pixel) * OUTPUT_STRIDE + OUTPUT_OFFSET + group] = Stored(values);
 }

@@ -36,6 +36,7 @@ fn element(index: u32) {
     result = sum / f32(counted);
   }
   if (HAS_BIAS == 1) { result += bias[group]; }
+  note(result);
   if (HAS_RELU == 1) { result = max(result, vec4<f32>(0.0)); }
   output[pixel * OUTPUT_STRIDE + OUTPUT_OFFSET + group] = Stored(result);
 }

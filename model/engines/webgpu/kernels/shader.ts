@@ -14,15 +14,36 @@ const COMMON = `struct Batch { photos: u32 }
 @group(0) @binding(0) var<uniform> batch: Batch;
 `;
 
+/** The binding of the flag that a kernel sets which has a value that 16 bits do not hold. */
+export const OVERFLOW_BINDING = 6;
+
 /**
- * The beginning of a shader: the type `Stored` of four channels in memory, and constants. Extents are constants so
- * that a driver can turn divisions by them into multiplications, and unroll.
+ * Sets the flag for a value beyond 65,504, infinity or no number. It is told by its bits, since compilers may take for
+ * granted that floats are finite; and before a ReLU, whose maximum makes a zero of what is no number. The flag is a
+ * batch's own, and its bits are 0 before the first dispatch.
+ */
+const NOTE_OVERFLOW = `@group(0) @binding(${OVERFLOW_BINDING}) var<storage, read_write> overflow: atomic<u32>;
+fn magnitude(value: vec4<f32>) -> vec4<u32> {
+  return bitcast<vec4<u32>>(value) & vec4<u32>(0x7fffffff);
+}
+fn note_magnitude(bits: vec4<u32>) {
+  if (any(bits > vec4<u32>(0x477fe000))) { atomicStore(&overflow, 1u); }
+}
+fn note(value: vec4<f32>) {
+  note_magnitude(magnitude(value));
+}
+`;
+const NOTE_NOTHING = "fn note(value: vec4<f32>) {}\n";
+
+/**
+ * The beginning of a shader: the type `Stored` of four channels in memory, `note`, which is told of each value to be
+ * stored, and constants. Extents are constants so that a driver can turn divisions by them into multiplications, and unroll.
  * @param constants whole numbers that are not negative.
  */
 export function shaderHeader(precision: Precision, constants: Readonly<Record<string, number>>): string {
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`);
-  const enable = precision === "f16" ? "enable f16;\n" : "";
-  return `${enable}alias Stored = vec4<${precision}>;\n${COMMON}${lines.join("\n")}\n`;
+  const [enable, note] = precision === "f16" ? ["enable f16;\n", NOTE_OVERFLOW] : ["", NOTE_NOTHING];
+  return `${enable}alias Stored = vec4<${precision}>;\n${COMMON}${note}${lines.join("\n")}\n`;
 }
 
 /** Invocations in a workgroup of the kernels that compute one element each. */

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import type { Tile } from "../kernels/tile.ts";
-import type { TileStore } from "./tile_search.ts";
+import type { TileStore } from "./tile_chooser.ts";
 
 /** Raised when the kernels change so that earlier measurements say nothing about them. */
-const VERSION = 1;
+const VERSION = 2;
 
 const count = z.number().int().positive();
 const StoredTiles = z.strictObject({

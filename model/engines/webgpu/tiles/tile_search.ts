@@ -1,65 +1,127 @@
-import type { Device } from "../device/device.ts";
-import { type DeviceClock, openDeviceClock } from "../device/device_clock.ts";
-import { type Dispatch, timeDispatch } from "../device/dispatch_timer.ts";
-import { type GemmExtents, rankTiles, type Tile, tilesWithin } from "../kernels/tile.ts";
+import { type GemmExtents, rankTiles, type Tile } from "../kernels/tile.ts";
 
-/** Tiles that are tried for each layer: the most promising ones. */
-const TRIED = 8;
+/** Tiles that are tried for each kind of layer: the most promising ones. */
+const TRIED = 4;
+/** Rounds of a trial that is short: the least counts, since whatever else happens only adds. */
+const ROUNDS = 3;
+/** What takes this many milliseconds is told well by one pass; shorter ones are repeated for about half of it. */
+const LONG_MILLISECONDS = 2;
+const MOST_REPEATS = 16;
+/** Beyond so many times the best one's first pass, a tile is not looked at again. */
+const HOPELESS = 1.5;
+/** The most kinds of layers that are compiled and timed together. */
+const MOST_TOGETHER = 16;
 
-/** Chooses the tile of each layer. */
-export interface TileChooser {
-  /**
-   * @param key what the layer's time depends on; layers with the same key get the same tile
-   * @param dispatchWith the layer's dispatch with a tile
-   */
-  choose(key: string, gemm: GemmExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile>;
-  /** Keeps what was found for the next process. */
-  keep(): Promise<void>;
+/** A kind of layer that wants a tile. */
+export interface TiledLayer {
+  /** What its time depends on; layers with the same key get the same tile. */
+  readonly key: string;
+  readonly gemm: GemmExtents;
 }
 
-/** Takes the most promising tile by rule, without measuring: for software adapters, on which all are as slow. */
-export function tilesByRule(device: Device): TileChooser {
-  const tiles = tilesWithin(device.tileLimits);
-  return { choose: (_, gemm) => Promise.resolve(rankTiles(tiles, gemm)[0]), keep: () => Promise.resolve() };
+/** How tiles are tried on a device. */
+export interface TileTrials<Layer extends TiledLayer, Trial> {
+  /** Compiles a layer with a tile; `undefined` where the device refuses it. */
+  prepare(layer: Layer, tile: Tile): Promise<Trial | undefined>;
+  /** The milliseconds of passes that each do a trial so many times; Infinity for what the device refuses. */
+  time(passes: readonly { readonly trial: Trial; readonly repeats: number }[]): Promise<number[]>;
+  /** A clock that never goes back, in milliseconds. */
+  now(): number;
 }
 
-/** Where measured tiles are kept from one process to the next. */
-export interface TileStore {
-  read(): Promise<ReadonlyMap<string, Tile>>;
-  write(tiles: ReadonlyMap<string, Tile>): Promise<void>;
+interface Contestant<Trial> {
+  readonly key: string;
+  readonly tile: Tile;
+  readonly trial: Trial;
+  milliseconds: number;
 }
 
-/** Times the most promising tiles of each layer on the device, once, and keeps what was fastest. */
-export class MeasuredTiles implements TileChooser {
-  #known: Promise<Map<string, Tile>> | undefined;
-  /** Open while there is something to time. */
-  #clock: Promise<DeviceClock> | undefined;
+/**
+ * The fastest of the most promising tiles of each kind of layer. Layers with the most work come first, and several are
+ * timed together, as many as are done soon: waiting for a submit takes longer than most of what is timed.
+ * @param milliseconds the time that all of it may take
+ * @returns tiles by key, of the layers for which there was time, and of which the device takes a tile
+ */
+export async function searchTiles<Layer extends TiledLayer, Trial>(
+  layers: readonly Layer[],
+  tiles: readonly Tile[],
+  trials: TileTrials<Layer, Trial>,
+  milliseconds: number,
+): Promise<Map<string, Tile>> {
+  const end = trials.now() + milliseconds;
+  const pending = [...new Map(layers.map((layer) => [layer.key, layer])).values()]
+    .toSorted((a, b) => workOf(b) - workOf(a));
+  const found = new Map<string, Tile>();
+  let together = 1;
+  while (pending.length > 0 && together > 0) {
+    const started = trials.now();
+    const some = pending.splice(0, together);
+    for (const [key, tile] of await fastestOf(some, tiles, trials)) found.set(key, tile);
+    const now = trials.now();
+    // Twice as many, as long as these would still be done in time if they took as long as the last ones.
+    const each = (now - started) / some.length;
+    together = Math.min(2 * together, MOST_TOGETHER, Math.floor((end - now) / Math.max(each, Number.EPSILON)));
+  }
+  return found;
+}
 
-  constructor(readonly device: Device, readonly store: TileStore) {}
+function workOf({ gemm: { rows, groups, depthGroups } }: TiledLayer): number {
+  return rows * groups * depthGroups;
+}
 
-  async choose(key: string, gemm: GemmExtents, dispatchWith: (tile: Tile) => Dispatch): Promise<Tile> {
-    this.#known ??= this.store.read().then((tiles) => new Map(tiles));
-    const known = await this.#known;
-    const tiles = tilesWithin(this.device.tileLimits);
-    const stored = JSON.stringify(known.get(key));
-    const found = tiles.find((tile) => JSON.stringify(tile) === stored);
-    if (found) return found;
-    const tried = rankTiles(tiles, gemm).slice(0, TRIED);
-    const clock = await (this.#clock ??= openDeviceClock(this.device));
-    let [best, least] = [tried[0], Infinity];
-    for (const tile of tried) {
-      const milliseconds = await timeDispatch(clock, dispatchWith(tile));
-      if (milliseconds < least) [best, least] = [tile, milliseconds];
+/** The fastest tile of each of some layers, all of them timed in two submits. */
+async function fastestOf<Layer extends TiledLayer, Trial>(
+  layers: readonly Layer[],
+  tiles: readonly Tile[],
+  { prepare, time }: TileTrials<Layer, Trial>,
+): Promise<Map<string, Tile>> {
+  const contestants: Contestant<Trial>[] = [];
+  for (const layer of layers) {
+    for (const tile of rankTiles(tiles, layer.gemm).slice(0, TRIED)) {
+      const trial = await prepare(layer, tile);
+      if (trial !== undefined) contestants.push({ key: layer.key, tile, trial, milliseconds: Infinity });
     }
-    known.set(key, best);
-    return best;
   }
+  const once = contestants.map((contestant) => ({ contestant, repeats: 1 }));
+  // The first round warms up.
+  await timeRounds([...once, ...once], time, (k) => k >= once.length);
+  const least = bestOf(contestants);
+  const close = contestants.filter(({ key, milliseconds }) => {
+    const best = least.get(key)?.milliseconds ?? Infinity;
+    return best < LONG_MILLISECONDS && milliseconds <= HOPELESS * best;
+  }).map((contestant) => {
+    const repeats = Math.round(LONG_MILLISECONDS / 2 / contestant.milliseconds);
+    return { contestant, repeats: Math.max(1, Math.min(MOST_REPEATS, repeats)) };
+  });
+  for (const { contestant } of close) contestant.milliseconds = Infinity;
+  await timeRounds(Array(ROUNDS).fill(close).flat(), time, () => true);
+  const fastest = [...bestOf(contestants)].filter(([, { milliseconds }]) => milliseconds < Infinity);
+  return new Map(fastest.map(([key, { tile }]) => [key, tile]));
+}
 
-  async keep(): Promise<void> {
-    if (!this.#clock || !this.#known) return;
-    const clock = await this.#clock;
-    this.#clock = undefined;
-    clock.close();
-    await this.store.write(await this.#known);
+interface Pass<Trial> {
+  readonly contestant: Contestant<Trial>;
+  readonly repeats: number;
+}
+
+/** Times passes in one submit, of which those that count may lower a contestant's time. */
+async function timeRounds<Trial>(
+  passes: readonly Pass<Trial>[],
+  time: TileTrials<TiledLayer, Trial>["time"],
+  counts: (pass: number) => boolean,
+): Promise<void> {
+  if (passes.length === 0) return;
+  const times = await time(passes.map(({ contestant: { trial }, repeats }) => ({ trial, repeats })));
+  for (const [k, { contestant, repeats }] of passes.entries()) {
+    if (counts(k)) contestant.milliseconds = Math.min(contestant.milliseconds, times[k] / repeats);
   }
+}
+
+function bestOf<Trial>(contestants: readonly Contestant<Trial>[]): Map<string, Contestant<Trial>> {
+  const best = new Map<string, Contestant<Trial>>();
+  for (const contestant of contestants) {
+    const { milliseconds = Infinity } = best.get(contestant.key) ?? {};
+    if (contestant.milliseconds < milliseconds) best.set(contestant.key, contestant);
+  }
+  return best;
 }

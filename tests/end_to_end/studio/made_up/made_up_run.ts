@@ -18,7 +18,8 @@ export async function madeUpRun(folder: string, size: MadeUpSize, weights = "min
   const photos = await writeMadeUpPhotos(data, size);
   const run = runFolder(out);
   await run.claim();
-  const settings = { ...DEFAULT_SETTINGS, data, weights, weightsByDefault: false, backend: "onnx" as const };
+  const cache = join(folder, "runs/.features");
+  const settings = { ...DEFAULT_SETTINGS, data, cache, weights, weightsByDefault: false, backend: "onnx" as const };
   await writeSettings(settings, new StageFolder(run));
   const config = await configOf(settings, out);
   const context = await RunContext.open(config, SILENT, new AbortController().signal);

@@ -6,7 +6,12 @@ import { widthOf } from "../../../../model/linear/width_of.ts";
 import { chosenFit } from "../../../../pipeline/classifier/chosen_fit.ts";
 import { UntimedFit } from "../../../../pipeline/classifier/fitted.ts";
 import { featureGroups } from "../../../../pipeline/features/extract/feature_extractor.ts";
-import { type FeatureIndex, SHARD_PHOTOS, writeShard } from "../../../../pipeline/features/store/feature_store.ts";
+import { CachedRows, storedRows } from "../../../../pipeline/features/cache/cached_rows.ts";
+import { ShardWriter } from "../../../../pipeline/features/cache/shard_writer.ts";
+import { verifiedShards } from "../../../../pipeline/features/cache/verified_shards.ts";
+import type { FeatureIndex } from "../../../../pipeline/features/store/feature_store.ts";
+import { newWriter, SHARD_PHOTOS } from "../../../../pipeline/features/store/shard_names.ts";
+import { ROWS_FILE } from "../../../../pipeline/features/store/stored_rows.ts";
 import { sha256 } from "../../../../pipeline/files/hashing.ts";
 import { NOT_BELIEVED } from "../../../../pipeline/outliers/outlier_scores.ts";
 import type { RescannedPhotos } from "../../../../pipeline/outliers/outliers.ts";
@@ -72,32 +77,47 @@ function trimmed(photos: MadeUpPhotos): StageResult<z.infer<typeof TrimmedPhotos
 /** Rows are cut out of one long line of random numbers. */
 async function transformed(
   photos: MadeUpPhotos,
-  { folder, backbones }: Parameters<Run>[2],
+  { folder, cache, signal, backbones }: Parameters<Run>[2],
 ): Promise<StageResult<FeatureIndex>> {
   const groups = featureGroups(await backbones());
   const width = widthOf(groups);
   const random = randomFrom(0, "made-up features");
   const numbers = Float32Array.from({ length: 100 * width }, random);
-  const index: FeatureIndex = {
-    groups,
-    cutPoints: false,
-    train: {},
-    test: {},
-    trainRows: sha256("made-up rows to learn from"),
-    testRows: sha256("made-up rows to predict"),
-  };
-  const all = (["train", "test"] as const).flatMap((set) => photos[set].map(({ id, sha256 }) => ({ set, id, sha256 })));
-  for (const [shard, some] of chunk(all, SHARD_PHOTOS).entries()) {
+  const all = (["train", "test"] as const).flatMap((set) =>
+    photos[set].map(({ id, sha256 }) => ({
+      set,
+      id,
+      key: sha256,
+      groups: groups.map(({ name }) => name),
+      cutPoints: false,
+    }))
+  );
+  const set = await cache.begin("made-up", "made up");
+  const writer = new ShardWriter(set, newWriter(), groups);
+  for (const some of chunk(all, SHARD_PHOTOS)) {
     const data = new Float32Array(some.length * width);
-    for (const [row, { set, id }] of some.entries()) {
+    for (let row = 0; row < some.length; row++) {
       const start = Math.floor(random() * 99 * width);
       data.set(numbers.subarray(start, start + width), row * width);
-      index[set][id] = [shard, row];
     }
-    const features = { shape: [some.length, width], data };
-    await writeShard(folder, shard, some.map(({ sha256 }) => sha256), { features, cutPoints: new Map() });
+    await writer.add(some, { features: { shape: [some.length, width], data }, cutPoints: new Map() });
   }
-  return { output: index, counts: { photos: all.length, features: width }, details: { precision: "made up" } };
+  await writer.finish();
+  const rows = new CachedRows(set, all, { writer: writer.writer, takesOthers: false });
+  rows.refresh();
+  await folder.write(ROWS_FILE, JSON.stringify(storedRows(all, rows)));
+  const output = {
+    groups,
+    cutPoints: false,
+    trainKeys: sha256("made-up rows to learn from"),
+    testKeys: sha256("made-up rows to predict"),
+  };
+  return {
+    output,
+    counts: { photos: all.length, features: width },
+    details: { precision: "made up" },
+    shared: await verifiedShards(rows, false, cache, signal),
+  };
 }
 
 /** A stage that learns, given a few of its photos. */

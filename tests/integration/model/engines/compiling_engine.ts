@@ -6,7 +6,7 @@ import type { TensorMap } from "../../../../model/tensor.ts";
 export abstract class CompilingEngine implements Engine {
   readonly name = "cpu";
   readonly device = "none";
-  readonly precision = "f32";
+  precision: Engine["precision"] = "f32";
   abstract readonly batchSize: number;
 
   abstract compile(network: Network, weights: TensorMap, outputs: readonly string[]): Promise<CompiledNetwork>;

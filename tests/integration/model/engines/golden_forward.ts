@@ -6,6 +6,7 @@ import type { Network } from "../../../../model/networks/layers.ts";
 import { Safetensors } from "../../../../model/weights/safetensors.ts";
 import { sizeOf, type Tensor, type TensorMap } from "../../../../model/tensor.ts";
 import { loadBackbone } from "../../../../model/weights/backbone.ts";
+import { relativeError } from "../training/golden_files.ts";
 
 const repository = new URL("../../../../", import.meta.url);
 const goldens = new URL("tests/golden/forward/", repository);
@@ -132,6 +133,16 @@ function expectedAt(golden: Safetensors, name: string, shape: readonly number[])
   }
   const { data } = golden.tensor(name);
   return { samples: samplesOf({ shape, data }), moments: momentsOf(data) };
+}
+
+/** How far some outputs are from what PyTorch computed, where they are farthest: a relative error, or no number. */
+export function goldenError({ depths }: GoldenForward, outputs: TensorMap): number {
+  const errors = Array.from(outputs, ([name, output]) => {
+    const depth = depths.find((depth) => depth.name === name);
+    if (depth?.shape.join() !== output.shape.join()) throw new Error(`expected ${name} of ${depth?.shape}`);
+    return relativeError(samplesOf(output), depth.samples);
+  });
+  return Math.max(...errors);
 }
 
 /** 256 values, evenly spread over a tensor. */

@@ -1,19 +1,13 @@
-import { entryOf } from "../../../../data/base/entry_of.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Engine } from "../../../../model/engines/engine.ts";
-import { sizeOf, type Tensor, type TensorMap } from "../../../../model/tensor.ts";
-import { initialHead } from "../../../../model/networks/fused/head.ts";
-import type { TrainerSpec, TrainingBatch } from "../../../../model/training/trainer.ts";
-import { trainingProgram } from "../../../../model/training/training_program.ts";
-import { completeState, fromGraph, stateTensors, toGraph } from "../../../../model/training/training_state.ts";
-import { randomFrom } from "../../../../data/random.ts";
-import { awkwardNetwork, wave, weightsFor } from "../engines/awkward_network.ts";
+import type { TensorMap } from "../../../../model/tensor.ts";
+import type { TrainerSpec } from "../../../../model/training/trainer.ts";
 import { testEachEngine } from "../engines/engines_here.ts";
 import { assertLeaksNothing } from "../engines/leaks.ts";
-import { interpretAll } from "../../../unit/model/autograd/reference_interpreter.ts";
 import { checkGoldenFineTuning } from "./golden_fine_tune.ts";
 import { assertClose } from "./golden_files.ts";
 import { checkGoldenHead } from "./golden_head.ts";
+import { batchFor, checkPlainStep, HEAD, RATES, stateFor } from "./plain_step.ts";
 
 testEachEngine(
   (engine) => `Engine.train() trains a head as PyTorch does on ${engine}`,
@@ -25,61 +19,9 @@ testEachEngine(
   (engine) => checkGoldenFineTuning((spec, state) => engine.train(spec, state), 1e-4),
 );
 
-const PART = { prefix: "part", network: awkwardNetwork() };
-const FUSED: TrainerSpec = { head: { features: 7, hidden: [3] }, tuned: [PART], momentum: 0.9, batchSize: 3 };
-const HEAD: TrainerSpec = { head: { features: 6, hidden: [] }, tuned: [], momentum: 0.9, batchSize: 4 };
-const RATES = { head: 0.05, tuned: 0.01 };
-
-function stateFor({ head, tuned }: TrainerSpec): Map<string, Tensor> {
-  const state = new Map(initialHead(head, randomFrom(1, "head")));
-  for (const { prefix, network } of tuned) {
-    for (const [name, weight] of weightsFor(network)) state.set(`${prefix}.${name}`, weight);
-  }
-  return state;
-}
-
-function batchFor({ head, tuned, batchSize }: TrainerSpec, offset = 0): TrainingBatch {
-  const shapes = tuned.length === 0
-    ? [[batchSize, head.features]]
-    : tuned.map(({ network: { inputShape: { channels, height, width } } }) => [batchSize, channels, height, width]);
-  return {
-    inputs: shapes.map((shape) => ({
-      shape,
-      data: Float32Array.from({ length: sizeOf(shape) }, (_, k) => wave(k + offset)),
-    })),
-    labels: Uint8Array.from({ length: batchSize }, (_, k) => k % 2),
-  };
-}
-
-/** What a step makes of the state by the definition of each operation, in double precision. */
-function steppedPlainly(spec: TrainerSpec, state: TensorMap, { inputs, labels }: TrainingBatch): TensorMap {
-  const given = new Map([...completeState(spec, state)].map(([name, tensor]) => [name, toGraph(tensor)]));
-  for (const [k, input] of inputs.entries()) given.set(`input.${k}`, input);
-  const targets = Float32Array.from([...labels].flatMap((label) => [1 - label, label]));
-  given.set("targets", { shape: [spec.batchSize, 2], data: targets });
-  given.set("rate.head", { shape: [], data: Float32Array.of(RATES.head) });
-  given.set("rate.tuned", { shape: [], data: Float32Array.of(RATES.tuned) });
-  const numbers = new Map(
-    [...given].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
-  );
-  const next = interpretAll(trainingProgram(spec).step.nextState, numbers);
-  const shapes = new Map(stateTensors(spec).map(({ name, shape }) => [name, shape]));
-  return new Map([...next].map(([name, { data }]) => {
-    return [name, fromGraph(Float32Array.from(data), entryOf(shapes, name.replace("momentum.", ""), "a shape"))];
-  }));
-}
-
 testEachEngine(
   (engine) => `Trainer.step() does what its program means with every kind of row on ${engine}`,
-  (engine) =>
-    trained(engine, FUSED, stateFor(FUSED), async (trainer) => {
-      await trainer.step([batchFor(FUSED)], RATES);
-      const state = await trainer.state();
-      for (const [name, { shape, data }] of steppedPlainly(FUSED, stateFor(FUSED), batchFor(FUSED))) {
-        assertEquals(state.get(name)?.shape, shape, name);
-        assertClose(entryOf(state, name, "a tensor").data, data, 1e-4, name);
-      }
-    }),
+  (engine) => checkPlainStep((spec, state) => engine.train(spec, state), 1e-4),
 );
 
 async function trained<T>(

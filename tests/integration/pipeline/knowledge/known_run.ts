@@ -26,7 +26,8 @@ export async function withKnownRun(folder: string, test: (run: KnownRun) => Prom
   await drawSample(data, { seed: 5, train: 80, test: 12 });
   const out = join(folder, "run");
   await runFolder(out).claim();
-  const config = await configOf({ ...DEFAULT_SETTINGS, data, backend: "onnx" }, out);
+  const cache = join(folder, "features");
+  const config = await configOf({ ...DEFAULT_SETTINGS, data, cache, backend: "onnx" }, out);
   const context = await RunContext.open(config, SILENT, new AbortController().signal);
   const knowledge = new RunKnowledge(context);
   const run = async (until?: StageName) => {

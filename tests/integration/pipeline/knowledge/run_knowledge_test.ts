@@ -55,7 +55,7 @@ async function knowsNames({ knowledge, context }: KnownRun): Promise<void> {
 }
 
 async function knowsTheQueue({ knowledge, config }: KnownRun): Promise<void> {
-  const outputs = new RunOutputs(new RunStore(knowledge.context.runFolder.run));
+  const outputs = new RunOutputs(new RunStore(knowledge.context.runFolder.run, knowledge.context.cache));
   const rescan = await outputs.rescan.read();
   const { items, all, undecided, counts, notes, order } = await knowledge.queue(ALL);
   assertEquals([new Set(items.map(({ id }) => id)).size, all, undecided, notes], [all, all, all, []]);
@@ -67,7 +67,7 @@ async function knowsTheQueue({ knowledge, config }: KnownRun): Promise<void> {
     assertEquals([item?.verdict, item?.pDog, item?.loss, item?.side], [verdict, pDog, loss, "train"]);
     assert(item?.reasons.some(({ words }) => words === reason));
   }
-  assertStringIncludes(order, config.hyperparameters.outliers.predicted === "in sample" ? "loss" : "in turn");
+  assertStringIncludes(order, config.hyperparameters.outliers.predicted === "in sample" ? "loss" : "the worst of");
   assertEquals(counts.state, { undecided: all });
   const { groups } = await knowledge.duplicates(ALL);
   assert(groups.length > 0);
@@ -77,7 +77,7 @@ async function knowsTheQueue({ knowledge, config }: KnownRun): Promise<void> {
 }
 
 async function knowsPhotos({ knowledge, config, context }: KnownRun): Promise<void> {
-  const outputs = new RunOutputs(new RunStore(context.runFolder.run));
+  const outputs = new RunOutputs(new RunStore(context.runFolder.run, context.cache));
   const [{ id, pDog }] = (await outputs.predict.read())?.output.validation ?? [];
   const facts = await knowledge.photo("train", id);
   assertEquals([facts?.side, facts?.pDog], ["validation", pDog]);

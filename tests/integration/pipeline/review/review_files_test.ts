@@ -2,7 +2,7 @@ import { fromFileUrl, join } from "@std/path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UNFINISHED } from "../../../../data/owned/replace_file.ts";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
-import { EMPTY_REVIEW_TEXT, REVIEW_FILE, REVIEW_SCHEMA_FILE } from "../../../../pipeline/outliers/review.ts";
+import { EMPTY_REVIEW_TEXT, REVIEW_FILE, REVIEW_SCHEMA_FILE } from "../../../../pipeline/review/file/review.ts";
 import { HISTORY_FILE, RunReviewFiles } from "../../../../pipeline/review/review_files.ts";
 import { ReviewJournal } from "../../../../pipeline/review/review_journal.ts";
 import { wordOf } from "../../../../pipeline/review/word.ts";

@@ -8,7 +8,7 @@ import {
   REVIEW_FILE,
   REVIEW_SCHEMA_FILE,
   reviewSchemaText,
-} from "../../../../pipeline/outliers/review.ts";
+} from "../../../../pipeline/review/file/review.ts";
 import type { LabelledPhoto } from "../../../../pipeline/photos/photo.ts";
 import { type ReadableFolder, stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
@@ -67,7 +67,7 @@ async function rescanned(
         dropped: [],
         relabelled: [],
       },
-      transform: { ...features.index, trainRows: "", testRows: "" },
+      transform: { ...features.index, trainKeys: "", testKeys: "" },
       train: { states: [], kept: "" },
     };
     const config = { ...await configOf(DEFAULT_SETTINGS, out), hyperparameters: recipe };

@@ -3,7 +3,7 @@ import { randomFrom } from "../../../../data/random.ts";
 import { configOf, DEFAULT_SETTINGS } from "../../../../pipeline/settings/config.ts";
 import { SplitPhotos } from "../../../../pipeline/photos/photo.ts";
 import { split } from "../../../../pipeline/stages/split.ts";
-import { REVIEW_FILE } from "../../../../pipeline/outliers/review.ts";
+import { REVIEW_FILE } from "../../../../pipeline/review/file/review.ts";
 import { stageFolder } from "../../../../pipeline/store/run_folder.ts";
 import { fakeToolsWith } from "../runner/fake_tools.ts";
 import { inFolder } from "../in_folder.ts";

@@ -34,7 +34,7 @@ function machineWith({ gpu, broken = [] }: Machine): EngineOpeners {
 }
 
 async function chosen(requested: "auto" | EngineName, machine: Machine) {
-  const { engine, reason } = await chooseEngine(requested, machineWith(machine));
+  const { engine, reason } = await chooseEngine(requested, { openers: machineWith(machine) });
   return { name: engine.name, reason };
 }
 

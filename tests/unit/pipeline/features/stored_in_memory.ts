@@ -4,6 +4,7 @@ import type { FeatureGroup } from "../../../../model/linear/feature_group.ts";
 import { widthOf } from "../../../../model/linear/width_of.ts";
 import { sealedFeatureShard } from "../../../../pipeline/features/store/feature_shard.ts";
 import { FeatureReader } from "../../../../pipeline/features/store/feature_store.ts";
+import type { StoredRows } from "../../../../pipeline/features/store/stored_rows.ts";
 import type { LabelledPhoto } from "../../../../pipeline/photos/photo.ts";
 
 /** The groups of features that the classifiers and the outlier scores of the recipes read, a few columns each. */
@@ -40,16 +41,18 @@ export const separable: FeaturesOf = (id, width) => {
 export function storedInMemory(ids: readonly string[], featuresOf: FeaturesOf = separable): FeatureReader {
   const width = widthOf(SMALL_GROUPS);
   const rows = tensor([ids.length, width], Float32Array.from(ids.flatMap((id) => [...featuresOf(id, width)])));
-  const file = sealedFeatureShard([...ids], rows, {});
+  const groups = [...SMALL_GROUPS];
+  const file = sealedFeatureShard({ keys: [...ids], groups, features: rows, cutPoints: {} }, "F32");
+  const train = Object.fromEntries(ids.map((id, row): [string, [number, number]] => [id, [0, row]]));
+  const places: StoredRows = { shards: ["shard"], train, test: {} };
   const folder = {
     has: () => Promise.resolve(true),
     read: () => Promise.resolve(file),
-    readText: () => Promise.reject(new Error("Cannot read text: these features are in memory")),
+    readText: () => Promise.resolve(JSON.stringify(places)),
     readPart: () => Promise.reject(new Error("Cannot read a part: these features are in memory")),
     damaged: (name: string) => {
       throw new Error(`Cannot use ${name}: expected what was stored in memory, got another content`);
     },
   };
-  const train = Object.fromEntries(ids.map((id, row): [string, [number, number]] => [id, [0, row]]));
-  return new FeatureReader(folder, { groups: [...SMALL_GROUPS], cutPoints: false, train, test: {} });
+  return new FeatureReader(folder, { groups, cutPoints: false });
 }

@@ -4,6 +4,7 @@ import { type Tensor, tensor } from "../../../../model/tensor.ts";
 import { FUSED_GROUPS } from "../../../../pipeline/features/extract/feature_extractor.ts";
 import { namedGroups } from "../../../../pipeline/features/store/feature_groups.ts";
 import { FeatureReader } from "../../../../pipeline/features/store/feature_store.ts";
+import { readStoredRows } from "../../../../pipeline/features/store/stored_rows.ts";
 import { PhotoNeighbours } from "../../../../pipeline/neighbours/photo_neighbours.ts";
 import { labelledPhotos, SMALL_GROUPS, storedInMemory } from "../features/stored_in_memory.ts";
 
@@ -57,14 +58,19 @@ Deno.test("a photo that was not transformed has no neighbours", async () => {
 
 Deno.test("each shard is read once, however its rows lie among the photos", async () => {
   const read: string[] = [];
-  const folder = { ...READER.folder, read: (name: string) => (read.push(name), READER.folder.read(name)) };
-  const [groups, one] = [[...SMALL_GROUPS], READER.index.train];
+  const shards = ["a", "b", "c"];
+  const one = await readStoredRows(READER.folder);
   const train = Object.fromEntries(
-    Object.entries(one).map(([id, [, row]]): [string, [number, number]] => [id, [row % 3, row]]),
+    Object.entries(one.train).map(([id, [, row]]): [string, [number, number]] => [id, [row % 3, row]]),
   );
-  const reader = new FeatureReader(folder, { groups, cutPoints: false, train, test: {} });
+  const folder = {
+    ...READER.folder,
+    read: (name: string) => (read.push(name), READER.folder.read(name)),
+    readText: () => Promise.resolve(JSON.stringify({ shards, train, test: {} })),
+  };
+  const reader = new FeatureReader(folder, READER.index);
   const neighbours = await PhotoNeighbours.load(reader, NEVER);
-  assertEquals(read, [0, 1, 2].map((shard) => `features-0000${shard}.safetensors`));
+  assertEquals(read, shards);
   await neighbours.ofStored("train", "dog.7.jpg", 3, labelOf);
   assertEquals(read.length, 3);
 });

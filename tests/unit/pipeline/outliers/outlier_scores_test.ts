@@ -40,7 +40,7 @@ const RULES = { predicted: "out of fold", loss: 1.2, distance: 3, folds: 4 } as 
 
 /** The logits of a classifier that is sure of every label but of those it is told. */
 const sureBut = (wrong: readonly string[]) =>
-  PHOTOS.map(({ id, label }) => (label === "dog") !== wrong.includes(id) ? 4 : -4);
+  PHOTOS.map(({ id, label }, k) => ((label === "dog") !== wrong.includes(id) ? 1 : -1) * (4 + k % 5 / 10));
 
 /** A classifier whose logits are given; it keeps the folds that it was asked for. */
 function scripted(logits: readonly number[]) {

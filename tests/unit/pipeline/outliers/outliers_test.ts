@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type ScoredPhoto, separateOutliers } from "../../../../pipeline/outliers/outliers.ts";
-import { EMPTY_REVIEW } from "../../../../pipeline/outliers/review.ts";
+import { EMPTY_REVIEW } from "../../../../pipeline/review/file/review.ts";
 
 /** A cat among enough ordinary ones that its class has room for being set aside. */
 const photo = (id: string, score: number): ScoredPhoto => ({

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { NOT_BELIEVED } from "../../../../pipeline/outliers/outlier_scores.ts";
-import { EMPTY_REVIEW } from "../../../../pipeline/outliers/review.ts";
+import { EMPTY_REVIEW } from "../../../../pipeline/review/file/review.ts";
 import { doubtedPhotos } from "../../../../pipeline/queue/doubted_photos.ts";
 import { alikePhotos, describedGroups } from "../../../../pipeline/queue/duplicate_groups.ts";
 import { knownPhotos } from "../../../../pipeline/queue/known_photos.ts";

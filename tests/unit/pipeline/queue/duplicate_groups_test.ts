@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EMPTY_REVIEW } from "../../../../pipeline/outliers/review.ts";
+import { EMPTY_REVIEW } from "../../../../pipeline/review/file/review.ts";
 import { alikePhotos, describedGroups, duplicatesPage, keepOne } from "../../../../pipeline/queue/duplicate_groups.ts";
 import { knownPhotos } from "../../../../pipeline/queue/known_photos.ts";
 import { NO_PAUSE, SOME_VALUES } from "./some_values.ts";

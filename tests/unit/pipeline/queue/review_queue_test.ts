@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { EMPTY_REVIEW, type Review } from "../../../../pipeline/outliers/review.ts";
+import { EMPTY_REVIEW, type Review } from "../../../../pipeline/review/file/review.ts";
 import { doubtedPhotos } from "../../../../pipeline/queue/doubted_photos.ts";
 import { alikePhotos, describedGroups } from "../../../../pipeline/queue/duplicate_groups.ts";
 import { knownPhotos } from "../../../../pipeline/queue/known_photos.ts";

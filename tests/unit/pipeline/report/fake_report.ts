@@ -96,7 +96,7 @@ export function fakeReport(
         verdict: index === 1 ? "kept by the review" : index === 2 ? "kept for its class" : "set aside",
         thumbnail: index === 3 ? undefined : thumbnailOf(100 + index),
       })),
-      order: "They are ordered by loss, distance and window in turn.",
+      order: "They are ordered by the worst of loss, distance and window.",
       listFile: "runs/real/rescan/manifest.json",
       reviewFile: "runs/real/review.json",
     },

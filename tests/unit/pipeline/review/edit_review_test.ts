@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { parseReview } from "../../../../pipeline/outliers/parse_review.ts";
-import { EMPTY_REVIEW_TEXT } from "../../../../pipeline/outliers/review.ts";
+import { parseReview } from "../../../../pipeline/review/file/parse_review.ts";
+import { EMPTY_REVIEW_TEXT } from "../../../../pipeline/review/file/review.ts";
 import { editedReview } from "../../../../pipeline/review/edit_review.ts";
 import { type Change, type Word, wordOf } from "../../../../pipeline/review/word.ts";
 

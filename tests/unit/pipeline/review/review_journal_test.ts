@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { UserError } from "../../../../pipeline/files/user_error.ts";
-import { parseReview } from "../../../../pipeline/outliers/parse_review.ts";
+import { parseReview } from "../../../../pipeline/review/file/parse_review.ts";
 import { editedReview } from "../../../../pipeline/review/edit_review.ts";
 import { type Decision, ReviewJournal } from "../../../../pipeline/review/review_journal.ts";
 import { type Word, wordOf } from "../../../../pipeline/review/word.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { batchTransform, type PhotoToTransform } from "../../../../../data/picture/batches/batch_transform.ts";
 import { decodePhoto, PhotoError } from "../../../../../data/picture/decode.ts";
-import { type Pixels, wholeBox } from "../../../../../data/picture/pixels.ts";
+import { whiteBorder } from "../../../../../data/picture/facts/borders.ts";
+import { wholeBox } from "../../../../../data/picture/pixels.ts";
 import { squarePixels } from "../../../../../data/picture/batches/resize.ts";
 import { oneBatch } from "../one_batch.ts";
 import { asSharp, quarters } from "../pictures.ts";
@@ -64,11 +65,13 @@ Deno.test("batchTransform() throws the photo's own error", async () => {
   await assertRejects(() => oneBatch([outside], SIZES), RangeError, "inside 40x30");
 });
 
-Deno.test("batchTransform() asks for the box of the pixels that it has decoded for the squares", async () => {
-  const { list, reads } = await photos();
-  const asked = list.map(({ read, box }) => ({ read, box: (pixels: Pixels) => box ?? wholeBox(pixels) }));
-  assertEquals(await oneBatch(asked, SIZES), await oneBatch(list, SIZES));
-  assertEquals(reads, [2, 2, 2]);
+Deno.test("batchTransform() trims where that is asked for", async () => {
+  const framed = await asSharp(quarters(40, 30))
+    .extend({ top: 9, bottom: 8, left: 7, right: 6, background: "#ffffff" }).png().toBuffer();
+  const read = () => Promise.resolve(framed);
+  const box = whiteBorder(await decodePhoto(framed));
+  assertEquals([box.width, box.height], [40, 30]);
+  assertEquals(await oneBatch([{ read, box: "trimmed" }], SIZES), await oneBatch([{ read, box }], SIZES));
 });
 
 Deno.test("batchTransform() fills its batches with the photos that can be read and tells of the others", async () => {

@@ -1,4 +1,6 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { UserError } from "../../../../../data/base/user_error.ts";
+import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
 import { testOnGpu } from "./test_on_gpu.ts";
 
 testOnGpu("settle() gives results back when nothing went wrong", async (device, errors) => {
@@ -43,6 +45,35 @@ testOnGpu("settle() fails when the device is lost, though results never come", a
   const never = Promise.withResolvers<void>();
   const settled = errors.settle(never.promise);
   device.destroy();
-  const failure = await assertRejects(() => settled, Error, "the device was lost");
-  assertStringIncludes(failure.message, "destroyed");
+  const failure = await assertRejects(() => settled, UserError, "the device was lost (destroyed");
+  assertStringIncludes(failure.message, "Run the same command again: it goes on where it was");
+  // Whatever is asked of it afterwards, and however it says no.
+  assertThrows(() => errors.watch("layer1", () => {}), UserError, "the device was lost");
+  await assertRejects(() => errors.attempt(() => {}), UserError, "the device was lost");
+});
+
+testOnGpu("settle() and attempt() tell of a lost device that only refuses what comes next", async (device) => {
+  device.popErrorScope = () => Promise.resolve(new GPUValidationError("Parent device is lost"));
+  const [watching, trying] = [new GpuErrors(device), new GpuErrors(device)];
+  watching.watch("layer1", () => {});
+  await assertRejects(
+    () => watching.settle(Promise.resolve()),
+    UserError,
+    "the device was lost (Parent device is lost)",
+  );
+  await assertRejects(() => trying.attempt(() => {}), UserError, "the device was lost (Parent device is lost)");
+});
+
+testOnGpu("settle() tells of a lost device before what failed for that reason", async (device, errors) => {
+  const mapping = Promise.withResolvers<void>();
+  const settled = errors.settle(mapping.promise);
+  mapping.reject(new DOMException("The mapping was aborted", "AbortError"));
+  device.destroy();
+  await assertRejects(() => settled, UserError, "the device was lost");
+});
+
+testOnGpu("attempt() gives nothing of what the device refuses, which harms nothing else", async (device, errors) => {
+  assertEquals(await errors.attempt(() => device.createShaderModule({ code: "nonsense" })), undefined);
+  assertEquals(await errors.attempt(() => 1), 1);
+  assertEquals(await errors.settle(Promise.resolve(2)), 2);
 });

@@ -1,109 +1,37 @@
-import { UserError } from "../../../../../data/base/user_error.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Device } from "../../../../../model/engines/webgpu/device/device.ts";
-import { findGpuAdapter, requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
-import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
-import type { Precision } from "../../../../../model/engines/webgpu/kernels/shader.ts";
+import type { Device } from "../../../../../model/engines/webgpu/device/device.ts";
 import { type Tile, tileRows, tilesWithin } from "../../../../../model/engines/webgpu/kernels/tile.ts";
-import { MeasuredTiles, type TileChooser, tilesByRule } from "../../../../../model/engines/webgpu/tiles/tile_search.ts";
+import { type TileChooser, TilesByRule } from "../../../../../model/engines/webgpu/tiles/tile_chooser.ts";
 import { WebgpuNetwork } from "../../../../../model/engines/webgpu/webgpu_network.ts";
-import { inputsOf } from "../../../../../model/networks/network.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
-import { type Tensor, tensor } from "../../../../../model/tensor.ts";
+import { tensor } from "../../../../../model/tensor.ts";
 import { assertClose } from "../../training/golden_files.ts";
 import { randomNetworks } from "../../../../unit/model/engines/webgpu/random_network.ts";
-import { awkwardNetwork, wave, weightsFor } from "../awkward_network.ts";
+import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
 import { embeddedGoldens, readGolden, samplesOf } from "../golden_forward.ts";
+import { assertPlainOutputs, observableOutputs, photosFor } from "../plain_outputs.ts";
 import { runPlainly } from "../plain_rows.ts";
+import { found, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
 
-const found = await findGpuAdapter();
-const precisions = (["f32", "f16"] as const).filter((precision) =>
-  precision === "f32" || found?.adapter.features.has("shader-f16")
-);
 /** Rounding every value to 16 bits leaves errors of this order. */
 const tolerances = { f32: 1e-5, f16: 1e-2 };
-
-function testOnDevice(
-  name: string,
-  run: (device: Device) => Promise<void>,
-  { precision = "f32", limits = {} }: { precision?: Precision; limits?: Record<string, number> } = {},
-): void {
-  Deno.test({
-    name: found === undefined ? `${name} (ignored: no graphics adapter)` : name,
-    ignore: found === undefined,
-    async fn() {
-      if (found === undefined) return;
-      const errors = new GpuErrors(await requestGpuDevice(found, limits));
-      try {
-        await run(new Device(errors, found.description, precision));
-      } finally {
-        errors.close();
-      }
-    },
-  });
-}
-
-function photosFor({ inputShape: { channels, height, width } }: Network, batch: number): Tensor {
-  const size = channels * height * width;
-  return tensor([batch, channels, height, width], Float32Array.from({ length: batch * size }, (_, k) => wave(k)));
-}
 
 /** Compiles a network with every value as an output, and holds every photo's to the oracle. */
 async function assertComputes(
   device: Device,
   network: Network,
   batch: number,
-  tiles: TileChooser = tilesByRule(device),
+  tiles: TileChooser = new TilesByRule(device, 1),
 ): Promise<void> {
   const weights = weightsFor(network);
-  const read = new Set(network.rows.flatMap(inputsOf));
-  // Asking for everything would keep means from being taken after their convolutions.
-  const names = network.rows.filter(({ kind, output }) => kind !== "average_pool" || !read.has(output))
-    .map(({ output }) => output);
   const photos = photosFor(network, batch);
-  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, names);
+  const compiled = await WebgpuNetwork.compile(device, tiles, network, weights, observableOutputs(network));
   try {
-    const outputs = await compiled.run(photos);
-    const part = (data: Float32Array, photo: number) =>
-      data.slice(photo * data.length / batch, (photo + 1) * data.length / batch);
-    for (let photo = 0; photo < batch; photo++) {
-      const one = { shape: [1, ...photos.shape.slice(1)], data: part(photos.data, photo) };
-      const expected = runPlainly(network, weights, one);
-      for (const name of names) {
-        const output = part(outputs.get(name)?.data ?? new Float32Array(), photo);
-        assertEquals(output.length, expected.get(name)?.length, name);
-        // The one keeps values that are all zero comparable.
-        const what = `${name} of photo ${photo}`;
-        assertClose([...output, 1], [...expected.get(name) ?? [], 1], tolerances[device.precision], what);
-      }
-    }
+    assertPlainOutputs(network, weights, photos, await compiled.run(photos), tolerances[device.precision]);
   } finally {
     await compiled.close();
   }
-}
-
-/** More rows and columns than the largest tile has, and not a multiple of any. */
-function wideNetwork(): Network {
-  const window = { kernel: [1, 1], stride: [1, 1], padding: [0, 0] } as const;
-  return {
-    architecture: "resnet50",
-    input: "input",
-    inputShape: { channels: 3, height: 13, width: 11 },
-    rows: [{
-      kind: "convolution",
-      name: "wide",
-      norm: "wide_norm",
-      input: "input",
-      output: "wide",
-      inputChannels: 3,
-      outputChannels: 141,
-      ...window,
-      relu: true,
-    }],
-    output: "wide",
-    epsilon: 1e-3,
-  };
 }
 
 for (const precision of precisions) {
@@ -127,14 +55,14 @@ for (const precision of precisions) {
 }
 
 function always(tile: Tile): TileChooser {
-  return { choose: () => Promise.resolve(tile), keep: () => Promise.resolve() };
+  return { photos: 1, choose: (layers) => Promise.resolve(layers.map(() => tile)) };
 }
 
 testOnDevice("run() in 16 bits stays near PyTorch at the end of both backbones", async (device) => {
   const files = ["tiny-resnet50-stride-1x1", "tiny-inception_v3-torchvision"];
   for (const file of embeddedGoldens().filter(({ name }) => files.includes(name))) {
     const { network, weights, input, depths } = await readGolden(file);
-    const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weights, ["features"]);
+    const compiled = await WebgpuNetwork.compile(device, new TilesByRule(device, 1), network, weights, ["features"]);
     const features = (await compiled.run(input)).get("features");
     assert(features !== undefined);
     const { samples } = depths.find(({ name }) => name === "features") ?? { samples: [] };
@@ -149,7 +77,9 @@ const narrow = { maxStorageBufferBindingSize: 6400, maxBufferSize: 6400 };
 testOnDevice("run() takes a batch in parts where a kernel cannot bind it at once", async (device) => {
   const network = awkwardNetwork();
   const photos = photosFor(network, 7);
-  const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weightsFor(network), ["features"]);
+  const compiled = await WebgpuNetwork.compile(device, new TilesByRule(device, 1), network, weightsFor(network), [
+    "features",
+  ]);
   const features = (await compiled.run(photos)).get("features");
   assertEquals(features?.shape, [7, 7]);
   for (let k = 0; k < 7; k++) {
@@ -162,7 +92,9 @@ testOnDevice("run() takes a batch in parts where a kernel cannot bind it at once
 
 testOnDevice("run() keeps batches of any sizes apart that are under way together", async (device) => {
   const network = awkwardNetwork();
-  const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weightsFor(network), ["features"]);
+  const compiled = await WebgpuNetwork.compile(device, new TilesByRule(device, 1), network, weightsFor(network), [
+    "features",
+  ]);
   const sizes = [1, 5, 2, 9, 3];
   const together = await Promise.all(sizes.map((size) => compiled.run(photosFor(network, size))));
   const nine = together[3].get("features")?.data ?? new Float32Array();
@@ -192,21 +124,6 @@ testOnDevice("run() computes more rows of tiles than one dimension of a grid hol
   await compiled.close();
 });
 
-if (precisions.includes("f16")) {
-  testOnDevice("run() says when 16 bits do not hold what weights make", async (device) => {
-    const network = wideNetwork();
-    const weights = new Map(weightsFor(network));
-    weights.set("wide_norm.bias", tensor([141], new Float32Array(141).fill(1e5)));
-    const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weights, ["wide"]);
-    await assertRejects(
-      () => compiled.run(photosFor(network, 1)),
-      UserError,
-      "Cannot run resnet50 in 16 bits: expected wide within them, got values beyond",
-    );
-    await compiled.close();
-  }, { precision: "f16" });
-}
-
 testOnDevice("close() leaves no buffer on the device", async (device) => {
   const alive = new Set<string>();
   const create = device.gpu.createBuffer.bind(device.gpu);
@@ -223,7 +140,9 @@ testOnDevice("close() leaves no buffer on the device", async (device) => {
     return buffer;
   };
   const network = awkwardNetwork();
-  const compiled = await WebgpuNetwork.compile(device, tilesByRule(device), network, weightsFor(network), ["features"]);
+  const compiled = await WebgpuNetwork.compile(device, new TilesByRule(device, 1), network, weightsFor(network), [
+    "features",
+  ]);
   await Promise.all([2, 3, 9].map((size) => compiled.run(photosFor(network, size))));
   assert(alive.size > 0);
   const underway = compiled.run(photosFor(network, 2));
@@ -231,29 +150,4 @@ testOnDevice("close() leaves no buffer on the device", async (device) => {
   await compiled.close();
   await underway;
   assertEquals([...alive], []);
-});
-
-testOnDevice("MeasuredTiles times tiles once for each kind of layer, and remembers them", async (device) => {
-  const network = awkwardNetwork();
-  let kept: ReadonlyMap<string, Tile> = new Map();
-  const store = { read: () => Promise.resolve(kept), write: (tiles: ReadonlyMap<string, Tile>) => void (kept = tiles) };
-  const tiles = () =>
-    new MeasuredTiles(device, { read: store.read, write: (found) => Promise.resolve(store.write(found)) });
-  await assertComputes(device, network, 2, tiles());
-  assertEquals(kept.size, network.rows.filter(({ kind }) => kind === "convolution").length);
-
-  // Two networks that start together take turns.
-  kept = new Map();
-  const shared = tiles();
-  await Promise.all([assertComputes(device, network, 2, shared), assertComputes(device, wideNetwork(), 1, shared)]);
-  assertEquals(kept.size, 1 + network.rows.filter(({ kind }) => kind === "convolution").length);
-
-  let submitted = 0;
-  const submit = device.gpu.queue.submit.bind(device.gpu.queue);
-  device.gpu.queue.submit = (buffers) => {
-    submitted++;
-    submit(buffers);
-  };
-  await assertComputes(device, network, 2, tiles());
-  assertEquals(submitted, 1, "the batch alone, no trial");
 });

@@ -6,6 +6,7 @@ import type { Network } from "../../../../../model/networks/layers.ts";
 import type { ValueRanges } from "../../../../../model/networks/value_ranges.ts";
 import type { Tensor, TensorMap } from "../../../../../model/tensor.ts";
 import { RANGES_FILE } from "../../../../../pipeline/features/precision/backbone_ranges.ts";
+import { CacheFolder } from "../../../../../pipeline/store/cache_folder.ts";
 import { settlePrecision } from "../../../../../pipeline/features/precision/settle_precision.ts";
 import { sha256 } from "../../../../../pipeline/files/hashing.ts";
 import { UserError } from "../../../../../pipeline/files/user_error.ts";
@@ -52,12 +53,13 @@ const INT8: Precision = "int8";
 
 async function settled(
   folder: string,
-  { engine = new CountingEngine(), wanted = INT8, photos = PHOTOS, weights = "same", size = 96 } = {},
+  { engine = new CountingEngine(), wanted = INT8, photos = PHOTOS, weights = "same", size = 96, cache = "own" } = {},
 ) {
   await writePhotos(join(folder, "train"), photos);
   const tools = fakeToolsWith(join(folder, "run/transform"), {
     backbones: async () => (await openBackbones("mini")).map((backbone) => resizedBackbone(backbone, size)),
     weightsHash: () => Promise.resolve(weights),
+    cache: new CacheFolder(join(folder, cache)),
   });
   const labelled = await Promise.all(photos.map(async (id) => {
     const bytes = await Deno.readFile(join(folder, "train", id));
@@ -105,8 +107,28 @@ Deno.test("settlePrecision() gives the same for the same photos in another order
       assertNotEquals(damaged, text);
       await first.tools.folder.write(RANGES_FILE, damaged);
       const again = await settled(folder);
-      assertEquals([again.engine.measured, again.name], [[48, 48], first.name]);
+      assertEquals([again.engine.measured, again.name], [[], first.name], "another run would take what is shared");
+      await first.tools.folder.write(RANGES_FILE, damaged);
+      const alone = await settled(folder, { cache: `without ${damaged.length}` });
+      assertEquals([alone.engine.measured, alone.name], [[48, 48], first.name]);
     }
+  }));
+
+Deno.test("settlePrecision() takes what another run has measured on most of the same photos, and on fewer measures its own", () =>
+  inFolder(async (folder) => {
+    const cache = "../shared";
+    const run = (name: string, from: number, to: number) =>
+      settled(join(folder, name), { cache, photos: PHOTOS.slice(from, to) });
+    const first = await run("first", 0, 40);
+    for (const [from, to] of [[0, 40], [0, 60], [15, 60]]) {
+      const again = await run(`from ${from} to ${to}`, from, to);
+      assertEquals([again.engine.measured, again.name], [[], first.name]);
+    }
+    const own = await run("own", 30, 60);
+    assertEquals(own.engine.measured, [30, 30]);
+    // Of both the one that fits best.
+    assertEquals((await run("like own", 28, 60)).name, own.name);
+    assertEquals((await run("like first", 0, 45)).name, first.name);
   }));
 
 /** At this size even the small backbones have work enough that integers pay. */

@@ -1,13 +1,15 @@
 import fc from "fast-check";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../../../../model/tensor.ts";
+import { ShardWriter } from "../../../../../pipeline/features/cache/shard_writer.ts";
 import {
-  type ExtractedFeatures,
-  FeatureReader,
-  readShardKeys,
-  removeOtherShards,
-  writeShard,
-} from "../../../../../pipeline/features/store/feature_store.ts";
+  openFeatureShard,
+  readShardContents,
+  sealedFeatureShard,
+} from "../../../../../pipeline/features/store/feature_shard.ts";
+import { type ExtractedFeatures, FeatureReader } from "../../../../../pipeline/features/store/feature_store.ts";
+import { cutPointsOfShard } from "../../../../../pipeline/features/store/shard_names.ts";
+import { ROWS_FILE, type StoredRows } from "../../../../../pipeline/features/store/stored_rows.ts";
 import { DamagedFile } from "../../../../../pipeline/store/damaged_file.ts";
 import { runFolder, StageFolder } from "../../../../../pipeline/store/run_folder.ts";
 import { inFolder } from "../../in_folder.ts";
@@ -27,24 +29,34 @@ function extracted(first: number, photos: number): ExtractedFeatures {
   };
 }
 
-const withoutCutPoints = ({ features }: ExtractedFeatures) => ({ features, cutPoints: new Map() });
+const GROUPS = [{ name: "resnet.features", width: 2 }, { name: "inception.features", width: 1 }];
+const INDEX = { groups: GROUPS, cutPoints: true };
 
-const KEYS = [["a", "b", "c"], ["d", "e"]];
+/** The shards that `filledStore` writes, and those beside them. */
+const [FIRST, SECOND] = ["first-00000.safetensors", "second-00000.safetensors"];
+
+const ROWS: StoredRows = {
+  shards: [FIRST, SECOND],
+  train: { a: [0, 0], b: [0, 1], c: [0, 2] },
+  test: { d: [1, 0], e: [1, 1], a: [0, 2] },
+};
+
+/** Writes a shard as the cache does. */
+async function writeShard(folder: StageFolder, writer: string, keys: readonly string[], batch: ExtractedFeatures) {
+  const shards = new ShardWriter(folder, writer, GROUPS);
+  const cutPoints = batch.cutPoints.size > 0;
+  await shards.add(keys.map((key) => ({ key, groups: GROUPS.map(({ name }) => name), cutPoints })), batch);
+  await shards.finish();
+}
 
 /** A store of five photos in two shards. */
 async function filledStore(root: string): Promise<StageFolder> {
   const folder = new StageFolder(runFolder(root));
-  await writeShard(folder, 0, KEYS[0], extracted(0, 3));
-  await writeShard(folder, 7, KEYS[1], extracted(3, 2));
+  await writeShard(folder, "first", ["a", "b", "c"], extracted(0, 3));
+  await writeShard(folder, "second", ["d", "e"], extracted(3, 2));
+  await folder.write(ROWS_FILE, JSON.stringify(ROWS));
   return folder;
 }
-
-const INDEX = {
-  groups: [{ name: "resnet.features", width: 2 }, { name: "inception.features", width: 1 }],
-  cutPoints: true,
-  train: { a: [0, 0], b: [0, 1], c: [0, 2] },
-  test: { d: [7, 0], e: [7, 1], a: [0, 2] },
-} satisfies FeatureReader["index"];
 
 /** What `extracted` gives for one photo. */
 const rowOf = (photo: number, size: number, part: number) =>
@@ -82,65 +94,47 @@ Deno.test("FeatureReader.cutPoints() refuses a backbone that the store does not 
     await assertRejects(() => reader.cutPoints("train", ["a"], ["vgg"]), RangeError, "expected an array named vgg");
   }));
 
-Deno.test("writeShard() keeps features exactly, and rounds cutPoints to the nearest float16", () =>
+Deno.test("narrow features are kept exactly, wide ones and cut points rounded to the nearest float16", () =>
   inFolder(async (root) => {
     const folder = new StageFolder(runFolder(root));
-    const any = fc.float32Array({ minLength: 4, maxLength: 4, noNaN: true });
+    await folder.write(ROWS_FILE, JSON.stringify({ shards: [FIRST], train: { a: [0, 0] }, test: {} }));
+    const any = fc.float32Array({ minLength: WIDTH, maxLength: WIDTH, noNaN: true });
     await fc.assert(
       fc.asyncProperty(any, async (values) => {
-        const features = tensor([1, 4], values);
-        await writeShard(folder, 0, ["a"], {
-          features,
-          cutPoints: new Map([["resnet", tensor([1, 4, 1, 1], values)]]),
-        });
-        const groups = [{ name: "features", width: 4 }];
-        const reader = new FeatureReader(folder, { groups, cutPoints: true, train: { a: [0, 0] }, test: {} });
+        const rounded = Float32Array.from(values, Math.f16round);
+        const cutPoints = new Map([["resnet", tensor([1, WIDTH, 1, 1], values)]]);
+        const features = tensor([1, WIDTH], values);
+        await writeShard(folder, "first", ["a"], { features, cutPoints });
+        const reader = new FeatureReader(folder, INDEX);
         assertEquals((await reader.features("train", ["a"])).data, values);
-        const [{ data }] = await reader.cutPoints("train", ["a"], ["resnet"]);
-        assertEquals(data, Float32Array.from(values, Math.f16round));
+        assertEquals((await reader.cutPoints("train", ["a"], ["resnet"]))[0].data, rounded);
+        const halves = openFeatureShard(
+          sealedFeatureShard({ keys: ["a"], groups: GROUPS, features, cutPoints: {} }, "F16"),
+        );
+        assertEquals(halves?.features.data, rounded);
       }),
       { numRuns: 25 },
     );
   }));
 
-Deno.test("readShardKeys() finds whole shards by their features, and by their cutPoints where those are wanted", () =>
+Deno.test("readShardContents() tells of whole shards alone, by their beginning", () =>
   inFolder(async (root) => {
     const folder = await filledStore(root);
-    assertEquals(await readShardKeys(folder, true), new Map([[0, KEYS[0]], [7, KEYS[1]]]));
-    await folder.remove("cut_points-00007.safetensors");
-    assertEquals(await readShardKeys(folder, true), new Map([[0, KEYS[0]]]));
-    assertEquals(await readShardKeys(folder, false), new Map([[0, KEYS[0]], [7, KEYS[1]]]));
-  }));
-
-Deno.test("readShardKeys() passes over a shard of which only the cut points were written when it was killed", () =>
-  inFolder(async (root) => {
-    const folder = await filledStore(root);
-    await folder.remove("features-00000.safetensors");
-    await Deno.writeTextFile(folder.path("features-00009.safetensors.unfinished"), "torn");
-    assertEquals([...(await readShardKeys(folder, true)).keys()], [7]);
-  }));
-
-Deno.test("readShardKeys() is empty in a new folder", () =>
-  inFolder(async (root) => {
-    assertEquals(await readShardKeys(new StageFolder(runFolder(`${root}/none`)), true), new Map());
-  }));
-
-Deno.test("removeOtherShards() removes shards alone, and cutPoints that are no longer wanted", () =>
-  inFolder(async (root) => {
-    const folder = await filledStore(root);
-    await folder.write("output.json", "{}");
-    await removeOtherShards(folder, new Set([7]), true);
-    assertEquals(await folder.list(), ["cut_points-00007.safetensors", "features-00007.safetensors", "output.json"]);
-    await removeOtherShards(folder, new Set([7]), false);
-    assertEquals(await folder.list(), ["features-00007.safetensors", "output.json"]);
-  }));
-
-Deno.test("writeShard() writes no cutPoints where none are given", () =>
-  inFolder(async (root) => {
-    const folder = new StageFolder(runFolder(root));
-    await writeShard(folder, 1, ["a"], withoutCutPoints(extracted(0, 1)));
-    assertEquals(await folder.list(), ["features-00001.safetensors"]);
-    assert((await readShardKeys(folder, true)).size === 0);
+    assertEquals(readShardContents(folder.path(SECOND))?.keys, ["d", "e"]);
+    assertEquals(readShardContents(folder.path("none")), undefined);
+    const whole = await folder.read(FIRST);
+    const key = new TextDecoder().decode(whole).indexOf('"a') + 1;
+    for (
+      const bytes of [
+        whole.with(key, whole[key] ^ 1),
+        whole.subarray(0, 40),
+        whole.subarray(0, 4),
+        whole.subarray(0, -1),
+      ]
+    ) {
+      await Deno.writeFile(folder.path(FIRST), bytes);
+      assertEquals(readShardContents(folder.path(FIRST)), undefined);
+    }
   }));
 
 Deno.test("FeatureReader.features() gives the groups that are asked for, side by side", () =>
@@ -163,7 +157,7 @@ Deno.test("FeatureReader gives what was written or says that a shard is damaged,
       ];
     };
     const written = await readAll();
-    for (const file of ["features-00000.safetensors", "cut_points-00000.safetensors"]) {
+    for (const file of [FIRST, cutPointsOfShard(FIRST)]) {
       const whole = await folder.read(file);
       const bits = fc.tuple(fc.nat(whole.length - 1), fc.nat(7));
       await fc.assert(
@@ -182,23 +176,11 @@ Deno.test("FeatureReader gives what was written or says that a shard is damaged,
 Deno.test("FeatureReader refuses a row of cut points with a flipped bit, and gives the rows beside it", () =>
   inFolder(async (root) => {
     const folder = await filledStore(root);
-    const file = "cut_points-00000.safetensors";
+    const file = cutPointsOfShard(FIRST);
     const whole = await folder.read(file);
     // The file ends in the third photo's row.
     await Deno.writeFile(folder.path(file), whole.with(whole.length - 1, whole[whole.length - 1] ^ 1));
     const reader = new FeatureReader(folder, INDEX);
     await assertRejects(() => reader.cutPoints("train", ["c"], ["inception", "resnet"]), DamagedFile, file);
     assertEquals((await reader.cutPoints("train", ["a"], ["resnet"]))[0].data, Float32Array.from(rowOf(0, 4, 100)));
-  }));
-
-Deno.test("readShardKeys() passes over a shard with a flipped bit, of its keys or of its features", () =>
-  inFolder(async (root) => {
-    const folder = await filledStore(root);
-    const file = "features-00000.safetensors";
-    const whole = await folder.read(file);
-    const key = new TextDecoder().decode(whole).indexOf('"a') + 1;
-    for (const at of [key, whole.length - 1]) {
-      await Deno.writeFile(folder.path(file), whole.with(at, whole[at] ^ 1));
-      assertEquals([...(await readShardKeys(folder, true)).keys()], [7]);
-    }
   }));

@@ -1,4 +1,4 @@
-import { UserError } from "../../../../../data/base/user_error.ts";
+import { HalfOverflow } from "../../../../../model/engines/webgpu/half_overflow.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { channelPlaces, groupsOf } from "../../../../../model/engines/webgpu/plan/channel_layout.ts";
 import { packChannels, packKernel, stored } from "../../../../../model/engines/webgpu/pack_weights.ts";
@@ -32,8 +32,9 @@ Deno.test("stored() refuses what 16 bits cannot hold, and names it", () => {
   assertEquals(stored(Float32Array.of(65504), "f16", "a kernel").byteLength, 2);
   assertThrows(
     () => stored(Float32Array.of(1, -65505), "f16", "the weights of conv1"),
-    UserError,
-    "Cannot store the weights of conv1 in 16 bits: expected values up to 65504, got 65505",
+    HalfOverflow,
+    "Cannot compute in 16 bits: expected values up to 65504, got others in the weights of conv1",
   );
+  assertThrows(() => stored(Float32Array.of(1, NaN), "f16", "a kernel"), HalfOverflow);
   assertEquals(stored(Float32Array.of(65505), "f32", "a kernel").byteLength, 4);
 });

@@ -68,7 +68,7 @@ Deno.test("fitLogisticRegressions() fits to a subset as if the other rows were n
   const subset = Uint8Array.from(labels, (_, row) => row % 3 === 0 ? 0 : 1);
   const [fit] = await fitLogisticRegressions(rows, labels, [subset], 1e-3);
   const alone = await fitAll({ rows: rowsAt(rows, kept), labels: Uint8Array.from(kept, (row) => labels[row]) }, 1e-3);
-  assertEachWithin([...fit.weight, fit.bias], [...alone.weight, alone.bias], 1e-6);
+  assertEachWithin([...fit.weight, fit.bias], [...alone.weight, alone.bias], 1e-5);
 });
 
 Deno.test("fitLogisticRegressions() gives a subset the same bits whatever is fitted beside it", async () => {
@@ -95,7 +95,7 @@ Deno.test("fitLogisticRegressions() gives the logits of every row, fitted to or 
     labels,
     (_, row) => rows.data.subarray(row * 4, row * 4 + 4).reduce((sum, value, j) => sum + value * weight[j], bias),
   );
-  assertEachWithin(logits, expected, 1e-9);
+  assertEachWithin(logits, expected, 1e-6);
 });
 
 Deno.test("fitLogisticRegressions() says what is wrong with a problem", async () => {

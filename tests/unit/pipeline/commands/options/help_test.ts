@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpOf, overview } from "../../../../../pipeline/commands/options/help.ts";
 import { type Command, COMMANDS } from "../../../../../pipeline/commands/options/options.ts";
-import { parseReview } from "../../../../../pipeline/outliers/parse_review.ts";
-import { REVIEW_FILE } from "../../../../../pipeline/outliers/review.ts";
+import { parseReview } from "../../../../../pipeline/review/file/parse_review.ts";
+import { REVIEW_FILE } from "../../../../../pipeline/review/file/review.ts";
 import { STAGE_NAMES } from "../../../../../pipeline/runner/stage.ts";
 import { RECIPES } from "../../../../../pipeline/settings/recipes.ts";
 
@@ -61,7 +61,7 @@ Deno.test("helpOf() lists every recipe and every stage with what it is, where a 
 });
 
 Deno.test("helpOf() says that a run remembers all of its settings, and nothing else", () => {
-  const words = "data test weights recipe backend precision seed trim-test clip cache-gb";
+  const words = "data test weights recipe backend precision seed trim-test clip cache-gb cache";
   const remembered = (command: Command) =>
     /stay as they were: ((--[\w-]+ ?)+)/.exec(inOneLine(helpOf(command)))?.[1].trim().split(" ");
   assertEquals(remembered(COMMANDS.pipeline), words.split(" ").map((name) => `--${name}`));

@@ -19,7 +19,7 @@ Deno.test("settingsFrom() gives the defaults without options", () => {
 
 Deno.test("settingsFrom() reads every option", () => {
   const words = "--data a --test b --weights full --recipe writeup --backend cpu --seed 7 --trim-test false --clip 0 " +
-    "--cache-gb 1.5 --precision f32";
+    "--cache-gb 1.5 --precision f32 --cache c";
   assertEquals(settings(words.split(" ")), {
     data: "a",
     test: "b",
@@ -32,6 +32,7 @@ Deno.test("settingsFrom() reads every option", () => {
     trimTest: false,
     clip: 0,
     cacheGigabytes: 1.5,
+    cache: "c",
   });
 });
 

@@ -38,6 +38,7 @@ Deno.test("rememberedText() knows every option that the help says is remembered"
     trimTest: false,
     clip: 0,
     cacheGigabytes: 1,
+    cache: "c",
   } as const;
   const told = rememberedText(other, given()).replace(", as in the last run", "").split(", ");
   assertEquals(told.map((text) => text.split(" ")[0]), COMMANDS.pipeline.remembered.map(({ name }) => name));

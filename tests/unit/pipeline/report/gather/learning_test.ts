@@ -66,3 +66,9 @@ Deno.test("learningOf() tells of a fusion network by its epochs, without the sta
 Deno.test("learningOf() refuses records that lack a training", () => {
   assertThrows(() => learningOf([]), RangeError, "Cannot tell how train went: expected its record, got none");
 });
+
+Deno.test("learningOf() refuses a fit to start from that train has not made", () => {
+  const train: Fitted = { states: [state("first fit")], kept: "first fit" };
+  const finetune: Fitted = { states: [state("another", { trainLoss: null })], kept: "another" };
+  assertThrows(() => learningOf(records(train, finetune)), RangeError, "Cannot find a fit that train made");
+});

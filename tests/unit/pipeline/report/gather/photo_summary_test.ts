@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { photoNamed } from "../../photos/drawn_photos.ts";
 import { photoSummary } from "../../../../../pipeline/report/gather/photo_summary.ts";
@@ -49,6 +49,11 @@ Deno.test("photoSummary() calls duplicates exact where their content is the same
     kind: "near",
     ids: ["c", "f"],
   }]);
+});
+
+Deno.test("photoSummary() refuses duplicates that scan has not seen, which would all have one content: none", () => {
+  const split = { ...SORTED.split, duplicates: [["x", "y"]] };
+  assertThrows(() => photoSummary({ ...SORTED, split }), RangeError, "Cannot find a photo's content");
 });
 
 Deno.test("photoSummary() sets aside just those that train and are not clean", () => {

@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { unescape } from "@std/html/entities";
 import { orderInWords } from "../../../../../pipeline/outliers/order_in_words.ts";
 import { Outlier } from "../../../../../pipeline/outliers/outliers.ts";
-import { parseReview } from "../../../../../pipeline/outliers/parse_review.ts";
-import { REVIEW_FILE } from "../../../../../pipeline/outliers/review.ts";
+import { parseReview } from "../../../../../pipeline/review/file/parse_review.ts";
+import { REVIEW_FILE } from "../../../../../pipeline/review/file/review.ts";
 import { outliers } from "../../../../../pipeline/report/sections/outliers.ts";
 import { fakeReport } from "../fake_report.ts";
 
@@ -36,6 +36,6 @@ Deno.test("outliers() explains its order", () => {
     const order = orderInWords(predicted);
     assertStringIncludes(outliers({ ...DATA, order }).markup, order);
   }
-  assertStringIncludes(orderInWords("out of fold"), "by loss, distance and window in turn");
+  assertStringIncludes(orderInWords("out of fold"), "by the worst of loss, distance and window");
   assertEquals(orderInWords("in sample").includes("window"), false);
 });

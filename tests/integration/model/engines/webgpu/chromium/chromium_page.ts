@@ -1,18 +1,20 @@
 import { fromFileUrl } from "@std/path";
 import type { Page } from "playwright-core";
 import { inBrowser } from "../../../../../end_to_end/browser/browser.ts";
-import type { NetworkJob, PlainTensors } from "./network_job.ts";
+import type { NetworkJob, PlainTensors, StepJob } from "./network_job.ts";
 
 /** Chromium's WebGPU (Dawn, and Tint for shaders) on its own software driver, wherever it runs. */
 const SWIFTSHADER = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
 /** A software driver compiles a network's shaders for a minute or more. */
 const WAIT_MILLISECONDS = 240_000;
 
-/** A page that computes networks. */
+/** A page that computes networks and trains. */
 export interface ChromiumPage {
   /** Its adapter's name. */
   readonly adapter: string;
   compute(job: NetworkJob): Promise<PlainTensors>;
+  /** The state after one step of training. */
+  step(job: StepJob): Promise<PlainTensors>;
 }
 
 /** Opens a page of a server of its own that holds the program for the browser, and closes both after the work. */
@@ -34,6 +36,7 @@ export async function inChromiumPage(work: (page: ChromiumPage) => Promise<void>
       await work({
         adapter: await call<string>(page, "adapterName"),
         compute: (job) => call<PlainTensors>(page, "computeNetwork", job),
+        step: (job) => call<PlainTensors>(page, "takeStep", job),
       });
     }, SWIFTSHADER);
   } finally {
@@ -42,7 +45,7 @@ export async function inChromiumPage(work: (page: ChromiumPage) => Promise<void>
 }
 
 /** Calls a function of the program; what it throws comes back with its message. */
-function call<Result>(page: Page, name: string, argument?: NetworkJob): Promise<Result> {
+function call<Result>(page: Page, name: string, argument?: NetworkJob | StepJob): Promise<Result> {
   return page.evaluate(
     ([name, argument]) => Reflect.apply(Reflect.get(globalThis, name), undefined, [argument]),
     [name, argument] as const,

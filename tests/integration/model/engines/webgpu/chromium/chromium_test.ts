@@ -5,11 +5,12 @@ import type { Tensor, TensorMap } from "../../../../../../model/tensor.ts";
 import { noBrowser } from "../../../../../end_to_end/browser/browser.ts";
 import { randomNetworks } from "../../../../../unit/model/engines/webgpu/random_network.ts";
 import { assertClose } from "../../../training/golden_files.ts";
+import { assertPlainStep, plainStep, RATES } from "../../../training/plain_step.ts";
 import { awkwardNetwork, weightsFor } from "../../awkward_network.ts";
 import { embeddedGoldens, readGolden, samplesOf } from "../../golden_forward.ts";
 import { assertPlainOutputs, observableOutputs, photosFor } from "../../plain_outputs.ts";
 import { type ChromiumPage, inChromiumPage } from "./chromium_page.ts";
-import { plainTensors, tensorsOf } from "./network_job.ts";
+import { plainTensor, plainTensors, tensorsOf } from "./network_job.ts";
 
 /** Each has shaders of its own, and compiling one takes this browser's software driver a second. */
 const RANDOM_NETWORKS = 6;
@@ -21,8 +22,8 @@ async function computeIn(
   input: Tensor,
   outputs: readonly string[],
 ): Promise<TensorMap> {
-  const plain = { shape: [...input.shape], data: [...input.data] };
-  return tensorsOf(await page.compute({ network, weights: plainTensors(weights), input: plain, outputs }));
+  const job = { network, weights: plainTensors(weights), input: plainTensor(input), outputs };
+  return tensorsOf(await page.compute(job));
 }
 
 /** Holds a batch of two to the oracle. */
@@ -34,7 +35,7 @@ async function assertComputesIn(page: ChromiumPage, network: Network): Promise<v
 }
 
 Deno.test({
-  name: `WebgpuNetwork in Chromium, whose WebGPU and compiler are others${noBrowser}`,
+  name: `kernels in Chromium, whose WebGPU and compiler are others${noBrowser}`,
   ignore: noBrowser !== "",
   fn: (t) =>
     inChromiumPage(async (page) => {
@@ -45,6 +46,12 @@ Deno.test({
       await t.step("computes any rows as the oracle does", async () => {
         const property = fc.asyncProperty(randomNetworks(), (network) => assertComputesIn(page, network));
         await fc.assert(property, { numRuns: RANDOM_NETWORKS });
+      });
+
+      await t.step("takes a step of training as its program means it", async () => {
+        const { spec, state, batch: { inputs, labels } } = plainStep();
+        const job = { spec, state: plainTensors(state), inputs: inputs.map(plainTensor), labels: [...labels] };
+        assertPlainStep(tensorsOf(await page.step({ ...job, rates: RATES })), 1e-4);
       });
 
       for (const file of embeddedGoldens().filter(({ size }) => size === "tiny")) {

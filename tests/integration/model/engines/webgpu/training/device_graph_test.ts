@@ -24,6 +24,7 @@ import { type RandomGraph, randomGraphs } from "../../../../../unit/model/autogr
 import { interpretAll, type Numbers } from "../../../../../unit/model/autograd/reference_interpreter.ts";
 import { assertClose } from "../../../training/golden_files.ts";
 import { wave } from "../../awkward_network.ts";
+import { limitedAdapter } from "../../gpu/limited_adapter.ts";
 import { found, testOnGpu } from "../../gpu/test_on_gpu.ts";
 
 /** Sums of numbers that cancel leave errors of this order in 32 bits. */
@@ -106,7 +107,7 @@ const LEAST_LIMITS = {
 
 testOnGpu("run() keeps to the least limits of a device", async () => {
   assert(found !== undefined);
-  const errors = new GpuErrors(await requestGpuDevice(found, LEAST_LIMITS));
+  const errors = new GpuErrors(await requestGpuDevice(limitedAdapter(found, { limits: LEAST_LIMITS })));
   const [a, b] = [input("a", [131, 125]), input("b", [125, 66])];
   const product = matMul(a, b);
   const inputs = new Map([["a", numbers(a.shape, 0)], ["b", numbers(b.shape, 1000)]]);
