@@ -1,7 +1,8 @@
 import { addLinearProbe } from "../../../model/engines/onnx/graphs/add_linear_probe.ts";
 import type { OnnxGraph } from "../../../model/engines/onnx/graphs/onnx_graph.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
-import { linearProbeLogits, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
+import { outOfFoldLogits } from "../../../model/linear/fit_linear_probe.ts";
+import { linearProbeLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import { storedType } from "../../features/store/feature_groups.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
