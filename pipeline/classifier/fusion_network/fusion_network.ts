@@ -23,9 +23,10 @@ import type {
 } from "../classifier.ts";
 import type { FitResult } from "../fitted.ts";
 import { rescanHyperparameters } from "../hyperparameters.ts";
-import { type LastPart, openLastPart } from "../last_part.ts";
+import type { LastPart } from "../last_part.ts";
 import { CompiledFusion } from "./compiled_fusion.ts";
 import { fusedNetwork, fusedState } from "./fused_network.ts";
+import { headPredictor } from "./head_predictor.ts";
 import { type TrainedEpochs, trainEpochs } from "./train_epochs.ts";
 import { inSampleLogits, outOfFoldLogits } from "./train_head.ts";
 
@@ -120,7 +121,7 @@ export class FusionNetwork implements Classifier {
     const engine = await tools.engine();
     // As training computes.
     engine.halves?.leave();
-    if (leftBy === "train") return await openLastPart(this.lastPart(tools.groups), state, () => Promise.resolve(engine));
+    if (leftBy === "train") return await headPredictor(fusionHead(fusedWidth(tools.groups)), FUSED_GROUPS, state, engine);
     const compiled = await CompiledFusion.compile(engine, fusedNetwork(await tools.backbones()), state);
     return {
       batchSize: PREDICTED_AT_ONCE,

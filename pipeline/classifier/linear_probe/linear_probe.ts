@@ -22,10 +22,11 @@ import type {
 } from "../classifier.ts";
 import type { FitResult } from "../fitted.ts";
 import { rescanHyperparameters } from "../hyperparameters.ts";
-import { type LastPart, openLastPart } from "../last_part.ts";
+import type { LastPart } from "../last_part.ts";
 import { STATE_FILE, tensorFile } from "../state_file.ts";
 import { fitProbe, LinearProbeFit } from "./fit_linear_probe.ts";
 import { probeOf } from "./probe_of.ts";
+import { probePredictor } from "./probe_predictor.ts";
 
 /** Logistic regressions on groups of the frozen backbones' features, averaged; the second fit is the first once more. */
 export class LinearProbe implements Classifier {
@@ -100,8 +101,8 @@ export class LinearProbe implements Classifier {
     return linearProbeLogits(features, probeOf(this.recipe, reader.index.groups), state);
   }
 
-  async open(state: TensorMap, _: "train" | "finetune", { groups, engine }: PredictorTools): Promise<Predictor> {
-    return await openLastPart(this.lastPart(groups), state, engine);
+  open(state: TensorMap, _: "train" | "finetune", { groups }: PredictorTools): Promise<Predictor> {
+    return Promise.resolve(probePredictor(probeOf(this.recipe, groups), this.recipe.groups, state));
   }
 
   lastPart(groups: readonly FeatureGroup[]): LastPart {

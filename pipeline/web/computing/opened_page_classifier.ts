@@ -5,7 +5,7 @@ import { sigmoid } from "../../../model/logits.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import type { Predictor } from "../../classifier/classifier.ts";
-import { openLastPart } from "../../classifier/last_part.ts";
+import { openLastPart } from "../../classifier/open_last_part.ts";
 import type { EvidenceMap } from "../../evidence/evidence_map.ts";
 import { mapOf, valuesToSee } from "../../evidence/map_of.ts";
 import { extractedOutputs } from "../../features/backbone_outputs.ts";
@@ -34,7 +34,7 @@ export class OpenedPageClassifier {
       weights: tensorsBelow(tensors, `${prefix}.`),
       untrained: [],
     }));
-    const predictor = await openLastPart(last, tensorsBelow(tensors, LAST_STATE), () => Promise.resolve(engine));
+    const predictor = await openLastPart(last, tensorsBelow(tensors, LAST_STATE), engine);
     const values = valuesToSee(predictor, backbones);
     const extractor = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false, values });
     return new OpenedPageClassifier(engine, trims, backbones, extractor, predictor);
