@@ -8,7 +8,8 @@ const PACKAGES = /^.*\/node_modules\/(?!.*\/node_modules\/)/;
 const withoutTypes: (source: string, options: object) => string = stripTypeScriptTypes;
 
 /** What a module imports or gives on, with what stands around its name; of a text also that it is one. It begins a line, or follows a comment. */
-const STATIC = /(?<=^|\*\/ )(import\s*|(?:import|export)\b[\w\s{},*$]*\bfrom\s*)"([^"]+)"( with \{\s*type: "text"\s*\})?/gm;
+const STATIC =
+  /(?<=^|\*\/ )(import\s*|(?:import|export)\b[\w\s{},*$]*\bfrom\s*)"([^"]+)"( with \{\s*type: "text"\s*\})?/gm;
 /** What it loads later: packages, and its worker. */
 const LATER = /(\bimport\(|new URL\()"([^"]+)"(?=\)|, import\.meta\.url)/g;
 
@@ -51,14 +52,19 @@ async function link(module: Module): Promise<{ readonly text: string; readonly n
   const text = (isOurs ? withoutTypes(source, { mode: "transform" }) : source)
     .replace(STATIC, (_, before: string, name: string, isText?: string) => before + linkTo(name, isText !== undefined));
   // A package's own way to load more is for where it runs otherwise.
-  return { text: isOurs ? text.replace(LATER, (_, before: string, name: string) => before + linkTo(name)) : text, needed };
+  return {
+    text: isOurs ? text.replace(LATER, (_, before: string, name: string) => before + linkTo(name)) : text,
+    needed,
+  };
 }
 
 /** Where a module stands among the linked ones. */
 function pathOf({ address, isText }: Module): string {
   const { pathname } = address;
   if (isText) return `${pathname.slice(ROOT.pathname.length)}.js`;
-  const path = PACKAGES.test(pathname) ? `packages/${pathname.replace(PACKAGES, "")}` : pathname.slice(ROOT.pathname.length);
+  const path = PACKAGES.test(pathname)
+    ? `packages/${pathname.replace(PACKAGES, "")}`
+    : pathname.slice(ROOT.pathname.length);
   return path.replace(/\.(ts|mjs|js)$/, ".js");
 }
 

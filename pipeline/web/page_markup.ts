@@ -53,7 +53,9 @@ export function pageMarkup({ recipe, madeBy, script }: PageFacts): Html {
           <div id="tried" aria-live="polite"></div>
           <noscript><p class="warnings">This page computes in the browser and needs JavaScript.</p></noscript>
         </main>
-        <footer class="page-facts"><p>P(dog) is the probability of a dog. ${recipe}; ${madeBy}.</p></footer>
+        <footer class="page-facts">
+          <p>P(dog) is the probability of a dog. ${recipe}; ${madeBy}.</p>
+        </footer>
         <div id="said" role="status" class="said"></div>
       </body>
     </html>

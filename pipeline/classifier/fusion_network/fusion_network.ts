@@ -121,7 +121,9 @@ export class FusionNetwork implements Classifier {
     const engine = await tools.engine();
     // As training computes.
     engine.halves?.leave();
-    if (leftBy === "train") return await headPredictor(fusionHead(fusedWidth(tools.groups)), FUSED_GROUPS, state, engine);
+    if (leftBy === "train") {
+      return await headPredictor(fusionHead(fusedWidth(tools.groups)), FUSED_GROUPS, state, engine);
+    }
     const compiled = await CompiledFusion.compile(engine, fusedNetwork(await tools.backbones()), state);
     return {
       batchSize: PREDICTED_AT_ONCE,

@@ -53,7 +53,9 @@ export async function* extractedBatches<Photo extends PhotoToExtract>(
     return { photos, extracted: batch.extracted };
   };
   let underway: UnderWay<Photo> | undefined;
-  for await (const batch of batchTransform(photos, { sizes: photoSizes(backbones), batchSize: engine.batchSize, unreadable })) {
+  for await (
+    const batch of batchTransform(photos, { sizes: photoSizes(backbones), batchSize: engine.batchSize, unreadable })
+  ) {
     signal?.throwIfAborted();
     const next = { ...batch, extracted: extractor.extract(batch.inputs) };
     // A failure is thrown when its turn to be awaited comes, not as unhandled.

@@ -48,7 +48,9 @@ export class FeatureExtractor {
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
     try {
-      for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
+      for (
+        const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()
+      ) {
         const outputs = [...new Set([...features, ...values[k] ?? []])];
         networks.push(
           engine.integers && ranges

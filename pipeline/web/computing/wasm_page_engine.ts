@@ -37,10 +37,12 @@ export async function openWasmPageEngine(binary: Uint8Array<ArrayBuffer>): Promi
             ? new Value("uint8", data, shape)
             : new Value("float32", data, shape);
           const results = await turns.run(() => session.run({ [name]: value }));
-          return new Map(Object.entries(results).map(([name, { dims, data }]): [string, Tensor] => {
-            if (!(data instanceof Float32Array)) throw new Error(`expected ${name} in float32`);
-            return [name, { shape: [...dims], data: data.slice() }];
-          }));
+          return new Map(
+            Object.entries(results).map(([name, { dims, data }]): [string, Tensor] => {
+              if (!(data instanceof Float32Array)) throw new Error(`expected ${name} in float32`);
+              return [name, { shape: [...dims], data: data.slice() }];
+            }),
+          );
         },
         close: () => session.release(),
       };

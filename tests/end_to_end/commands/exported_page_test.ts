@@ -165,6 +165,11 @@ Deno.test({
               await page.close();
             });
           }
+          await t.step("it opens on the browser's WebGPU", async () => {
+            const page = await open(context, `${served.origin}/?by=webgpu`, wrong);
+            assertEquals(await page.getAttribute("body", "data-by"), "webgpu");
+            await page.close();
+          });
           await context.close();
           await t.step("axe finds nothing, nothing is cut off, on a telephone and a desktop", async () => {
             const found: string[] = [];
