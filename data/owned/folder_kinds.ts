@@ -4,6 +4,7 @@ export const FOLDER_KINDS = {
   sample: { one: "a drawn sample", option: "--out", ending: "sample" },
   features: { one: "a cache of features", option: "--cache", ending: "features" },
   export: { one: "an export", option: "--to", ending: "onnx" },
+  page: { one: "an exported page", option: "--web", ending: "page" },
 } as const satisfies Record<string, FolderWords>;
 export type FolderKind = keyof typeof FOLDER_KINDS;
 

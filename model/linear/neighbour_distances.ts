@@ -1,5 +1,6 @@
 import type { Tensor } from "../tensor.ts";
-import { type FeatureGroup, widthOf } from "./feature_group.ts";
+import type { FeatureGroup } from "./feature_group.ts";
+import { widthOf } from "./width_of.ts";
 import { toUnitLength } from "./unit_vector.ts";
 
 /** How many photos count as a photo's neighbours. */

@@ -10,6 +10,7 @@ import type { FoldedPhotos, LabelledId } from "../photos/photo.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Recipe } from "../settings/recipe.ts";
 import type { FitResult } from "./fitted.ts";
+import type { LastPart } from "./last_part.ts";
 
 /** The stages whose results depend on what the classifier is. */
 export type ClassifierStage = "train" | "rescan" | "finetune" | "predict";
@@ -118,4 +119,7 @@ export interface Classifier {
    * @returns the value with P(dog), `[batch]`
    */
   addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string;
+
+  /** What it computes on those groups once the backbones hold what the second fit trained of them. */
+  lastPart(groups: readonly FeatureGroup[]): LastPart;
 }

@@ -21,7 +21,7 @@ const P_DOG = "p_dog";
 
 /** What a run has trained, with the backbones that it stands on. */
 export interface TrainedNetwork {
-  readonly classifier: Pick<Classifier, "groupsRead" | "addToOnnx">;
+  readonly classifier: Pick<Classifier, "groupsRead" | "addToOnnx" | "lastPart">;
   /** What the second fit left: tensors under `${prefix}.${name}` take the place of those from the weights files. */
   readonly state: TensorMap;
   readonly backbones: readonly Backbone[];
@@ -74,7 +74,7 @@ function planesOfBatches(graph: OnnxGraph, backbones: readonly Backbone[], descr
 }
 
 /** A backbone's weights, those that were trained in the place of those from the file. */
-function withTrained(weights: TensorMap, prefix: string, state: TensorMap): TensorMap {
+export function withTrained(weights: TensorMap, prefix: string, state: TensorMap): TensorMap {
   const replaced = new Map(weights);
   for (const name of weights.keys()) {
     const trained = state.get(`${prefix}.${name}`);

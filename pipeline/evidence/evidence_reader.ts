@@ -15,9 +15,8 @@ import type { BackboneRanges } from "../features/precision/backbone_ranges.ts";
 import type { ExtractedFeatures } from "../features/store/feature_store.ts";
 import type { StageTools } from "../runner/stage.ts";
 import type { Recipe } from "../settings/recipe.ts";
-import { gridByContributions, summedValues } from "./by_contributions.ts";
-import { type Colour, gridByOcclusion } from "./by_occlusion.ts";
-import { type EvidenceMap, evidenceMap } from "./evidence_map.ts";
+import type { EvidenceMap } from "./evidence_map.ts";
+import { mapOf, valuesToSee } from "./map_of.ts";
 
 /** A photo whose evidence is asked for. */
 export interface PhotoToExplain {
@@ -66,7 +65,7 @@ export class EvidenceReader {
       state,
       tools,
       ranges,
-      values: ({ asSum }, backbones) => summedValues(asSum?.groups ?? [], backbones.map(({ network }) => network)),
+      values: valuesToSee,
     });
     return new EvidenceReader(engine, backbones, groups, extractor, predictor);
   }
@@ -83,30 +82,9 @@ export class EvidenceReader {
     await assertFiniteFeatures(this.engine, this.backbones, { names: [name], inputs, extracted });
     const outputs = extractedOutputs(extracted, this.groups);
     const [logit] = await this.predictor.logits(outputs);
-    const { asSum } = this.predictor;
-    if (asSum) {
-      const parts = await asSum.parts(outputs);
-      const grid = gridByContributions(parts, this.backbones.map(({ network }) => network), values);
-      const map = evidenceMap(grid, photo, { rest: parts.rest, by: "contributions" });
-      return { logit, pDog: sigmoid(logit), map, extracted };
-    }
-    const colours = this.backbones.map(({ description: { mean: [red, green, blue] } }): Colour => [
-      Math.round(255 * red),
-      Math.round(255 * green),
-      Math.round(255 * blue),
-    ]);
-    const grid = await gridByOcclusion(
-      logit,
-      inputs,
-      colours,
-      async (covered) => {
-        const extracted = await this.extractor.extract(covered);
-        return await this.predictor.logits(extractedOutputs(extracted, this.groups));
-      },
-      Math.min(this.engine.batchSize, this.predictor.batchSize),
-    );
-    const rest = grid.values.reduce((left, value) => left - value, logit);
-    return { logit, pDog: sigmoid(logit), map: evidenceMap(grid, photo, { rest, by: "occlusion" }), extracted };
+    const batchSize = Math.min(this.engine.batchSize, this.predictor.batchSize);
+    const map = await mapOf({ ...this, batchSize }, { inputs, outputs, values, logit }, photo);
+    return { logit, pDog: sigmoid(logit), map, extracted };
   }
 
   async close(): Promise<void> {

@@ -49,7 +49,7 @@ class ComputedCutPoints implements CutPointInputs {
     engine.halves?.leave();
     const backbones = await this.tools.backbones();
     this.#extractor ??= FeatureExtractor.create(engine, backbones, { givesCutPoints: true });
-    const extraction = { extractor: await this.#extractor, backbones, batchSize: engine.batchSize };
+    const extraction = { engine, extractor: await this.#extractor, backbones };
     const photos = ids.map((id) => entryOf(this.#photos[set], id, "a trimmed photo"));
     const batches: ExtractedFeatures[] = [];
     for await (const { extracted } of extractedBatches(photos, extraction, this.tools)) batches.push(extracted);

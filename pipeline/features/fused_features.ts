@@ -1,7 +1,8 @@
 import type { Tensor } from "../../model/tensor.ts";
 import { entryOf } from "../../data/base/entry_of.ts";
 import { FUSED_GROUPS } from "./extract/feature_extractor.ts";
-import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
+import { widthOf } from "../../model/linear/width_of.ts";
 import { namedGroups } from "./store/feature_groups.ts";
 import type { FeatureReader } from "./store/feature_store.ts";
 

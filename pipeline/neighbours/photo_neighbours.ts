@@ -1,7 +1,8 @@
 import { type Label, LABELS } from "../../data/labels.ts";
 import { byId } from "../../data/id_order.ts";
 import { CompactRows } from "../../model/linear/compact_rows.ts";
-import { type FeatureGroup, widthOf } from "../../model/linear/feature_group.ts";
+import type { FeatureGroup } from "../../model/linear/feature_group.ts";
+import { widthOf } from "../../model/linear/width_of.ts";
 import { unitRows } from "../../model/linear/neighbour_distances.ts";
 import type { Tensor } from "../../model/tensor.ts";
 import { FUSED_GROUPS } from "../features/extract/feature_extractor.ts";

@@ -1,4 +1,4 @@
-import type { LinearProbeOptions } from "../../model/linear/linear_probe.ts";
+import type { LinearProbeOptions } from "../../model/linear/fit_linear_probe.ts";
 import type { InputScales } from "../../model/networks/fused/input_scales.ts";
 
 /** What every recipe says, whatever it trains. */

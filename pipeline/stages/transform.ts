@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { widthOf } from "../../model/linear/feature_group.ts";
+import { widthOf } from "../../model/linear/width_of.ts";
 import { classifierOf } from "../classifier/classifier_of.ts";
 import { featurePrecision } from "../classifier/feature_precision.ts";
 import { storedRows } from "../features/cache/cached_rows.ts";

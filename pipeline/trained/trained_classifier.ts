@@ -49,7 +49,7 @@ export class TrainedClassifier {
   ): Promise<TrainedClassifier> {
     const opened = await openClassifier({ recipe: hyperparameters, state, tools, ranges });
     const { engine, backbones, groups, extractor, predictor } = opened;
-    const extraction = { extractor, backbones, batchSize: engine.batchSize };
+    const extraction = { engine, extractor, backbones };
     return new TrainedClassifier(extraction, groups, predictor, trimTest ? "trimmed" : undefined);
   }
 

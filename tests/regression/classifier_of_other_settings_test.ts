@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { RECIPES } from "../../pipeline/settings/recipes.ts";
 import { configOf, readSettings } from "../../pipeline/settings/config.ts";
-import { MANIFEST_FILE, manifestText } from "../../pipeline/store/manifest.ts";
+import { MANIFEST_FILE, manifestText, OUTPUT_FILE } from "../../pipeline/store/manifest.ts";
+import { sha256 } from "../../pipeline/files/hashing.ts";
 import { stageFolder } from "../../pipeline/store/run_folder.ts";
 import { finetunedState } from "../../pipeline/trained/finished_run.ts";
 import { UserError } from "../../pipeline/files/user_error.ts";
@@ -52,6 +53,24 @@ Deno.test("finetunedState() refuses a classifier that was made by other settings
       stale(`its code changed (version ${made.version - 1} before, ${made.version} now)`),
     );
     await Deno.writeTextFile(path, manifestText(made));
+
+    // One of before features were shared: what its transform left has another form, which ended in a stack trace.
+    const transform = await manifestOf(out, "transform");
+    const output = join(out, "transform", OUTPUT_FILE);
+    const now = await Deno.readTextFile(output);
+    const earlier = JSON.stringify({ made: "earlier" });
+    const outputs = transform.outputs.map((stored) =>
+      stored.file === OUTPUT_FILE ? { ...stored, bytes: earlier.length, sha256: sha256(earlier) } : stored
+    );
+    await Deno.writeTextFile(output, earlier);
+    const transformManifest = join(out, "transform", MANIFEST_FILE);
+    await Deno.writeTextFile(
+      transformManifest,
+      manifestText({ ...transform, version: transform.version - 1, outputs }),
+    );
+    assertEquals(await refusalOf(), stale("transform runs first"));
+    await Deno.writeTextFile(output, now);
+    await Deno.writeTextFile(transformManifest, manifestText(transform));
 
     await Deno.rename(join(out, "scan", MANIFEST_FILE), join(out, "scan", "kept"));
     assertEquals(await refusalOf(), stale("scan runs first"));

@@ -12,8 +12,8 @@ export async function findGpuAdapter(): Promise<GpuAdapter | undefined> {
   giveMesaARuntimeFolder();
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter === null) return undefined;
-  const { description, vendor, device, isFallbackAdapter } = adapter.info;
-  const name = description || `${vendor} ${device}`.trim() || "an adapter without a name";
+  const { description, vendor, architecture, device, isFallbackAdapter } = adapter.info;
+  const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "an adapter without a name";
   return { adapter, description: name, isSoftware: isFallbackAdapter || isSoftwareName(name) };
 }
 

@@ -23,8 +23,10 @@ import type {
 } from "../classifier.ts";
 import type { FitResult } from "../fitted.ts";
 import { rescanHyperparameters } from "../hyperparameters.ts";
+import type { LastPart } from "../last_part.ts";
 import { CompiledFusion } from "./compiled_fusion.ts";
 import { fusedNetwork, fusedState } from "./fused_network.ts";
+import { headPredictor } from "./head_predictor.ts";
 import { type TrainedEpochs, trainEpochs } from "./train_epochs.ts";
 import { inSampleLogits, outOfFoldLogits } from "./train_head.ts";
 
@@ -119,18 +121,19 @@ export class FusionNetwork implements Classifier {
     const engine = await tools.engine();
     // As training computes.
     engine.halves?.leave();
-    const network = leftBy === "train"
-      ? { head: fusionHead(fusedWidth(tools.groups)), tuned: [] }
-      : fusedNetwork(await tools.backbones());
-    const compiled = await CompiledFusion.compile(engine, network, state);
+    if (leftBy === "train") {
+      return await headPredictor(fusionHead(fusedWidth(tools.groups)), FUSED_GROUPS, state, engine);
+    }
+    const compiled = await CompiledFusion.compile(engine, fusedNetwork(await tools.backbones()), state);
     return {
       batchSize: PREDICTED_AT_ONCE,
-      logits: async (photos) =>
-        await compiled.logits(
-          leftBy === "train" ? [await photos.features(FUSED_GROUPS)] : await photos.cutPoints(),
-        ),
+      logits: async (photos) => await compiled.logits(await photos.cutPoints()),
       close: () => compiled.close(),
     };
+  }
+
+  lastPart(groups: readonly FeatureGroup[]): LastPart {
+    return { kind: "head", groups: FUSED_GROUPS, head: fusionHead(fusedWidth(groups)) };
   }
 
   addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string {

@@ -1,4 +1,5 @@
-import { fitLinearProbe, linearProbeLogits } from "../../../model/linear/linear_probe.ts";
+import { fitLinearProbe } from "../../../model/linear/fit_linear_probe.ts";
+import { linearProbeLogits } from "../../../model/linear/linear_probe.ts";
 import type { Tensor, TensorMap } from "../../../model/tensor.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
 import { yieldToEventLoop } from "../../files/yield_to_event_loop.ts";

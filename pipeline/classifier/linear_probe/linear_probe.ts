@@ -1,7 +1,8 @@
 import { addLinearProbe } from "../../../model/engines/onnx/graphs/add_linear_probe.ts";
 import type { OnnxGraph } from "../../../model/engines/onnx/graphs/onnx_graph.ts";
 import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
-import { linearProbeLogits, linearProbeParts, outOfFoldLogits } from "../../../model/linear/linear_probe.ts";
+import { outOfFoldLogits } from "../../../model/linear/fit_linear_probe.ts";
+import { linearProbeLogits } from "../../../model/linear/linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import { storedType } from "../../features/store/feature_groups.ts";
 import type { FeatureReader } from "../../features/store/feature_store.ts";
@@ -21,12 +22,11 @@ import type {
 } from "../classifier.ts";
 import type { FitResult } from "../fitted.ts";
 import { rescanHyperparameters } from "../hyperparameters.ts";
+import type { LastPart } from "../last_part.ts";
 import { STATE_FILE, tensorFile } from "../state_file.ts";
 import { fitProbe, LinearProbeFit } from "./fit_linear_probe.ts";
 import { probeOf } from "./probe_of.ts";
-
-/** Photos whose features are read at a time to be predicted. */
-const PREDICTED_AT_ONCE = 256;
+import { probePredictor } from "./probe_predictor.ts";
 
 /** Logistic regressions on groups of the frozen backbones' features, averaged; the second fit is the first once more. */
 export class LinearProbe implements Classifier {
@@ -102,17 +102,11 @@ export class LinearProbe implements Classifier {
   }
 
   open(state: TensorMap, _: "train" | "finetune", { groups }: PredictorTools): Promise<Predictor> {
-    const probe = probeOf(this.recipe, groups);
-    const { groups: names } = this.recipe;
-    return Promise.resolve({
-      batchSize: PREDICTED_AT_ONCE,
-      logits: async (photos) => linearProbeLogits(await photos.features(names), probe, state),
-      asSum: {
-        groups: names,
-        parts: async (photo) => linearProbeParts(await photo.features(names), probe, state),
-      },
-      close: () => Promise.resolve(),
-    });
+    return Promise.resolve(probePredictor(probeOf(this.recipe, groups), this.recipe.groups, state));
+  }
+
+  lastPart(groups: readonly FeatureGroup[]): LastPart {
+    return { kind: "linear probe", groups: this.recipe.groups, probe: probeOf(this.recipe, groups) };
   }
 
   addToOnnx(graph: OnnxGraph, state: TensorMap, groups: readonly FeatureGroup[]): string {

@@ -201,13 +201,16 @@ export const COMMANDS = {
     wordsMeant: "out",
   },
   export: {
-    usage: "deno task export [--run DIR] [--to DIR] [--batches]",
-    help: "Write a run's classifier as one ONNX file: a photo in, P(dog) out.",
+    usage: "deno task export [--run DIR] [--to DIR] [--batches] | --web DIR",
+    help:
+      "Write a run's classifier as one ONNX file: a photo in, P(dog) out. Or as a page that classifies pictures in the " +
+      "visitor's own browser.",
     options: [
       run,
       dataOfRun,
       { name: "to", value: "DIR", help: "where to write (the run's folder, export/)" },
       { name: "batches", help: "also write one that takes batches of resized photos" },
+      { name: "web", value: "DIR", help: "write a page there instead, for any server of files" },
       help,
       version,
     ],

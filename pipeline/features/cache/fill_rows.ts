@@ -69,7 +69,7 @@ export async function fillRows(
   try {
     while (true) {
       for await (const { photos: some, extracted } of extractedBatches(claimed(), extraction, tools)) {
-        if (extraction.extractor.engine.precision !== floats) return undefined;
+        if (extraction.engine.precision !== floats) return undefined;
         closed(await writer.add(some, extracted));
         computed += some.length;
         progress.advance(some.length);

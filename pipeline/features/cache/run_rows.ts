@@ -109,7 +109,7 @@ export class RunRows {
       longJob: missing.length >= LONG_JOB,
     });
     try {
-      const extraction = { extractor, backbones, batchSize: engine.batchSize };
+      const extraction = { engine, extractor, backbones };
       const claims = await RowClaims.open(rows.set.below, this.tools.cache);
       return await fillRows(missing, { rows, claims, extraction, floats, groups }, this.tools);
     } finally {

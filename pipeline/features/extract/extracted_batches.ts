@@ -4,6 +4,7 @@ import {
   type PhotoToTransform,
   type TransformedBatch,
 } from "../../../data/picture/batches/batch_transform.ts";
+import type { Engine } from "../../../model/engines/engine.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import type { FeatureExtractor } from "./feature_extractor.ts";
 import { assertFiniteFeatures } from "./finite_activations.ts";
@@ -21,11 +22,11 @@ export interface ExtractedBatch<Photo> {
   readonly extracted: ExtractedFeatures;
 }
 
-/** Which backbones photos go through, and how many at once. */
+/** Which backbones photos go through, and on what. */
 export interface Extraction {
+  readonly engine: Engine;
   readonly extractor: FeatureExtractor;
   readonly backbones: readonly Backbone[];
-  readonly batchSize: number;
 }
 
 /** What extracting many photos takes besides. */
@@ -42,17 +43,19 @@ export interface ExtractOptions<Photo> extends Pick<Batching<Photo>, "unreadable
  */
 export async function* extractedBatches<Photo extends PhotoToExtract>(
   photos: Iterable<Photo>,
-  { extractor, backbones, batchSize }: Extraction,
+  { engine, extractor, backbones }: Extraction,
   { signal, unreadable }: ExtractOptions<Photo>,
 ): AsyncGenerator<ExtractedBatch<Photo>> {
   const finished = async ({ photos, inputs, extracted, release }: UnderWay<Photo>): Promise<ExtractedBatch<Photo>> => {
     const batch = { names: photos.map(({ name }) => name), inputs, extracted: await extracted };
-    await assertFiniteFeatures(extractor.engine, backbones, batch);
+    await assertFiniteFeatures(engine, backbones, batch);
     release();
     return { photos, extracted: batch.extracted };
   };
   let underway: UnderWay<Photo> | undefined;
-  for await (const batch of batchTransform(photos, { sizes: photoSizes(backbones), batchSize, unreadable })) {
+  for await (
+    const batch of batchTransform(photos, { sizes: photoSizes(backbones), batchSize: engine.batchSize, unreadable })
+  ) {
     signal?.throwIfAborted();
     const next = { ...batch, extracted: extractor.extract(batch.inputs) };
     // A failure is thrown when its turn to be awaited comes, not as unhandled.

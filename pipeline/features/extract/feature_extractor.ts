@@ -36,30 +36,33 @@ export interface ExtractorOptions {
 /** Both frozen backbones on an engine: from two sizes of the same photos to features and activations at the cut points. */
 export class FeatureExtractor {
   private constructor(
-    readonly engine: Engine,
     readonly networks: readonly CompiledNetwork[],
     readonly givesCutPoints: boolean,
     readonly storedType: "F16" | "F32",
   ) {}
 
   static async create(
-    engine: Engine,
+    engine: Pick<Engine, "compile" | "integers">,
     backbones: readonly Backbone[],
     { givesCutPoints, values = [], ranges, longJob }: ExtractorOptions,
   ): Promise<FeatureExtractor> {
     const networks: CompiledNetwork[] = [];
-    await using opened = new AsyncDisposableStack();
-    for (const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()) {
-      const outputs = [...new Set([...features, ...values[k] ?? []])];
-      const compiled = engine.integers && ranges
-        ? await engine.integers.compile(network, weights, outputs, ranges[k])
-        : await engine.compile(network, weights, outputs, { longJob });
-      opened.defer(() => compiled.close());
-      networks.push(compiled);
+    try {
+      for (
+        const [k, { network, weights, outputs: features }] of extractedNetworks(backbones, givesCutPoints).entries()
+      ) {
+        const outputs = [...new Set([...features, ...values[k] ?? []])];
+        networks.push(
+          engine.integers && ranges
+            ? await engine.integers.compile(network, weights, outputs, ranges[k])
+            : await engine.compile(network, weights, outputs, { longJob }),
+        );
+      }
+    } catch (thrown) {
+      for (const network of networks) await network.close();
+      throw thrown;
     }
-    // They stay open with the extractor; what is thrown before closes those that are there.
-    opened.move();
-    return new FeatureExtractor(engine, networks, givesCutPoints, storedType(featureGroups(backbones)));
+    return new FeatureExtractor(networks, givesCutPoints, storedType(featureGroups(backbones)));
   }
 
   /**

@@ -1,4 +1,5 @@
-import { type FeatureGroup, widthOf } from "../../../model/linear/feature_group.ts";
+import type { FeatureGroup } from "../../../model/linear/feature_group.ts";
+import { widthOf } from "../../../model/linear/width_of.ts";
 import type { Tensor } from "../../../model/tensor.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sizeOf, type Tensor } from "../../../model/tensor.ts";
-import { FeatureGroup, widthOf } from "../../../model/linear/feature_group.ts";
+import { FeatureGroup } from "../../../model/linear/feature_group.ts";
+import { widthOf } from "../../../model/linear/width_of.ts";
 import type { PhotoSet } from "../../runner/stage.ts";
 import type { ReadableFolder } from "../../store/run_folder.ts";
 import type { CutPointRows } from "./cut_point_rows.ts";

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { entryOf } from "../../../data/base/entry_of.ts";
 import { type Manifest, OUTPUT_FILE, readHash } from "../../store/manifest.ts";
 import { changedOutputs } from "../../store/stage_outputs.ts";
@@ -46,12 +47,18 @@ export class StoredFacts implements StageFacts {
     return entryOf(this.#stages, name, "a stage of the run");
   }
 
-  /** One hash for what a stage reads of the result of one that it needs. */
-  async #inputHash(stage: Stage, need: string, finished: VerifiedFolder): Promise<string> {
+  /** One hash for what a stage reads of the result of one that it needs; null where an earlier program left another form. */
+  async #inputHash(stage: Stage, need: string, finished: VerifiedFolder): Promise<string | null> {
     const needed = this.#stages.get(need);
     // Where shared files are tells nothing: the output tells what is in them.
     const files = finished.manifest.outputs
       .filter(({ file, set }) => file !== OUTPUT_FILE && set === undefined && !needed?.keeps(file));
-    return readHash(stage.readFrom(need, JSON.parse(await finished.readText(OUTPUT_FILE))), files);
+    const output: unknown = JSON.parse(await finished.readText(OUTPUT_FILE));
+    try {
+      return readHash(stage.readFrom(need, output), files);
+    } catch (thrown) {
+      if (thrown instanceof z.ZodError && finished.manifest.version !== needed?.version) return null;
+      throw thrown;
+    }
   }
 }

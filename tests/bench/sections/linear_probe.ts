@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fitLinearProbe } from "../../../model/linear/linear_probe.ts";
+import { fitLinearProbe } from "../../../model/linear/fit_linear_probe.ts";
 import type { TensorMap } from "../../../model/tensor.ts";
 import { RECIPES } from "../../../pipeline/settings/recipes.ts";
 import type { BenchContext } from "../context.ts";

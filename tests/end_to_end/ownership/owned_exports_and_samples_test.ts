@@ -15,6 +15,10 @@ Deno.test("export writes over no file that it did not write, and into no folder 
         /^Cannot write into models: .* or an export, got one that holds classifier\.onnx\. Name another: --to models-onnx$/,
       "export --run run --to models/classifier.onnx": /^Cannot write into models\/classifier\.onnx: .* got a file\./,
       "export --run run --to photos/train/models": /^Cannot write into photos\/train\/models: .*lies inside photos\. /,
+      "export --run run --web models":
+        /^Cannot write into models: .* or an exported page, got one that holds classifier\.onnx\. Name another: --web models-page$/,
+      "export --run run --web photos/train/page": /^Cannot write into photos\/train\/page: .*lies inside photos\. /,
+      "export --run run --web page --batches": /^Cannot use --web and --batches together: expected one of them$/,
       "export --run run --to run": /^Cannot write into run: .* got one that holds config\.json\./,
     });
     for (let time = 0; time < 2; time++) {

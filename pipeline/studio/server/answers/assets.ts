@@ -25,7 +25,10 @@ const MODULES = [
   "try",
 ] as const;
 
-const ICON =
+/** All that pages look like. */
+export const STYLE = [reportStyle, narrowStyle, studioStyle, gridStyle, reviewStyle].join("\n");
+
+export const ICON =
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="5.5" cy="8" r="5" fill="#0072b2"/>` +
   `<circle cx="10.5" cy="8" r="5" fill="#d55e00" fill-opacity=".85"/></svg>`;
 
@@ -35,10 +38,9 @@ export async function readAssets(): Promise<ReadonlyMap<string, Asset>> {
     const source = await Deno.readTextFile(new URL(`../../client/${name}.ts`, import.meta.url));
     return [`${name}.ts`, { type: "text/javascript; charset=utf-8", content: stripTypeScriptTypes(source) }];
   });
-  const style = [reportStyle, narrowStyle, studioStyle, gridStyle, reviewStyle].join("\n");
   return new Map([
     ...await Promise.all(modules),
-    ["studio.css", { type: "text/css; charset=utf-8", content: style }],
+    ["studio.css", { type: "text/css; charset=utf-8", content: STYLE }],
     ["icon.svg", { type: "image/svg+xml", content: ICON }],
   ]);
 }

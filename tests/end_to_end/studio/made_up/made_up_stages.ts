@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { LABELS } from "../../../../data/labels.ts";
 import { randomFrom } from "../../../../data/random.ts";
 import { chunk } from "@std/collections/chunk";
-import { widthOf } from "../../../../model/linear/feature_group.ts";
+import { widthOf } from "../../../../model/linear/width_of.ts";
 import { chosenFit } from "../../../../pipeline/classifier/chosen_fit.ts";
 import { UntimedFit } from "../../../../pipeline/classifier/fitted.ts";
 import { featureGroups } from "../../../../pipeline/features/extract/feature_extractor.ts";

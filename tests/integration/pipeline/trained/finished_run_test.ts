@@ -108,7 +108,7 @@ Deno.test("predict() says what is wrong with each that is no photo, among others
 });
 
 Deno.test("predict() reads ahead a few batches of many photos, and no more once nobody asks for results", async () => {
-  const { batchSize } = opened.classifier.extraction;
+  const { batchSize } = opened.classifier.extraction.engine;
   const asked = { photos: 0 };
   for await (const _ of opened.classifier.predict(many(100 * batchSize, asked))) break;
   await new Promise((resolve) => setTimeout(resolve, 500));

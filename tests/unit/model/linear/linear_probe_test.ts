@@ -1,12 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Tensor, tensor } from "../../../../model/tensor.ts";
-import {
-  fitLinearProbe,
-  type LinearProbe,
-  linearProbeLogits,
-  linearProbeParts,
-  outOfFoldLogits,
-} from "../../../../model/linear/linear_probe.ts";
+import { fitLinearProbe, outOfFoldLogits } from "../../../../model/linear/fit_linear_probe.ts";
+import { type LinearProbe, linearProbeLogits, linearProbeParts } from "../../../../model/linear/linear_probe.ts";
 import { fitLogisticRegressions } from "../../../../model/linear/regression/logistic_regression.ts";
 import { assertEachWithin, randomProblem, rowsAt } from "./random_problem.ts";
 

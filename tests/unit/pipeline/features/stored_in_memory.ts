@@ -1,6 +1,7 @@
 import { randomFrom } from "../../../../data/random.ts";
 import { tensor } from "../../../../model/tensor.ts";
-import { type FeatureGroup, widthOf } from "../../../../model/linear/feature_group.ts";
+import type { FeatureGroup } from "../../../../model/linear/feature_group.ts";
+import { widthOf } from "../../../../model/linear/width_of.ts";
 import { sealedFeatureShard } from "../../../../pipeline/features/store/feature_shard.ts";
 import { FeatureReader } from "../../../../pipeline/features/store/feature_store.ts";
 import type { StoredRows } from "../../../../pipeline/features/store/stored_rows.ts";

@@ -1,0 +1,197 @@
+import { extname } from "node:path";
+import { basename, join } from "@std/path";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import type { BrowserContext, Page } from "playwright-core";
+import sharp from "sharp";
+import { z } from "zod";
+import { inFolder } from "../../integration/pipeline/in_folder.ts";
+import { inBrowser, noBrowser } from "../browser/browser.ts";
+import { cut, violations } from "../browser/reads_well.ts";
+import { filesBelow, run, runWell } from "../command_line.ts";
+import { runSmall } from "../small_run.ts";
+
+/** A browser decodes and resizes by other code than the run. */
+const MOST_APART = 0.01;
+
+/** Chromium's WebGPU on its own software driver. */
+const GRAPHICS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
+/** There, compiling a network's shaders may take minutes. */
+const WAIT_MILLISECONDS = Deno.env.has("PAGE_BY_WEBGPU") ? 600_000 : 60_000;
+
+/** The types that any server of files gives; another one would keep a browser from running a module. */
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/**
+ * By what the page is told to compute. On a software driver WebGPU's shaders take minutes to compile (the kernels are
+ * tested in Chromium by themselves), so that this one is asked for: PAGE_BY_WEBGPU=1.
+ */
+const ENGINES = Deno.env.has("PAGE_BY_WEBGPU") ? ["wasm", "webgpu"] : ["wasm"];
+
+interface Served {
+  readonly origin: string;
+  /** What was asked for, in order. */
+  readonly paths: readonly string[];
+}
+
+/** Serves a folder's files as they are, and nothing else. */
+async function withServer(folder: string, work: (served: Served) => Promise<void>): Promise<void> {
+  const paths: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async ({ url }) => {
+    const path = new URL(url).pathname.replace(/\/$/, "/index.html");
+    paths.push(path);
+    const file = await Deno.readFile(join(folder, path)).catch(() => undefined);
+    const type = TYPES[extname(path)] ?? "application/octet-stream";
+    return new Response(file, { status: file ? 200 : 404, headers: { "content-type": type } });
+  });
+  try {
+    await work({ origin: `http://127.0.0.1:${server.addr.port}`, paths });
+  } finally {
+    await server.shutdown();
+  }
+}
+
+/** Opens the page, and waits for its classifier. */
+async function open(context: BrowserContext, address: string, wrong: string[]): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MILLISECONDS);
+  page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
+  page.on("pageerror", ({ message }) => wrong.push(message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!/^(blob|data):/.test(url) && !url.startsWith(new URL(address).origin)) wrong.push(`${url} was asked for`);
+  });
+  await page.goto(address);
+  await page.waitForSelector("body[data-by]");
+  return page;
+}
+
+/** P(dog) of photos by what the page says when they are chosen. */
+async function seenBy(page: Page, photos: readonly string[]): Promise<number[]> {
+  await page.setInputFiles("#pictures", [...photos]);
+  await waitFor(page, `document.querySelectorAll("[data-seen]").length === ${photos.length}`);
+  const seen = z.array(z.tuple([z.string(), z.number()])).parse(
+    await page.evaluate(`[...document.querySelectorAll("[data-seen]")].map((card) =>
+      [card.getAttribute("aria-label"), Number(card.getAttribute("data-p-dog"))])`),
+  );
+  const pDog = new Map(seen);
+  return photos.map((path) => pDog.get(basename(path)) ?? NaN);
+}
+
+/** The page's policy lets nothing be evaluated later, so that it is asked again and again. */
+async function waitFor(page: Page, condition: string): Promise<void> {
+  const deadline = Date.now() + WAIT_MILLISECONDS;
+  while (!await page.evaluate(condition)) {
+    if (Date.now() > deadline) throw new Error(`Cannot wait any longer for ${condition}`);
+    await page.waitForTimeout(100);
+  }
+}
+
+/** P(dog) by `deno task predict`; of what cannot be read, nothing. */
+async function predicted(photos: readonly string[], folder: string): Promise<Map<string, number>> {
+  const { stdout } = await run(["predict", "--run", "run", "--json", ...photos], folder);
+  const Row = z.object({ photo: z.string(), pDog: z.number().optional() });
+  return new Map(
+    z.array(Row).parse(JSON.parse(stdout)).flatMap(({ photo, pDog }) => pDog === undefined ? [] : [[photo, pDog]]),
+  );
+}
+
+/** The first photo in ways that a browser may decode otherwise. */
+async function awkwardPhotos(folder: string): Promise<string[]> {
+  const bytes = await Deno.readFile(join(folder, "photos/train/cat.1.jpg"));
+  const made = {
+    "bordered.png": sharp(bytes).extend({ top: 30, bottom: 9, left: 0, right: 71, background: "white" }).png(),
+    "grey.jpg": sharp(bytes).grayscale().jpeg(),
+    "turned.jpg": sharp(bytes).withMetadata({ orientation: 6 }).jpeg(),
+    "seen_through.png": sharp(bytes).ensureAlpha(0.5).png(),
+    "small.webp": sharp(bytes).resize(70, 61).webp(),
+    "wide.jpg": sharp(bytes).withIccProfile("p3").jpeg(),
+  };
+  return await Promise.all(
+    Object.entries(made).map(async ([name, picture]) => {
+      await Deno.writeFile(join(folder, name), await picture.toBuffer());
+      return join(folder, name);
+    }),
+  );
+}
+
+/** To be looked at, where somebody asks for them. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = Deno.env.get("PAGE_PICTURES");
+  if (folder) await page.screenshot({ path: join(folder, `web_${name}.png`), fullPage: true });
+}
+
+Deno.test({
+  name: `export --web writes a page that says what predict says, in the browser alone${noBrowser}`,
+  ignore: noBrowser !== "",
+  fn: (t) =>
+    inFolder(async (folder) => {
+      await runSmall(folder);
+      // What an earlier export left goes, what is somebody's stays.
+      await runWell("export --run run --web page", folder);
+      await Deno.writeTextFile(join(folder, "page/theirs.html"), "theirs");
+      const { stdout } = await runWell("export --run run --web page", folder);
+      assertEquals(stdout, "page/index.html\n");
+      assertEquals(await Deno.readTextFile(join(folder, "page/theirs.html")), "theirs");
+      await Deno.writeTextFile(join(folder, "letter.jpg"), "no picture");
+      const own = (await filesBelow(join(folder, "photos/train"))).filter((path) => path.endsWith(".jpg"));
+      const expected = await predicted([...own.slice(0, 52), ...await awkwardPhotos(folder)], folder);
+      const photos = [...expected.keys()];
+      assert(photos.length >= 55, `expected 50 photos and the awkward ones, got ${photos.length}`);
+      await withServer(join(folder, "page"), (served) =>
+        inBrowser(async (browser) => {
+          const wrong: string[] = [];
+          const context = await browser.newContext();
+          for (const by of ENGINES) {
+            await t.step(`by ${by}, P(dog) is within ${MOST_APART} of predict's, and on its side`, async () => {
+              const page = await open(context, `${served.origin}/?by=${by}`, wrong);
+              assertEquals(await page.getAttribute("body", "data-by"), by);
+              const seen = await seenBy(page, photos);
+              for (const [k, path] of photos.entries()) {
+                const pDog = expected.get(path) ?? NaN;
+                assertLessOrEqual(Math.abs(seen[k] - pDog), MOST_APART, `${path}: ${seen[k]}, not ${pDog}`);
+                assertEquals(seen[k] > 0.5, pDog > 0.5, path);
+              }
+              await page.setInputFiles("#pictures", join(folder, "letter.jpg"));
+              await waitFor(page, `document.querySelector('[data-seen="not"]') !== null`);
+              const words = await page.textContent('[data-seen="not"]');
+              assertEquals(words?.trim(), "letter.jpg: this browser cannot read it as a picture");
+              await (await open(context, `${served.origin}/?by=${by}`, wrong)).close();
+              await page.close();
+            });
+          }
+          await t.step("it opens on the browser's WebGPU", async () => {
+            const page = await open(context, `${served.origin}/?by=webgpu`, wrong);
+            assertEquals(await page.getAttribute("body", "data-by"), "webgpu");
+            await page.close();
+          });
+          await context.close();
+          await t.step("axe finds nothing, nothing is cut off, on a telephone and a desktop", async () => {
+            const found: string[] = [];
+            for (const width of [390, 1440]) {
+              const viewport = { width, height: 900 };
+              const context = await browser.newContext({ viewport, hasTouch: width === 390, isMobile: width === 390 });
+              const page = await open(context, `${served.origin}/?by=wasm`, wrong);
+              await seenBy(page, photos.slice(-2));
+              for (const colorScheme of ["light", "dark"] as const) {
+                await page.emulateMedia({ colorScheme });
+                await keepPicture(page, `${width}_${colorScheme}`);
+                found.push(
+                  ...[...await violations(page), ...await cut(page)].map((it) => `${width} ${colorScheme}: ${it}`),
+                );
+              }
+              await context.close();
+            }
+            assertEquals(found, []);
+          });
+          assertEquals(wrong, []);
+          const asked = served.paths.filter((path) => path === "/weights.safetensors");
+          assertEquals(asked.length, 3, "once in each profile: after that they are kept");
+        }, GRAPHICS));
+    }),
+});
