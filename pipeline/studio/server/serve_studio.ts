@@ -51,7 +51,11 @@ export async function serveStudio(
   }
   // What cannot be read is told of by the page that shows it.
   knowledge.get().then((known) => known?.prepare()).catch(() => {});
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    // It may have come while the address was printed.
+    if (signal.aborted) resolve();
+  });
   own.stop();
   await own.over();
   await knowledge.close();

@@ -103,8 +103,10 @@ Deno.test("a studio ends as every command does: stopped by signals, and when nob
     for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       const studio = await openStudio(folder, ["--run", "run"]);
       end(studio, signal);
-      assertEquals((await studio.process.status).code, status);
-      assertMatch(await studio.said, /^Stopped\. .*\n$/);
+      const { code } = await studio.process.status;
+      const said = await studio.said;
+      assertEquals(code, status, said);
+      assertMatch(said, /^Stopped\. .*\n$/);
     }
     const { stdout, stderr, status } = command(["studio", "--run", "run"], folder).spawn();
     await stdout.cancel();
