@@ -16,10 +16,17 @@ export interface Ended {
 /**
  * A command line that has not been started yet, in a folder of its own choice; it may do what its task may, in this
  * folder in place of the repository's `runs/`.
+ * @param preloaded a module that is run before the program, in the same process
  */
-export function command(words: readonly string[], folder: string, env: Record<string, string> = {}): Deno.Command {
+export function command(
+  words: readonly string[],
+  folder: string,
+  env: Record<string, string> = {},
+  preloaded?: URL,
+): Deno.Command {
+  const before = preloaded ? ["--preload", preloaded.href] : [];
   return new Deno.Command(Deno.execPath(), {
-    args: [...taskFlags(words[0], [folder]), MAIN, ...words],
+    args: [...taskFlags(words[0], [folder]), ...before, MAIN, ...words],
     cwd: folder,
     stdout: "piped",
     stderr: "piped",
@@ -32,8 +39,9 @@ export async function run(
   words: readonly string[],
   folder: string,
   env: Record<string, string> = {},
+  preloaded?: URL,
 ): Promise<Ended> {
-  const { code, stdout, stderr } = await command(words, folder, env).output();
+  const { code, stdout, stderr } = await command(words, folder, env, preloaded).output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 

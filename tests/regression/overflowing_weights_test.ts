@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { photoNames, run, writePhotos } from "../end_to_end/command_line.ts";
-import { filledWith } from "../end_to_end/filled_weights.ts";
+import { filledWith } from "../end_to_end/changed_weights.ts";
 import { inFolder } from "../integration/pipeline/in_folder.ts";
 
 // Such weights gave a run without a word: ReLUs make zeros of what is no number.

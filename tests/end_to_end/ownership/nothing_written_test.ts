@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
 import { zipFile } from "../../integration/data/source/zip_file.ts";
 import { type Ended, photoNames, run, runWell, writePhotos } from "../command_line.ts";
-import { filledWith } from "../filled_weights.ts";
+import { filledWith } from "../changed_weights.ts";
 import { runInProcess } from "../in_process.ts";
 import { runSample } from "../sample_run.ts";
 import { runSmall } from "../small_run.ts";
