@@ -101,6 +101,14 @@ async function predicted(photos: readonly string[], folder: string): Promise<Map
   );
 }
 
+/** Fails unless P(dog) on the page is near what was predicted, and on its side. */
+function assertSeen(seen: readonly number[], expected: ReadonlyMap<string, number>): void {
+  for (const [k, [path, pDog]] of [...expected].entries()) {
+    assertLessOrEqual(Math.abs(seen[k] - pDog), MOST_APART, `${path}: ${seen[k]}, not ${pDog}`);
+    assertEquals(seen[k] > 0.5, pDog > 0.5, path);
+  }
+}
+
 /** The first photo in ways that a browser may decode otherwise. */
 async function awkwardPhotos(folder: string): Promise<string[]> {
   const bytes = await Deno.readFile(join(folder, "photos/train/cat.1.jpg"));
@@ -151,12 +159,7 @@ Deno.test({
             await t.step(`by ${by}, P(dog) is within ${MOST_APART} of predict's, and on its side`, async () => {
               const page = await open(context, `${served.origin}/?by=${by}`, wrong);
               assertEquals(await page.getAttribute("body", "data-by"), by);
-              const seen = await seenBy(page, photos);
-              for (const [k, path] of photos.entries()) {
-                const pDog = expected.get(path) ?? NaN;
-                assertLessOrEqual(Math.abs(seen[k] - pDog), MOST_APART, `${path}: ${seen[k]}, not ${pDog}`);
-                assertEquals(seen[k] > 0.5, pDog > 0.5, path);
-              }
+              assertSeen(await seenBy(page, photos), expected);
               await page.setInputFiles("#pictures", join(folder, "letter.jpg"));
               await waitFor(page, `document.querySelector('[data-seen="not"]') !== null`);
               const words = await page.textContent('[data-seen="not"]');
@@ -168,6 +171,11 @@ Deno.test({
           await t.step("it opens on the browser's WebGPU", async () => {
             const page = await open(context, `${served.origin}/?by=webgpu`, wrong);
             assertEquals(await page.getAttribute("body", "data-by"), "webgpu");
+            await page.close();
+          });
+          await t.step("a visitor whose adapter computes on the processor gets WebAssembly, unasked", async () => {
+            const page = await open(context, served.origin, wrong);
+            assertEquals(await page.getAttribute("body", "data-by"), "wasm");
             await page.close();
           });
           await context.close();
@@ -193,5 +201,26 @@ Deno.test({
           const asked = served.paths.filter((path) => path === "/weights.safetensors");
           assertEquals(asked.length, 3, "once in each profile: after that they are kept");
         }, GRAPHICS));
+    }),
+});
+
+// Its last part is a network, its backbones were tuned, and its map comes of covering parts.
+Deno.test({
+  name: `export --web of a run by the writeup recipe says what predict says${noBrowser}`,
+  ignore: noBrowser !== "",
+  fn: () =>
+    inFolder(async (folder) => {
+      await runSmall(folder, { recipe: "writeup" });
+      await runWell("export --run run --web page", folder);
+      const photos = ["cat.1.jpg", "dog.1.jpg"].map((id) => join(folder, "photos/train", id));
+      const expected = await predicted(photos, folder);
+      await withServer(join(folder, "page"), ({ origin }) =>
+        inBrowser(async (browser) => {
+          const wrong: string[] = [];
+          const page = await open(await browser.newContext(), origin, wrong);
+          assertSeen(await seenBy(page, [...expected.keys()]), expected);
+          assertEquals(await page.locator('[data-seen="occlusion"]').count(), photos.length);
+          assertEquals(wrong, []);
+        }));
     }),
 });
