@@ -33,6 +33,18 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 const ENGINES = Deno.env.has("PAGE_BY_WEBGPU") ? ["wasm", "webgpu"] : ["wasm"];
 
+/** Added to the page's worker: its adapter passes for hardware, and is lost with the first shader. */
+const LOSES_GPU = `
+for (const name of ["description", "vendor", "architecture", "device", "isFallbackAdapter"]) {
+  Object.defineProperty(GPUAdapterInfo.prototype, name, { value: "" });
+}
+const compile = GPUDevice.prototype.createComputePipeline;
+GPUDevice.prototype.createComputePipeline = function (shader) {
+  this.destroy();
+  return compile.call(this, shader);
+};
+`;
+
 interface Served {
   readonly origin: string;
   /** What was asked for, in order. */
@@ -177,6 +189,18 @@ Deno.test({
             const page = await open(context, served.origin, wrong);
             assertEquals(await page.getAttribute("body", "data-by"), "wasm");
             await page.close();
+          });
+          await t.step("a GPU that is lost with a picture under way is replaced by the processor", async () => {
+            const worker = join(folder, "page/modules/pipeline/web/computing/classifier_worker.js");
+            const text = await Deno.readTextFile(worker);
+            await Deno.writeTextFile(worker, text + LOSES_GPU);
+            const page = await open(context, served.origin, wrong);
+            assertEquals(await page.getAttribute("body", "data-by"), "webgpu");
+            const [[photo, pDog]] = expected;
+            assertSeen(await seenBy(page, [photo]), new Map([[photo, pDog]]));
+            assertEquals(await page.getAttribute("body", "data-by"), "wasm");
+            await page.close();
+            await Deno.writeTextFile(worker, text);
           });
           await context.close();
           await t.step("axe finds nothing, nothing is cut off, on a telephone and a desktop", async () => {
