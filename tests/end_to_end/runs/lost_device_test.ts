@@ -1,6 +1,6 @@
 import { basename, join } from "@std/path";
 import { assertEquals, assertMatch } from "@std/assert";
-import { found } from "../../integration/model/engines/gpu/test_on_gpu.ts";
+import { testOnAdapter } from "../../integration/model/engines/gpu/test_on_gpu.ts";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { SHARD_PHOTOS, writerOfShard } from "../../../pipeline/features/store/shard_names.ts";
 import { forPhotosOf } from "../changed_weights.ts";
@@ -18,12 +18,9 @@ const SIZES = { "mini-resnet50.safetensors": 64, "mini-inception_v3.safetensors"
 const words = (out: string) =>
   `stage train --data photos --out ${out} --weights weights --backend webgpu --recipe own-sizes`;
 
-const without = found === undefined ? " (ignored: no graphics adapter)" : "";
-
-Deno.test({
-  name: `a run whose graphics device is lost says so, and the same command goes on to the same bytes${without}`,
-  ignore: without !== "",
-  fn: () =>
+testOnAdapter(
+  "a run whose graphics device is lost says so, and the same command goes on to the same bytes",
+  () =>
     inFolder(async (folder) => {
       await writePhotos(join(folder, "photos"), photoNames(PHOTOS_EACH));
       await Deno.mkdir(join(folder, "weights"));
@@ -55,4 +52,4 @@ Deno.test({
         assertEquals(await bytesOf("run"), await bytesOf("undisturbed"), file);
       }
     }),
-});
+);

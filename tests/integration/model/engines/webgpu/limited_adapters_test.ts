@@ -1,11 +1,11 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import type { Engine } from "../../../../../model/engines/engine.ts";
 import { openWebgpuEngine } from "../../../../../model/engines/webgpu/webgpu_engine.ts";
 import { checkGoldenHead } from "../../training/golden_head.ts";
 import { checkPlainStep } from "../../training/plain_step.ts";
 import { embeddedGoldens, goldenError, readGolden } from "../golden_forward.ts";
 import { limitedAdapter } from "../gpu/limited_adapter.ts";
-import { found } from "../gpu/test_on_gpu.ts";
+import { testOnAdapter } from "../gpu/test_on_gpu.ts";
 
 /** What an adapter that is not here has, beside the least bindings and grids of WebGPU. */
 interface Adapter {
@@ -43,13 +43,9 @@ async function assertComputes(engine: Engine): Promise<void> {
 
 for (const { kilobytes, invocations, halves = false } of ADAPTERS) {
   const lacks = halves ? "" : ", no clock, no 16 bits";
-  Deno.test({
-    name: `an adapter of ${kilobytes} KB and ${invocations} invocations a workgroup${lacks} computes as PyTorch does${
-      found === undefined ? " (ignored: no graphics adapter)" : ""
-    }`,
-    ignore: found === undefined,
-    async fn() {
-      assert(found !== undefined);
+  testOnAdapter(
+    `an adapter of ${kilobytes} KB and ${invocations} invocations a workgroup${lacks} computes as PyTorch does`,
+    async (found) => {
       const adapter = limitedAdapter(found, {
         limits: {
           maxStorageBuffersPerShaderStage: 8,
@@ -74,5 +70,5 @@ for (const { kilobytes, invocations, halves = false } of ADAPTERS) {
         await engine.close();
       }
     },
-  });
+  );
 }

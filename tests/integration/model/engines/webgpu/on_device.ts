@@ -1,35 +1,29 @@
 import { Device } from "../../../../../model/engines/webgpu/device/device.ts";
-import { findGpuAdapter, requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
+import { requestGpuDevice } from "../../../../../model/engines/gpu/gpu_adapter.ts";
 import { GpuErrors } from "../../../../../model/engines/gpu/gpu_errors.ts";
 import type { Precision } from "../../../../../model/engines/webgpu/kernels/shader.ts";
 import { type Lacking, limitedAdapter } from "../gpu/limited_adapter.ts";
+import { found, testOnAdapter } from "../gpu/test_on_gpu.ts";
 import type { Network } from "../../../../../model/networks/layers.ts";
 
-/** The adapter that WebGPU finds here. */
-export const found = await findGpuAdapter();
-/** How it can store values. */
+/** How the adapter that WebGPU finds here can store values. */
 export const precisions = (["f32", "f16"] as const).filter((precision) =>
   precision === "f32" || found?.adapter.features.has("shader-f16")
 );
 
-/** Registers a test that gets a device of its own; it is ignored, and says why, where there is no adapter. */
+/** Registers a test that gets a device of its own, of an adapter that may lack something. */
 export function testOnDevice(
   name: string,
   run: (device: Device) => Promise<void>,
   { precision = "f32", ...lacking }: { readonly precision?: Precision } & Lacking = {},
 ): void {
-  Deno.test({
-    name: found === undefined ? `${name} (ignored: no graphics adapter)` : name,
-    ignore: found === undefined,
-    async fn() {
-      if (found === undefined) return;
-      const errors = new GpuErrors(await requestGpuDevice(limitedAdapter(found, lacking)));
-      try {
-        await run(new Device(errors, found.description, precision));
-      } finally {
-        errors.close();
-      }
-    },
+  testOnAdapter(name, async (adapter) => {
+    const errors = new GpuErrors(await requestGpuDevice(limitedAdapter(adapter, lacking)));
+    try {
+      await run(new Device(errors, adapter.description, precision));
+    } finally {
+      errors.close();
+    }
   });
 }
 

@@ -6,7 +6,7 @@ import { openWebgpuEngine } from "../../../../../model/engines/webgpu/webgpu_eng
 import { tensor } from "../../../../../model/tensor.ts";
 import { batchFor, HEAD, RATES, stateFor } from "../../training/plain_step.ts";
 import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
-import { found } from "../gpu/test_on_gpu.ts";
+import { testOnAdapter } from "../gpu/test_on_gpu.ts";
 import { inFolder } from "../../../pipeline/in_folder.ts";
 import { photosFor } from "../plain_outputs.ts";
 import { wideNetwork } from "./on_device.ts";
@@ -43,11 +43,6 @@ async function assertTellsOfLoss(run: () => Promise<unknown>): Promise<void> {
   assertStringIncludes(message, "the device was lost");
   assertStringIncludes(message, "Run the same command again: it goes on where it was; or use --backend onnx");
   assertEquals(message.split("\n").length, 1);
-}
-
-function testOnAdapter(name: string, fn: () => Promise<void>): void {
-  const ignored = found === undefined ? " (ignored: no graphics adapter)" : "";
-  Deno.test({ name: name + ignored, ignore: ignored !== "", fn });
 }
 
 testOnAdapter(
@@ -107,9 +102,8 @@ testOnAdapter(
 
 testOnAdapter(
   "what is no software times its tiles for a long job, once for all processes that follow",
-  () =>
+  (found) =>
     inFolder(async (folder) => {
-      assert(found !== undefined);
       const hardware = { ...found, isSoftware: false };
       const before = Deno.cwd();
       // Beside the runs, which are in the folder where the program is started.

@@ -12,7 +12,8 @@ import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
 import { embeddedGoldens, readGolden, samplesOf } from "../golden_forward.ts";
 import { assertPlainOutputs, observableOutputs, photosFor } from "../plain_outputs.ts";
 import { runPlainly } from "../plain_rows.ts";
-import { found, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
+import { found } from "../gpu/test_on_gpu.ts";
+import { precisions, testOnDevice, wideNetwork } from "./on_device.ts";
 
 /** Rounding every value to 16 bits leaves errors of this order. */
 const tolerances = { f32: 1e-5, f16: 1e-2 };

@@ -11,7 +11,8 @@ import { assertClose } from "../../training/golden_files.ts";
 import { awkwardNetwork, weightsFor } from "../awkward_network.ts";
 import { photosFor } from "../plain_outputs.ts";
 import { runPlainly } from "../plain_rows.ts";
-import { found, precisions, testOnDevice, wideNetwork } from "./on_device.ts";
+import { found } from "../gpu/test_on_gpu.ts";
+import { precisions, testOnDevice, wideNetwork } from "./on_device.ts";
 
 const network = awkwardNetwork();
 
