@@ -1,4 +1,5 @@
 /** Pictures that are dropped, pasted, chosen or taken are looked at by a worker, one after another; nothing is sent. */
+import { messageOf } from "../../../data/base/message_of.ts";
 import type { EvidenceMap } from "../../evidence/evidence_map.ts";
 import { takePictures } from "../../studio/client/take_pictures.ts";
 import { notTried, triedCard } from "../../studio/pages/try/tried_card.ts";
@@ -92,8 +93,7 @@ async function tryPicture(file: File): Promise<void> {
     await lookAt(name, await decodePicture(file));
     say("");
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    tried?.insertAdjacentHTML("afterbegin", notTried(name, reason).markup);
+    tried?.insertAdjacentHTML("afterbegin", notTried(name, messageOf(thrown)).markup);
     tried?.firstElementChild?.setAttribute("data-seen", "not");
     say("");
   }
