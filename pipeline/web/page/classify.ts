@@ -1,6 +1,7 @@
 /** Pictures that are dropped, pasted, chosen or taken are looked at by a worker, one after another; nothing is sent. */
 import { messageOf } from "../../../data/base/message_of.ts";
 import type { EvidenceMap } from "../../evidence/evidence_map.ts";
+import "../../studio/client/looking.ts";
 import { takePictures } from "../../studio/client/take_pictures.ts";
 import { notTried, triedCard } from "../../studio/pages/try/tried_card.ts";
 import type { PageReply, PageRequest } from "../computing/messages.ts";
@@ -14,7 +15,6 @@ const tried = document.getElementById("tried");
 const said = document.getElementById("said");
 const state = document.getElementById("state");
 const bar = document.querySelector<HTMLProgressElement>("#loading");
-const toggle = document.querySelector<HTMLButtonElement>('[data-do="evidence"]');
 const worker = new Worker(new URL("../computing/classifier_worker.ts", import.meta.url), { type: "module" });
 
 let waiting: Promise<unknown> = Promise.resolve();
@@ -105,15 +105,6 @@ function tryAll(pictures: readonly File[]): void {
 }
 
 takePictures(tryAll);
-
-function switchMaps(): void {
-  const hidden = document.body.classList.toggle("no-evidence");
-  toggle?.setAttribute("aria-pressed", String(!hidden));
-}
-toggle?.addEventListener("click", switchMaps);
-document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
-  if (key.toLowerCase() === "e" && !ctrlKey && !metaKey && !altKey) switchMaps();
-});
 
 const by = new URL(location.href).searchParams.get("by");
 ask({ kind: "open", base: location.href, ...(by === "webgpu" || by === "wasm" ? { by } : {}) });

@@ -101,6 +101,19 @@ async function predicted(photos: readonly string[], folder: string): Promise<Map
   );
 }
 
+/** What a browser does that was told to keep nothing of a page. */
+const KEEPS_NOTHING = `Object.defineProperty(globalThis, "localStorage", {
+  get() { throw new DOMException("refused", "SecurityError"); },
+});`;
+
+/** Drops a file, and pastes it. */
+const DROP_AND_PASTE = `{
+  const files = new DataTransfer();
+  files.items.add(new File(["no picture"], "letter.jpg"));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: files }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files }));
+}`;
+
 /** To be looked at, where somebody asks for them. */
 async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = Deno.env.get("PAGE_PICTURES");
@@ -153,6 +166,19 @@ Deno.test({
           await t.step("it opens on the browser's WebGPU", async () => {
             const page = await open(context, `${served.origin}/?by=webgpu`, wrong);
             assertEquals(await page.getAttribute("body", "data-by"), "webgpu");
+            await page.close();
+          });
+          await t.step("drops and pastes are taken, and E hides the maps, also where nothing is kept", async () => {
+            await context.addInitScript({ content: KEEPS_NOTHING });
+            const page = await open(context, `${served.origin}/?by=wasm`, wrong);
+            await page.evaluate(DROP_AND_PASTE);
+            await waitFor(page, `document.querySelectorAll('[data-seen="not"]').length === 2`);
+            await page.focus("#pictures");
+            for (const isShown of [false, true]) {
+              await page.keyboard.press("e");
+              assertEquals(await page.getAttribute("[data-do=evidence]", "aria-pressed"), String(isShown));
+              assertEquals(await page.evaluate(`!document.body.classList.contains("no-evidence")`), isShown);
+            }
             await page.close();
           });
           await context.close();
