@@ -61,3 +61,14 @@ export class LockedFile implements Disposable {
     this.file.close();
   }
 }
+
+/** Whether a process, this one included, holds a file locked now; not, where it cannot be opened. Nothing is written. */
+export async function isLocked(path: string): Promise<boolean> {
+  const file = await Deno.open(path).catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    return !await file.tryLock(false);
+  } finally {
+    file.close();
+  }
+}

@@ -4,11 +4,11 @@ import {
   DECODING_BYTES,
   type DecodingMemory,
   decodingMemory,
-  MAXIMUM_PIXELS,
   SMALL_BYTES,
   SMALL_PIXELS,
 } from "./limits/decoding_memory.ts";
 import { countScans } from "./limits/jpeg_scans.ts";
+import { MAXIMUM_PIXELS } from "./limits/maximum_pixels.ts";
 import { firstLineOf, messageOf } from "../base/message_of.ts";
 import { PhotoError } from "../photo_error.ts";
 import { foreignFormat } from "./limits/foreign_format.ts";

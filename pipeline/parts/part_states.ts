@@ -1,3 +1,4 @@
+import { isLocked } from "../../data/owned/locked_file.ts";
 import { readTextIfThere } from "../files/text_file.ts";
 import type { Part } from "../runner/stage.ts";
 import type { StageFolder } from "../store/run_folder.ts";
@@ -31,7 +32,7 @@ export async function partStates(folder: StageFolder): Promise<PartState[]> {
 async function stateOf(folder: StageFolder, name: string): Promise<Omit<PartState, "part">> {
   if (!await folder.run.owns(`${folder.below}/${name}`) || !await folder.has(name)) return { state: "waiting" };
   // In this order: a process that ends in between has noted how.
-  const isAtWork = await isHeld(folder.path(name));
+  const isAtWork = await isLocked(folder.path(name));
   const note = noteIn(await readTextIfThere(folder.path(name)));
   if (note === undefined) return { state: isAtWork ? "running" : "stopped" };
   return { ...note, state: note.state === "running" && !isAtWork ? "stopped" : note.state };
@@ -43,15 +44,5 @@ function noteIn(text = ""): PartNote | undefined {
   } catch {
     // It is just being written, or its process was killed as it wrote.
     return undefined;
-  }
-}
-
-async function isHeld(path: string): Promise<boolean> {
-  const file = await Deno.open(path).catch(() => undefined);
-  if (file === undefined) return false;
-  try {
-    return !await file.tryLock(false);
-  } finally {
-    file.close();
   }
 }

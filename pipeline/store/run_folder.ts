@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { FOLDER_KINDS } from "../../data/owned/folder_kinds.ts";
 import { markerFile } from "../../data/owned/folder_marker.ts";
+import { isLocked } from "../../data/owned/locked_file.ts";
 import { lstatIfThere } from "../../data/owned/replace_file.ts";
 import { OwnedFolder } from "../../data/owned/owned_folder.ts";
 import { bytesOf, readTextIfThere } from "../files/text_file.ts";
@@ -184,13 +185,7 @@ export async function isRunHeld(root: string): Promise<boolean> {
   const path = join(root, markerFile("run"));
   // Opening a pipe in the marker's place would wait for its other end.
   if (!(await lstatIfThere(path).catch(() => undefined))?.isFile) return false;
-  const file = await Deno.open(path).catch(() => undefined);
-  if (file === undefined) return false;
-  try {
-    return !await file.tryLock(false);
-  } finally {
-    file.close();
-  }
+  return await isLocked(path);
 }
 
 /** Tries a few times: whoever only looks whether a run is held (`isRunHeld`) has it for a moment. */

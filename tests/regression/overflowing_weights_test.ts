@@ -14,14 +14,18 @@ Deno.test("weights that are all 1e30 end a run in one line that names a layer", 
     for (const name of ["mini-resnet50.safetensors", "mini-inception_v3.safetensors"]) {
       await Deno.writeFile(join(folder, "huge", name), await filledWith(name, 1e30));
     }
-    const words = "stage transform --backend onnx --data photos --weights huge --out run".split(" ");
-    const { code, stderr } = await run(words, folder);
-    const errors = stderr.trim().split("\n").filter((line) => line.startsWith("error: "));
-    assertEquals([code, errors.length], [1, 1], stderr);
-    assertStringIncludes(
-      errors[0],
-      "Cannot use the weights of resnet50: expected finite activations for a made-up photo",
-    );
-    assertStringIncludes(errors[0], "deno task weights");
-    assertEquals(stderr.trim().endsWith(errors[0]), true, stderr);
+    for (
+      const [precision, photos] of [["f32", "a made-up photo"], ["int8", "the photos that ranges are measured on"]]
+    ) {
+      const words = "stage transform --backend onnx --data photos --weights huge --out run --precision".split(" ");
+      const { code, stderr } = await run([...words, precision], folder);
+      const errors = stderr.trim().split("\n").filter((line) => line.startsWith("error: "));
+      assertEquals([code, errors.length], [1, 1], stderr);
+      assertStringIncludes(
+        errors[0],
+        `Cannot use the weights of resnet50: expected finite activations for ${photos}`,
+      );
+      assertStringIncludes(errors[0], "deno task weights");
+      assertEquals(stderr.trim().endsWith(errors[0]), true, stderr);
+    }
   }));

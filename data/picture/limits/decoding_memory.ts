@@ -1,8 +1,6 @@
 import { WORST_COST } from "./decoding_cost.ts";
+import { MAXIMUM_PIXELS } from "./maximum_pixels.ts";
 import { MemoryBudget } from "./memory_budget.ts";
-
-/** Larger pictures are refused: decoded, this many pixels take 300 MB. */
-export const MAXIMUM_PIXELS = 100_000_000;
 
 /**
  * Bytes that all decoding under way takes at once, by `decodingCost`. It is what a progressive, turned JPEG of as many

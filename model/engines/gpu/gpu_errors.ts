@@ -34,13 +34,7 @@ export class GpuErrors {
    * @throws what `run` throws; what the device says is heard by `settle`.
    */
   watch<T>(operation: string, run: () => T): T {
-    if (this.#failure) throw this.#failure;
-    for (const filter of FILTERS) this.device.pushErrorScope(filter);
-    try {
-      return run();
-    } finally {
-      for (const _ of FILTERS) this.#listen(operation, this.device.popErrorScope());
-    }
+    return this.#scoped(run, (scope) => this.#listen(operation, scope));
   }
 
   /**
@@ -49,15 +43,8 @@ export class GpuErrors {
    * @throws Error when an operation failed that others depend on, or the device is lost.
    */
   async attempt<T>(run: () => T): Promise<T | undefined> {
-    if (this.#failure) throw this.#failure;
-    for (const filter of FILTERS) this.device.pushErrorScope(filter);
     const scopes: Promise<GPUError | null>[] = [];
-    let result: T;
-    try {
-      result = run();
-    } finally {
-      for (const _ of FILTERS) scopes.push(this.device.popErrorScope());
-    }
+    const result = this.#scoped(run, (scope) => scopes.push(scope));
     const errors = await Promise.all(scopes).catch((error) => this.#throwLoss(error));
     const loss = errors.find((error) => error !== null && tellsOfLoss(error));
     if (loss) this.#fail(lossOf(loss.message));
@@ -87,6 +74,20 @@ export class GpuErrors {
   close(): void {
     this.#closed = true;
     this.device.destroy();
+  }
+
+  /**
+   * Runs one operation in error scopes of its own, and hands on what each will tell, also where it threw.
+   * @throws the first failure, in place of running it; what `run` throws.
+   */
+  #scoped<T>(run: () => T, hear: (scope: Promise<GPUError | null>) => void): T {
+    if (this.#failure) throw this.#failure;
+    for (const filter of FILTERS) this.device.pushErrorScope(filter);
+    try {
+      return run();
+    } finally {
+      for (const _ of FILTERS) hear(this.device.popErrorScope());
+    }
   }
 
   /**

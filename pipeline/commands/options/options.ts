@@ -1,3 +1,5 @@
+import { MOST_PARTS } from "./most_parts.ts";
+
 /** An option of the command line. */
 export interface Option {
   readonly name: string;
@@ -242,7 +244,7 @@ export const COMMANDS = {
       "a second job runs the rest of the pipeline when all parts are done. A part that fails or is preempted is queued " +
       "again and goes on where it was; while one has failed, nothing is predicted. The machines see the same folders.",
     options: [
-      { name: "parts", value: "NUMBER", help: "into how many parts the features are divided, 1 to 256" },
+      { name: "parts", value: "NUMBER", help: `into how many parts the features are divided, 1 to ${MOST_PARTS}` },
       { name: "partition", value: "NAME", help: "as sbatch takes it" },
       { name: "time", value: "LIMIT", help: "as sbatch takes it, like 2:00:00" },
       { name: "mem", value: "SIZE", help: "as sbatch takes it, like 16G" },

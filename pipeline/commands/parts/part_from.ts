@@ -1,13 +1,10 @@
-import { PARTS_OF_KEYS } from "../../features/cache/row_claims.ts";
 import type { Part, StageName } from "../../runner/stage.ts";
 import { UserError } from "../../files/user_error.ts";
+import { MOST_PARTS } from "../options/most_parts.ts";
 import type { Arguments } from "../options/options.ts";
 
 /** The stage whose work can be divided. */
 const DIVIDED: StageName = "transform";
-
-/** Into so many parts a run's work can be divided at most. */
-export const MOST_PARTS = PARTS_OF_KEYS;
 
 /**
  * The part that `--part I/N` names; `undefined` where it was not given.

@@ -67,7 +67,9 @@ export async function pruneCache(
     const files = some.flatMap((shard) => [shard.name, cutPointsOfShard(shard.name)]).map((file) => `${name}/${file}`);
     await cache.owned.removeUnfinished(name);
     await cache.owned.remove(...isEmptied ? await ownFilesOf(cache, name) : files);
-    if (isEmptied) { for (const folder of [`${name}/claims`, name]) await cache.owned.removeEmpty(folder); }
+    if (!isEmptied) continue;
+    await cache.owned.removeEmpty(`${name}/claims`);
+    await cache.owned.removeEmpty(name);
   }
   if (!dryRun && rules.weights !== undefined) await removeRanges(cache, rules.weights);
   return { shards: gone, inUse };

@@ -79,8 +79,9 @@ export class RunRows {
     const { takesOthers } = tools.cache;
     const cached = new CachedRows(folder, unique, { writer: newWriter(), takesOthers });
     cached.refresh();
-    // Rows that are there were computed with the same weights, which were probed then.
-    if (unique.every(({ key }) => !cached.has(key))) await assertFiniteBackbones(by.engine, by.backbones);
+    // Rows that are there were computed with the same weights, which were probed then; ranges say that sums are finite.
+    const isKnown = settled.ranges !== undefined || unique.some(({ key }) => cached.has(key));
+    if (!isKnown) await assertFiniteBackbones(by.engine, by.backbones);
     return new RunRows(wanted, groups, cached, unique, cutPoints, settled, { ...tools, by });
   }
 

@@ -81,7 +81,12 @@ function rowOf({ shape: [, height, width, colours], data }: PixelBatch, row: num
   return { shape: [1, height, width, colours], data: data.subarray(row * bytes, (row + 1) * bytes) };
 }
 
-function notUsable({ description: { architecture } }: Backbone, { layer, value }: NotFinite, photo: string): UserError {
+/** @param photo on which that was found. */
+export function notUsable(
+  { description: { architecture } }: Backbone,
+  { layer, value }: NotFinite,
+  photo: string,
+): UserError {
   return new UserError(
     `Cannot use the weights of ${architecture}: expected finite activations for ${photo}, got ${value} in ${layer}. ` +
       HOW_TO_GET_WEIGHTS,

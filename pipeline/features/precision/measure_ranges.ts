@@ -1,10 +1,12 @@
 import { batchTransform } from "../../../data/picture/batches/batch_transform.ts";
 import type { PixelBatch } from "../../../data/base/pixel_batch.ts";
 import type { IntegerNetworks } from "../../../model/engines/engine.ts";
+import { firstUnbounded } from "../../../model/engines/sum_bounds.ts";
 import type { ValueRanges } from "../../../model/networks/value_ranges.ts";
 import type { Backbone } from "../../../model/weights/backbone.ts";
 import { photoSizes } from "../extract/extracted_batches.ts";
 import { extractedNetworks } from "../extract/feature_extractor.ts";
+import { notUsable } from "../extract/finite_activations.ts";
 import type { ScannedPhoto } from "../extract/scanned_photos.ts";
 import type { BackboneRanges } from "./backbone_ranges.ts";
 
@@ -22,6 +24,7 @@ export interface RangesMeter {
 /**
  * Measures the ranges of both backbones' values on a few photos: those whose contents' hashes come first, so that the
  * same photos give the same ranges, in whatever order and under whatever names they come.
+ * @throws UserError that names the layer where the weights' sums need not fit into the floats that ranges are measured in.
  */
 export async function measureRanges(
   photos: readonly ScannedPhoto[],
@@ -37,7 +40,10 @@ export async function measureRanges(
   const ranges: ValueRanges[] = [];
   for (const [k, { network, weights, outputs }] of extractedNetworks(backbones, false).entries()) {
     signal.throwIfAborted();
-    ranges.push(await integers.measureRanges(network, weights, outputs, batches.map((inputs) => inputs[k])));
+    const measured = await integers.measureRanges(network, weights, outputs, batches.map((inputs) => inputs[k]));
+    const unbounded = firstUnbounded(network, weights, measured);
+    if (unbounded) throw notUsable(backbones[k], unbounded, "the photos that ranges are measured on");
+    ranges.push(measured);
   }
   return { measuredOn: chosen.map(({ sha256 }) => sha256), backbones: ranges };
 }

@@ -8,7 +8,7 @@ export function dialogNamed(id: string): HTMLDialogElement | undefined {
 /** Whether a key is meant for what has the focus, and not for the page. */
 export function isTyping(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.matches("input:not([type=checkbox]), textarea, select")) return true;
+  if (target.matches("input:not([type=checkbox], [type=file]), textarea, select")) return true;
   // Space and arrows do what they always do where something can be pressed or scrolled.
   return key === " " && target.matches("button, a, summary, input");
 }
@@ -39,8 +39,17 @@ const HIDDEN = "no-evidence";
 /** Shows or hides where cat and dog are seen, on this page and those after it. */
 function showEvidence(): void {
   const isHidden = document.body.classList.toggle(HIDDEN);
-  localStorage.setItem(HIDDEN, String(isHidden));
   markSwitches();
+  storage()?.setItem(HIDDEN, String(isHidden));
+}
+
+/** Where it is remembered; nowhere, where the browser keeps nothing for this page. */
+function storage(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 function markSwitches(): void {
@@ -59,6 +68,6 @@ document.addEventListener("keydown", (event) => {
   showEvidence();
 });
 
-document.body.classList.toggle(HIDDEN, localStorage.getItem(HIDDEN) === "true");
+document.body.classList.toggle(HIDDEN, storage()?.getItem(HIDDEN) === "true");
 document.addEventListener("shown", markSwitches);
 markSwitches();

@@ -2,14 +2,13 @@
 import "./look.ts";
 import { loadParts } from "./loading.ts";
 import { markupFrom, say, sayThrown } from "./page.ts";
+import { takePictures } from "./take_pictures.ts";
 
 const place = document.getElementById("tried");
-const drop = document.getElementById("drop");
-const input = document.querySelector<HTMLInputElement>("#pictures");
 
 /** One picture after the other, the latest on top. */
-async function tryAll(files: Iterable<File>): Promise<void> {
-  for (const file of files) {
+async function tryAll(pictures: readonly File[]): Promise<void> {
+  for (const file of pictures) {
     say(`Looking at ${file.name} ...`);
     try {
       const init = { method: "POST", body: file, headers: { "X-Name": encodeURIComponent(file.name) } };
@@ -22,20 +21,4 @@ async function tryAll(files: Iterable<File>): Promise<void> {
   }
 }
 
-input?.addEventListener("change", async () => {
-  await tryAll([...input.files ?? []]);
-  input.value = "";
-});
-
-document.addEventListener("paste", ({ clipboardData }) => tryAll(clipboardData?.files ?? []));
-
-document.addEventListener("dragover", (event) => {
-  event.preventDefault();
-  drop?.classList.add("over");
-});
-document.addEventListener("dragleave", () => drop?.classList.remove("over"));
-document.addEventListener("drop", (event) => {
-  event.preventDefault();
-  drop?.classList.remove("over");
-  tryAll(event.dataTransfer?.files ?? []);
-});
+takePictures(tryAll);

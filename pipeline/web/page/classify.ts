@@ -1,5 +1,8 @@
 /** Pictures that are dropped, pasted, chosen or taken are looked at by a worker, one after another; nothing is sent. */
+import { messageOf } from "../../../data/base/message_of.ts";
 import type { EvidenceMap } from "../../evidence/evidence_map.ts";
+import "../../studio/client/looking.ts";
+import { takePictures } from "../../studio/client/take_pictures.ts";
 import { notTried, triedCard } from "../../studio/pages/try/tried_card.ts";
 import type { PageReply, PageRequest } from "../computing/messages.ts";
 import { type DecodedPicture, decodePicture } from "./decode_picture.ts";
@@ -12,8 +15,6 @@ const tried = document.getElementById("tried");
 const said = document.getElementById("said");
 const state = document.getElementById("state");
 const bar = document.querySelector<HTMLProgressElement>("#loading");
-const drop = document.getElementById("drop");
-const toggle = document.querySelector<HTMLButtonElement>('[data-do="evidence"]');
 const worker = new Worker(new URL("../computing/classifier_worker.ts", import.meta.url), { type: "module" });
 
 let waiting: Promise<unknown> = Promise.resolve();
@@ -92,44 +93,18 @@ async function tryPicture(file: File): Promise<void> {
     await lookAt(name, await decodePicture(file));
     say("");
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    tried?.insertAdjacentHTML("afterbegin", notTried(name, reason).markup);
+    tried?.insertAdjacentHTML("afterbegin", notTried(name, messageOf(thrown)).markup);
     tried?.firstElementChild?.setAttribute("data-seen", "not");
     say("");
   }
 }
 
 /** One picture after the other, the latest on top. */
-function tryAll(files: Iterable<File>): void {
-  for (const file of files) waiting = waiting.then(() => tryPicture(file));
+function tryAll(pictures: readonly File[]): void {
+  for (const file of pictures) waiting = waiting.then(() => tryPicture(file));
 }
 
-for (const input of document.querySelectorAll<HTMLInputElement>('input[type="file"]')) {
-  input.addEventListener("change", () => {
-    tryAll([...input.files ?? []]);
-    input.value = "";
-  });
-}
-document.addEventListener("paste", ({ clipboardData }) => tryAll([...clipboardData?.files ?? []]));
-document.addEventListener("dragover", (event) => {
-  event.preventDefault();
-  drop?.classList.add("over");
-});
-document.addEventListener("dragleave", () => drop?.classList.remove("over"));
-document.addEventListener("drop", (event) => {
-  event.preventDefault();
-  drop?.classList.remove("over");
-  tryAll([...event.dataTransfer?.files ?? []]);
-});
-
-function switchMaps(): void {
-  const hidden = document.body.classList.toggle("no-evidence");
-  toggle?.setAttribute("aria-pressed", String(!hidden));
-}
-toggle?.addEventListener("click", switchMaps);
-document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
-  if (key.toLowerCase() === "e" && !ctrlKey && !metaKey && !altKey) switchMaps();
-});
+takePictures(tryAll);
 
 const by = new URL(location.href).searchParams.get("by");
 ask({ kind: "open", base: location.href, ...(by === "webgpu" || by === "wasm" ? { by } : {}) });

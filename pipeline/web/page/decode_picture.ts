@@ -1,7 +1,5 @@
+import { MAXIMUM_PIXELS } from "../../../data/picture/limits/maximum_pixels.ts";
 import type { Pixels } from "../../../data/picture/pixels.ts";
-
-/** Larger pictures are refused, as the pipeline refuses them. */
-const MAXIMUM_PIXELS = 100_000_000;
 
 /** A picture as the pipeline decodes it, as far as a browser does: upright, in sRGB, what is transparent on white. */
 export interface DecodedPicture {

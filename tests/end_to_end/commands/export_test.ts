@@ -1,7 +1,7 @@
 import { join, resolve } from "@std/path";
 import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { z } from "zod";
 import { decodePhoto } from "../../../data/picture/decode.ts";
 import { TrimmedPhotos } from "../../../pipeline/photos/photo.ts";
@@ -13,6 +13,7 @@ import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { filesBelow, runWell } from "../command_line.ts";
 import { outputOf } from "../run_files.ts";
 import { runSmall } from "../small_run.ts";
+import { writeAwkwardPhotos } from "./awkward_photos.ts";
 import { pythonHas, runPython, runSnippet, type Snippet } from "./snippets.ts";
 
 /** P(dog) of a program from the page and of `predict` differ by the rounding of pixels: the most, and on the mean. */
@@ -59,19 +60,7 @@ async function predicted(photos: readonly string[], folder: string): Promise<num
 /** Photos of every kind that is decoded, the sample's own among them, which have white borders here and there. */
 async function awkwardPhotos(folder: string): Promise<string[]> {
   const own = (await filesBelow(join(folder, "photos/train"))).filter((path) => /\.[0-3]?\d\.jpg$/.test(path));
-  const bytes = await Deno.readFile(join(folder, "photos/train/cat.1.jpg"));
-  const made = {
-    "bordered.png": sharp(bytes).extend({ top: 30, bottom: 9, left: 0, right: 71, background: "white" }).png(),
-    "grey.jpg": sharp(bytes).grayscale().jpeg(),
-    "turned.jpg": sharp(bytes).withMetadata({ orientation: 6 }).jpeg(),
-    "seen_through.png": sharp(bytes).ensureAlpha(0.5).png(),
-    "small.png": sharp(bytes).resize(70, 61).png(),
-  };
-  const paths: string[] = [];
-  for (const [name, picture] of Object.entries(made)) {
-    paths.push(join(folder, name));
-    await Deno.writeFile(join(folder, name), await picture.toBuffer());
-  }
+  const paths = await writeAwkwardPhotos(folder, (photo) => ({ "small.png": photo().resize(70, 61).png() }));
   const readable = await Promise.all(
     own.map((path) => Deno.readFile(path).then(decodePhoto).then(() => [path], () => [])),
   );

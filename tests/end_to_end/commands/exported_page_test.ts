@@ -2,13 +2,13 @@ import { extname } from "node:path";
 import { basename, join } from "@std/path";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import type { BrowserContext, Page } from "playwright-core";
-import sharp from "sharp";
 import { z } from "zod";
 import { inFolder } from "../../integration/pipeline/in_folder.ts";
 import { inBrowser, noBrowser } from "../browser/browser.ts";
 import { cut, violations } from "../browser/reads_well.ts";
 import { filesBelow, run, runWell } from "../command_line.ts";
 import { runSmall } from "../small_run.ts";
+import { writeAwkwardPhotos } from "./awkward_photos.ts";
 
 /** A browser decodes and resizes by other code than the run. */
 const MOST_APART = 0.01;
@@ -121,24 +121,18 @@ function assertSeen(seen: readonly number[], expected: ReadonlyMap<string, numbe
   }
 }
 
-/** The first photo in ways that a browser may decode otherwise. */
-async function awkwardPhotos(folder: string): Promise<string[]> {
-  const bytes = await Deno.readFile(join(folder, "photos/train/cat.1.jpg"));
-  const made = {
-    "bordered.png": sharp(bytes).extend({ top: 30, bottom: 9, left: 0, right: 71, background: "white" }).png(),
-    "grey.jpg": sharp(bytes).grayscale().jpeg(),
-    "turned.jpg": sharp(bytes).withMetadata({ orientation: 6 }).jpeg(),
-    "seen_through.png": sharp(bytes).ensureAlpha(0.5).png(),
-    "small.webp": sharp(bytes).resize(70, 61).webp(),
-    "wide.jpg": sharp(bytes).withIccProfile("p3").jpeg(),
-  };
-  return await Promise.all(
-    Object.entries(made).map(async ([name, picture]) => {
-      await Deno.writeFile(join(folder, name), await picture.toBuffer());
-      return join(folder, name);
-    }),
-  );
-}
+/** What a browser does that was told to keep nothing of a page. */
+const KEEPS_NOTHING = `Object.defineProperty(globalThis, "localStorage", {
+  get() { throw new DOMException("refused", "SecurityError"); },
+});`;
+
+/** Drops a file, and pastes it. */
+const DROP_AND_PASTE = `{
+  const files = new DataTransfer();
+  files.items.add(new File(["no picture"], "letter.jpg"));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: files }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files }));
+}`;
 
 /** To be looked at, where somebody asks for them. */
 async function keepPicture(page: Page, name: string): Promise<void> {
@@ -160,7 +154,11 @@ Deno.test({
       assertEquals(await Deno.readTextFile(join(folder, "page/theirs.html")), "theirs");
       await Deno.writeTextFile(join(folder, "letter.jpg"), "no picture");
       const own = (await filesBelow(join(folder, "photos/train"))).filter((path) => path.endsWith(".jpg"));
-      const expected = await predicted([...own.slice(0, 52), ...await awkwardPhotos(folder)], folder);
+      const awkward = await writeAwkwardPhotos(folder, (photo) => ({
+        "small.webp": photo().resize(70, 61).webp(),
+        "wide.jpg": photo().withIccProfile("p3").jpeg(),
+      }));
+      const expected = await predicted([...own.slice(0, 52), ...awkward], folder);
       const photos = [...expected.keys()];
       assert(photos.length >= 55, `expected 50 photos and the awkward ones, got ${photos.length}`);
       await withServer(join(folder, "page"), (served) =>
@@ -201,6 +199,19 @@ Deno.test({
             assertEquals(await page.getAttribute("body", "data-by"), "wasm");
             await page.close();
             await Deno.writeTextFile(worker, text);
+          });
+          await t.step("drops and pastes are taken, and E hides the maps, also where nothing is kept", async () => {
+            await context.addInitScript({ content: KEEPS_NOTHING });
+            const page = await open(context, `${served.origin}/?by=wasm`, wrong);
+            await page.evaluate(DROP_AND_PASTE);
+            await waitFor(page, `document.querySelectorAll('[data-seen="not"]').length === 2`);
+            await page.focus("#pictures");
+            for (const isShown of [false, true]) {
+              await page.keyboard.press("e");
+              assertEquals(await page.getAttribute("[data-do=evidence]", "aria-pressed"), String(isShown));
+              assertEquals(await page.evaluate(`!document.body.classList.contains("no-evidence")`), isShown);
+            }
+            await page.close();
           });
           await context.close();
           await t.step("axe finds nothing, nothing is cut off, on a telephone and a desktop", async () => {

@@ -22,6 +22,7 @@ const MODULES = [
   "predictions",
   "review",
   "studio",
+  "take_pictures",
   "try",
 ] as const;
 

@@ -39,11 +39,11 @@ class CountingEngine extends CompilingEngine {
     return Promise.reject(new Error("Cannot compile with this engine"));
   }
 
-  #measure({ input }: Network, batches: readonly (Tensor | PixelBatch)[]): ValueRanges {
+  #measure({ input, rows }: Network, batches: readonly (Tensor | PixelBatch)[]): ValueRanges {
     this.measured.push(batches.reduce((photos, { shape }) => photos + shape[0], 0));
     let sum = 0;
     for (const { data } of batches) for (const value of data) sum += value;
-    return new Map([[input, { least: -1, greatest: sum }]]);
+    return new Map([input, ...rows.map(({ output }) => output)].map((value) => [value, { least: -1, greatest: sum }]));
   }
 }
 
