@@ -11,7 +11,7 @@ import type { ScannedPhoto } from "../extract/scanned_photos.ts";
 import type { BackboneRanges } from "./backbone_ranges.ts";
 
 /** On so many photos ranges are measured. */
-const PHOTOS = 48;
+const PHOTOS = 24;
 
 /** What measuring works with. */
 export interface RangesMeter {

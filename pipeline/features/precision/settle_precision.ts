@@ -34,7 +34,7 @@ function workOf(backbones: readonly Backbone[]): number {
 
 /** What the ranges of some weights at some photo sizes are known by; the number is raised when others are measured. */
 export function rangesKey(weightsHash: string, backbones: readonly Backbone[]): string {
-  return `1 ${weightsHash} ${photoSizes(backbones).join()}`;
+  return `2 ${weightsHash} ${photoSizes(backbones).join()}`;
 }
 
 /**

@@ -134,7 +134,7 @@ def photos(question):
 
 
 def head(question):
-    """An epoch of the write-up's head alone on features: the losses, each before its step."""
+    """An epoch of the write-up's head alone on the first photos' features: the losses, each before its step."""
     arrays, batch = load_file(question["features"]), question["batch"]
     state = load_file(question["state"])
     hidden = [state[f"head.{k}.weight"].shape[0] for k in (1, 3, 5)]
@@ -143,7 +143,7 @@ def head(question):
     optimiser = torch.optim.SGD(net.head.parameters(), lr=question["rate"], momentum=question["momentum"])
     net.train()
     losses, started = [], time.perf_counter()
-    for start in range(0, len(arrays["features"]) - batch + 1, batch):
+    for start in range(0, question["photos"] - batch + 1, batch):
         optimiser.zero_grad()
         rows = slice(start, start + batch)
         loss = F.cross_entropy(net.head(arrays["features"][rows]), arrays["labels"][rows].long())

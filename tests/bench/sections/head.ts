@@ -56,27 +56,23 @@ async function writeupRows({ settings, backbones, torch }: BenchContext, count: 
     }
   }
   try {
-    const epoch = async ({ trainer }: OpenTrainer) => {
+    const epoch = async ({ trainer }: OpenTrainer, photos = count) => {
       const losses: number[] = [];
-      for (let start = 0; start < count; start += TRAINED_BATCH * BATCHES_AT_ONCE) {
-        const batches = batchesOf(features, labels, start, Math.min(start + TRAINED_BATCH * BATCHES_AT_ONCE, count));
+      for (let start = 0; start < photos; start += TRAINED_BATCH * BATCHES_AT_ONCE) {
+        const batches = batchesOf(features, labels, start, Math.min(start + TRAINED_BATCH * BATCHES_AT_ONCE, photos));
         const steps = await trainer.step(batches, { head: rate, tuned: 0 });
         losses.push(...steps.map(({ loss }) => loss));
       }
       return losses;
     };
-    // Later ones are next to nothing, and drift apart.
-    const first = (losses: readonly number[]) => losses.slice(0, BATCHES_AT_ONCE);
-    const losses = await epoch(own);
+    // The losses of later steps are next to nothing, and drift apart.
+    const first = Math.min(count, TRAINED_BATCH * BATCHES_AT_ONCE);
+    const losses = await epoch(own, first);
     const compared = (theirs: readonly number[]) =>
-      comparison(
-        lossError(first(theirs), first(losses)),
-        TRAINING_TOLERANCE,
-        `${own.name}'s losses of the first steps`,
-      );
+      comparison(lossError(theirs, losses), TRAINING_TOLERANCE, `${own.name}'s losses of the first steps`);
     const things: { by: string; checked: Pick<BenchRow, "checked" | "failed">; run(): Promise<number> }[] = [];
     for (const one of opened) {
-      const checked = one === own ? { checked: "the reference" } : compared(await epoch(one));
+      const checked = one === own ? { checked: "the reference" } : compared(await epoch(one, first));
       things.push({ by: one.name, checked, run: () => timed(() => epoch(one)) });
     }
     if (torch) {
@@ -89,9 +85,10 @@ async function writeupRows({ settings, backbones, torch }: BenchContext, count: 
         rate,
         momentum,
       };
-      const ask = () => torch.process.ask(question, Training);
-      const checked = compared((await ask()).losses);
-      things.push({ by: PYTORCH, checked, run: async () => (await ask()).ms.reduce((sum, time) => sum + time, 0) });
+      const ask = (photos: number) => torch.process.ask({ ...question, photos }, Training);
+      const checked = compared((await ask(first)).losses);
+      const run = async () => (await ask(count)).ms.reduce((sum, time) => sum + time, 0);
+      things.push({ by: PYTORCH, checked, run });
     }
     const times = await timeInTurns(things, settings.runs);
     const rows = things.map(({ by, checked }, k): BenchRow => {

@@ -26,9 +26,9 @@ Deno.test("a run in 8-bit integers predicts as its submission does, goes on by i
     const reported = (words: string) => assertReports(folder, `computed in ${words}</dd>`);
     await reported("f32");
     const first = await runWell("pipeline --out run --precision int8", folder);
-    assertStringIncludes(first.stderr, "precision: int8, by the ranges of 48 photos");
+    assertStringIncludes(first.stderr, "precision: int8, by the ranges of 24 photos");
     const integers = await inRun(folder);
-    await reported("int8, by the ranges of 48 photos");
+    await reported("int8, by the ranges of 24 photos");
     assert([...integers].some(([id, pDog]) => Math.abs(pDog - (floats.get(id) ?? 0)) > 1e-6), "integers round");
 
     // What cannot be read has a half, and predict would say so.

@@ -72,11 +72,11 @@ async function settled(
   return { ...given, engine, tools };
 }
 
-Deno.test("settlePrecision() measures ranges on 48 photos once, and says so", () =>
+Deno.test("settlePrecision() measures ranges on 24 photos once, and says so", () =>
   inFolder(async (folder) => {
     const first = await settled(folder);
-    assertEquals(first.engine.measured, [48, 48]);
-    assertEquals(first.tools.said, ["  precision: int8, by the ranges of 48 photos"]);
+    assertEquals(first.engine.measured, [24, 24]);
+    assertEquals(first.tools.said, ["  precision: int8, by the ranges of 24 photos"]);
     assert(first.name.startsWith("int8 8 "));
     const again = await settled(folder);
     assertEquals([again.engine.measured, again.name], [[], first.name]);
@@ -112,7 +112,7 @@ Deno.test("settlePrecision() gives the same for the same photos in another order
       assertEquals([again.engine.measured, again.name], [[], first.name], "another run would take what is shared");
       await first.tools.folder.write(RANGES_FILE, damaged);
       const alone = await settled(folder, { cache: `without ${damaged.length}` });
-      assertEquals([alone.engine.measured, alone.name], [[48, 48], first.name]);
+      assertEquals([alone.engine.measured, alone.name], [[24, 24], first.name]);
     }
   }));
 
@@ -127,7 +127,7 @@ Deno.test("settlePrecision() takes what another run has measured on most of the 
       assertEquals([again.engine.measured, again.name], [[], first.name]);
     }
     const own = await run("own", 30, 60);
-    assertEquals(own.engine.measured, [30, 30]);
+    assertEquals(own.engine.measured, [24, 24]);
     // Of both the one that fits best.
     assertEquals((await run("like own", 28, 60)).name, own.name);
     assertEquals((await run("like first", 0, 45)).name, first.name);
@@ -137,7 +137,7 @@ Deno.test("settlePrecision() measures once where several runs begin at the same 
   inFolder(async (folder) => {
     const runs = ["one", "two", "three"].map((run) => settled(join(folder, run), { cache: "../shared" }));
     const all = await Promise.all(runs);
-    assertEquals(all.flatMap(({ engine }) => engine.measured), [48, 48]);
+    assertEquals(all.flatMap(({ engine }) => engine.measured), [24, 24]);
     assertEquals(new Set(all.map(({ name }) => name)).size, 1);
   }));
 

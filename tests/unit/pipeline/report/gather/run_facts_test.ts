@@ -30,7 +30,7 @@ Deno.test("runFacts() tells of the engine that computed last", () => {
 });
 
 Deno.test("runFacts() tells in what numbers transform computed, where that was kept", () => {
-  const words = "int8, by the ranges of 48 photos";
+  const words = "int8, by the ranges of 24 photos";
   const transform = { ...ON_CPU, stage: "transform", details: { precision: words } };
   assertEquals(runFacts("real", SETTINGS, [transform, ON_CPU], FINISHED).precision, words);
   for (const records of [[{ ...transform, details: null }], [ON_CPU], []]) {

@@ -27,7 +27,7 @@ Deno.test("headline() folds warnings after the first eight, and loses none", () 
 Deno.test("headline() tells in what numbers features were computed, where that is known", () => {
   const data = fakeReport();
   const of = (precision?: string) => headline({ ...data, run: { ...data.run, precision } }).markup;
-  assertStringIncludes(of("int8, by the ranges of 48 photos"), "computed in int8, by the ranges of 48 photos");
+  assertStringIncludes(of("int8, by the ranges of 24 photos"), "computed in int8, by the ranges of 24 photos");
   assertEquals(of(undefined).includes("computed in"), false);
 });
 
