@@ -49,9 +49,12 @@ async function runFile(file: string, words: readonly string[], shared: string): 
       signal: AbortSignal.timeout(HANGS_MILLISECONDS),
     }).output();
   let output = await command();
-  if (output.signal === "SIGTERM") {
-    // One that waits for a browser or a program that does not answer must not take the others' time.
-    console.log(`${file} did not end within ${HANGS_MILLISECONDS / 60_000} minutes: it is begun once more`);
+  if (output.signal !== null) {
+    // One that waits for a browser or a program that does not answer must not take the others' time, and a graphics
+    // driver in software crashes now and then after all tests, as its process ends.
+    const minutes = HANGS_MILLISECONDS / 60_000;
+    const why = output.signal === "SIGTERM" ? `did not end within ${minutes} minutes` : `was ended by ${output.signal}`;
+    console.log(`${file} ${why}: it is begun once more`);
     output = await command();
   }
   const { code, signal, stdout, stderr } = output;
