@@ -6,8 +6,8 @@ import type { TensorMap } from "../tensor.ts";
 import { foldBatchNorm } from "./batch_norm.ts";
 import type { NotFinite } from "./finite_probe.ts";
 
-/** The greatest number that 32 bits hold. */
-const GREATEST = (2 - 2 ** -23) * 2 ** 127;
+/** Half of what 32 bits hold: roundings of millions of sums do not make up the other half. */
+const GREATEST = 2 ** 127;
 
 /**
  * The first layer whose sums need not fit into 32 bits, for photos whose values have these ranges. Where there is none,
