@@ -28,8 +28,9 @@ export interface RangesMeter {
  */
 export async function measureRanges(
   photos: readonly ScannedPhoto[],
-  { integers, backbones, batchSize, signal }: RangesMeter,
+  meter: RangesMeter,
 ): Promise<Pick<BackboneRanges, "measuredOn" | "backbones">> {
+  const { backbones, batchSize, signal } = meter;
   const chosen = [...new Map(photos.map((photo) => [photo.sha256, photo])).values()]
     .toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1)).slice(0, PHOTOS);
   const batches: (readonly PixelBatch[])[] = [];
@@ -37,6 +38,18 @@ export async function measureRanges(
     signal.throwIfAborted();
     batches.push(inputs);
   }
+  return { measuredOn: chosen.map(({ sha256 }) => sha256), backbones: await rangesOver(batches, meter) };
+}
+
+/**
+ * The ranges of both backbones' values over photos that are decoded already.
+ * @param batches for each backbone the photos in its size
+ * @throws UserError as `measureRanges`.
+ */
+export async function rangesOver(
+  batches: readonly (readonly PixelBatch[])[],
+  { integers, backbones, signal }: Omit<RangesMeter, "batchSize">,
+): Promise<ValueRanges[]> {
   const ranges: ValueRanges[] = [];
   for (const [k, { network, weights, outputs }] of extractedNetworks(backbones, false).entries()) {
     signal.throwIfAborted();
@@ -45,5 +58,5 @@ export async function measureRanges(
     if (unbounded) throw notUsable(backbones[k], unbounded, "the photos that ranges are measured on");
     ranges.push(measured);
   }
-  return { measuredOn: chosen.map(({ sha256 }) => sha256), backbones: ranges };
+  return ranges;
 }

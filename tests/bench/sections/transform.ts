@@ -7,6 +7,7 @@ import { chooseEngine } from "../../../model/engines/choose.ts";
 import type { ExtractedFeatures } from "../../../pipeline/features/store/feature_store.ts";
 import { SHARD_PHOTOS } from "../../../pipeline/features/store/shard_names.ts";
 import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
+import { rangesOver } from "../../../pipeline/features/precision/measure_ranges.ts";
 import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -21,7 +22,8 @@ type Batches = Iterable<TransformedBatch<PhotoToTransform>> | AsyncIterable<Tran
 
 /**
  * The transform stage's loop, from files to features, beside the engine alone on the same photos decoded before: what
- * the two differ by is what decoding costs though it goes on beside the engine.
+ * the two differ by is what decoding costs though it goes on beside the engine. In floats, and in integers where the
+ * engine computes in those.
  */
 export async function transformRows(context: BenchContext): Promise<BenchRow[]> {
   const { settings, photos, backbones, signal, say } = context;
@@ -29,11 +31,41 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
   say(`transforming ${count} photos`);
   const toRead = await photosByPath(firstPhotos(photos, count).paths);
   const { engine } = await chooseEngine("auto");
-  const extractor = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false });
   try {
     const batching = { sizes: photoSizes(backbones), batchSize: engine.batchSize };
     const batches = (photos = toRead) => batchTransform(photos, batching);
     const decoded = await Array.fromAsync(batches());
+    const floats = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false });
+    const rows = await extractorRows(context, { by: engine.name, extractor: floats, batches, decoded, toRead });
+    if (engine.integers === undefined) return rows;
+    const some = decoded.slice(0, RANGES_BATCHES).map(({ inputs }) => inputs);
+    const ranges = await rangesOver(some, { integers: engine.integers, backbones, signal });
+    const integers = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false, ranges });
+    const by = `${engine.name}-int8`;
+    return [...rows, ...await extractorRows(context, { by, extractor: integers, batches, decoded, toRead })];
+  } finally {
+    await engine.close();
+  }
+}
+
+/** As many batches as ranges are measured on in a run. */
+const RANGES_BATCHES = 3;
+
+/** Backbones ready to run, and photos in both forms. */
+interface Transforming {
+  readonly by: string;
+  readonly extractor: FeatureExtractor;
+  readonly toRead: readonly PhotoToTransform[];
+  batches(photos?: readonly PhotoToTransform[]): AsyncIterable<TransformedBatch<PhotoToTransform>>;
+  readonly decoded: readonly TransformedBatch<PhotoToTransform>[];
+}
+
+/** Times one extractor, and closes it. */
+async function extractorRows(
+  { settings, signal }: BenchContext,
+  { by, extractor, toRead, batches, decoded }: Transforming,
+): Promise<BenchRow[]> {
+  try {
     const extractAll = async (from: Batches) => {
       const extracted: ExtractedFeatures[] = [];
       for await (const { inputs } of from) {
@@ -42,22 +74,22 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
       }
       return extracted;
     };
+    const batchSize = decoded[0].photos.length;
     const [alone] = await extractAll(decoded.slice(0, 1));
-    const [whole] = await extractAll(batches(toRead.slice(0, engine.batchSize)));
+    const [whole] = await extractAll(batches(toRead.slice(0, batchSize)));
     const error = relativeError(whole.features.data, alone.features.data);
     const times = await timeInTurns(
       [{ run: () => timed(() => extractAll(batches())) }, { run: () => timed(() => extractAll(decoded)) }],
       settings.runs,
     );
-    const work = `transform, ${count} photos, batch ${engine.batchSize}`;
-    const names = [`${engine.name}, from files`, `${engine.name}, photos decoded before`];
+    const work = `transform, ${toRead.length} photos, batch ${batchSize}`;
+    const names = [`${by}, from files`, `${by}, photos decoded before`];
     const checks = [comparison(error, 0, "those decoded before"), { checked: "the reference" }];
     return times.map((spent, k): BenchRow => {
       if (spent instanceof Error) return failedRow(work, names[k], "photos/s", spent);
-      return { work, by: names[k], unit: "photos/s", value: ratesOf(count, spent), ...checks[k] };
+      return { work, by: names[k], unit: "photos/s", value: ratesOf(toRead.length, spent), ...checks[k] };
     });
   } finally {
     await extractor.close();
-    await engine.close();
   }
 }
