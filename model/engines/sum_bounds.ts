@@ -11,9 +11,9 @@ const GREATEST = 2 ** 127;
 
 /**
  * The first layer whose sums need not fit into 32 bits, for photos whose values have these ranges. Where there is none,
- * no sum was infinite or no number in whatever order it was taken, not even before a ReLU, which hides that: no product
- * is larger than the largest weight's times the largest value's, and the products of one kernel are added up here.
- * @param ranges of every value that a convolution reads, but for means, which lie in the range of what they are of.
+ * no convolution's sum was infinite or no number in whatever order it was taken, not even before a ReLU, which hides
+ * that: no product is larger than the weight times the largest value, and the products of one kernel are added up here.
+ * @param ranges of every value. Means may be absent: they lie in the range of the value that they average.
  */
 export function firstUnbounded(
   { rows, epsilon }: Network,
@@ -27,7 +27,8 @@ export function firstUnbounded(
   };
   for (const row of rows) {
     const value = row.kind === "convolution"
-      ? largestSum(row, weights, epsilon, magnitudeOf(row.input))
+      ? largestSum(row, weights, epsilon, magnitudeOf(row.input)) +
+        (row.residual === undefined ? 0 : magnitudeOf(row.residual))
       : magnitudeOf(row.output);
     if (!(value <= GREATEST)) return { layer: row.output, value };
   }

@@ -50,7 +50,7 @@ type RowParams = {
  */
 export const transform = defineStage({
   name: "transform",
-  version: 9,
+  version: 10,
   inputs: INPUTS,
   output: FeatureIndex,
   tools: TOOLS,

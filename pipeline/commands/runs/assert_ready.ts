@@ -65,7 +65,7 @@ async function assertPhotosToPredict(context: RunContext, test: string, isNamed:
 
 /**
  * Opens the weights unless the run has used them, with the content that they have now. Where it has used others, these
- * are sent a made-up photo as well: in a new run `transform` does that, and nothing is lost then.
+ * are sent a made-up photo as well: in a new run `transform` tries them itself, and nothing is lost then.
  */
 async function assertUsableWeights({ config, store, context }: Runner, startsNone: boolean): Promise<void> {
   const used = await store.finished("transform").then((finished) => finished?.manifest.inputs, () => undefined);

@@ -11,7 +11,7 @@ import type { ScannedPhoto } from "../extract/scanned_photos.ts";
 import type { BackboneRanges } from "./backbone_ranges.ts";
 
 /** On so many photos ranges are measured. */
-const PHOTOS = 24;
+export const RANGES_PHOTOS = 24;
 
 /** What measuring works with. */
 export interface RangesMeter {
@@ -32,7 +32,7 @@ export async function measureRanges(
 ): Promise<Pick<BackboneRanges, "measuredOn" | "backbones">> {
   const { backbones, batchSize, signal } = meter;
   const chosen = [...new Map(photos.map((photo) => [photo.sha256, photo])).values()]
-    .toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1)).slice(0, PHOTOS);
+    .toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1)).slice(0, RANGES_PHOTOS);
   const batches: (readonly PixelBatch[])[] = [];
   for await (const { inputs } of batchTransform(chosen, { sizes: photoSizes(backbones), batchSize })) {
     signal.throwIfAborted();

@@ -40,13 +40,13 @@ const HIDDEN = "no-evidence";
 function showEvidence(): void {
   const isHidden = document.body.classList.toggle(HIDDEN);
   markSwitches();
-  storage()?.setItem(HIDDEN, String(isHidden));
+  remembered((storage) => storage.setItem(HIDDEN, String(isHidden)));
 }
 
-/** Where it is remembered; nowhere, where the browser keeps nothing for this page. */
-function storage(): Storage | undefined {
+/** What is done with the browser's memory of this page; nothing, where it keeps none. */
+function remembered<Result>(use: (storage: Storage) => Result): Result | undefined {
   try {
-    return globalThis.localStorage;
+    return use(globalThis.localStorage);
   } catch {
     return undefined;
   }
@@ -68,6 +68,6 @@ document.addEventListener("keydown", (event) => {
   showEvidence();
 });
 
-document.body.classList.toggle(HIDDEN, storage()?.getItem(HIDDEN) === "true");
+document.body.classList.toggle(HIDDEN, remembered((storage) => storage.getItem(HIDDEN)) === "true");
 document.addEventListener("shown", markSwitches);
 markSwitches();

@@ -7,7 +7,7 @@ import { chooseEngine } from "../../../model/engines/choose.ts";
 import type { ExtractedFeatures } from "../../../pipeline/features/store/feature_store.ts";
 import { SHARD_PHOTOS } from "../../../pipeline/features/store/shard_names.ts";
 import { FeatureExtractor } from "../../../pipeline/features/extract/feature_extractor.ts";
-import { rangesOver } from "../../../pipeline/features/precision/measure_ranges.ts";
+import { RANGES_PHOTOS, rangesOver } from "../../../pipeline/features/precision/measure_ranges.ts";
 import { photoSizes } from "../../../pipeline/features/extract/extracted_batches.ts";
 import { relativeError } from "../../integration/model/training/golden_files.ts";
 import { type BenchContext, firstPhotos } from "../context.ts";
@@ -38,7 +38,7 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
     const floats = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false });
     const rows = await extractorRows(context, { by: engine.name, extractor: floats, batches, decoded, toRead });
     if (engine.integers === undefined) return rows;
-    const some = decoded.slice(0, RANGES_BATCHES).map(({ inputs }) => inputs);
+    const some = decoded.slice(0, Math.ceil(RANGES_PHOTOS / engine.batchSize)).map(({ inputs }) => inputs);
     const ranges = await rangesOver(some, { integers: engine.integers, backbones, signal });
     const integers = await FeatureExtractor.create(engine, backbones, { givesCutPoints: false, ranges });
     const by = `${engine.name}-int8`;
@@ -47,9 +47,6 @@ export async function transformRows(context: BenchContext): Promise<BenchRow[]> 
     await engine.close();
   }
 }
-
-/** As many batches as ranges are measured on in a run. */
-const RANGES_BATCHES = 3;
 
 /** Backbones ready to run, and photos in both forms. */
 interface Transforming {

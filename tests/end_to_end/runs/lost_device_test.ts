@@ -9,7 +9,7 @@ import { manifestOf, shardsOf, stagesRun } from "../run_files.ts";
 
 const LOSE_DEVICE = new URL("./lose_device.ts", import.meta.url);
 
-/** Four batches of 32 photos: when the last one is lost, a shard has been written and more was under way. */
+/** Three batches of 32 photos and one of 16: when the last one is lost, a shard has been written and more was under way. */
 const PHOTOS_EACH = 56;
 
 /** Square photos' sides in pixels, the smallest that a backbone takes or a little more. */

@@ -62,7 +62,7 @@ export function quantisedConvolution(
     const forBias = Math.abs(bias.data[channel]) / (LARGEST_BIAS * inputScale);
     const scale = Math.fround(Math.max(magnitude / largest, forBias, LEAST_SCALE));
     scales[channel] = scale;
-    // Of two numbers in 32 bits as good as Math.round(), which takes seven times as long.
+    // For a quotient of two 32-bit floats this equals Math.round(), and is faster.
     for (let index = start; index < end; index++) integers[index] = Math.floor(kernel.data[index] / scale + 0.5);
   }
   const sums = Int32Array.from(bias.data, (value, channel) => Math.round(value / (inputScale * scales[channel])));

@@ -64,6 +64,17 @@ Deno.test("firstUnbounded() finds sums that 32 bits need not hold, though a ReLU
   assertEquals(firstUnbounded(NETWORK, weightsOf([-1e38, 0, 0, 0, 0, 0], [-3e38, 0]), range)?.layer, "sums");
 });
 
+Deno.test("firstUnbounded() counts what is added to a convolution", () => {
+  const [, convolution] = NETWORK.rows;
+  assert(convolution.kind === "convolution");
+  const network = { ...NETWORK, rows: [{ ...convolution, input: "input", residual: "residual" }] };
+  const weights = weightsOf([1, 0, 0, 0, 0, 0]);
+  const ranges = (greatest: number) =>
+    new Map([["input", { least: 0, greatest: 1e38 }], ["residual", { least: 0, greatest }]]);
+  assertEquals(firstUnbounded(network, weights, ranges(1)), undefined);
+  assertEquals(firstUnbounded(network, weights, ranges(1e38))?.layer, "sums");
+});
+
 Deno.test("firstUnbounded() finds values that are infinite or no numbers", () => {
   const weights = weightsOf([0, 0, 0, 0, 0, 0]);
   for (
