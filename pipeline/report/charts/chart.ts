@@ -1,5 +1,4 @@
-import { parse, View } from "vega";
-import { compile, type Config, type TopLevelSpec } from "vega-lite";
+import type { Config, TopLevelSpec } from "vega-lite";
 import { escape } from "@std/html/entities";
 import { Html } from "../html.ts";
 
@@ -43,6 +42,8 @@ const theme: Config = {
  * @param description what the chart shows, for those who do not see it.
  */
 export async function renderChart(spec: TopLevelSpec, description: string): Promise<Html> {
+  // Loaded with the first chart: they take as long as half of all else, and most commands draw none.
+  const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const view = new View(parse(compile(spec, { config: theme }).spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
