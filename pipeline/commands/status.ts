@@ -86,9 +86,10 @@ function asText(run: string, { states, parts, check }: Told): string {
 
 function partLines(parts: readonly PartState[]): string[] {
   if (parts.length === 0) return [];
-  const rows = parts.map((
-    told,
-  ) => [`${told.part.number}/${told.part.of}`, told.state, told.host ?? "", aboutPart(told)]);
+  const rows = parts.map((told) => {
+    const { part: { number, of }, state, host = "" } = told;
+    return [`${number}/${of}`, state, host, aboutPart(told)];
+  });
   return ["", alignedTable(["part", "state", "machine", "what it counted, or where to look"], rows, TABLE_WIDTH)];
 }
 
